@@ -1,0 +1,5 @@
+/** The actors module. */
+@NullMarked
+package org.bufferyard.actors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The benchmarks module. */
+@NullMarked
+package org.bufferyard.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
