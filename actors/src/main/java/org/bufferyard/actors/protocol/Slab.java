@@ -1,0 +1,25 @@
+package org.bufferyard.actors.protocol;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+
+/** What a slab is told: it is the parent of some of the yard's buffers. */
+public final class Slab {
+  public sealed interface Command {}
+
+  /**
+   * @param first the exporter's handle, with all rights
+   * @param preferredNames the spec's preferred regions by name
+   */
+  public record Create(
+      long requestId,
+      ClientId owner,
+      long epoch,
+      Handle first,
+      Session.ExportSpec spec,
+      List<String> preferredNames,
+      ActorRef<Session.Command> replyTo)
+      implements Command {}
+
+  private Slab() {}
+}
