@@ -33,12 +33,20 @@ public final class Policies {
    * where a provider on the class path cannot be loaded.
    */
   public static Outcome<EvictionPolicy> byName(String name, PolicyContext context) {
-    List<PolicyProvider> known;
+    for (PolicyProvider provider : BUILT_IN) {
+      if (provider.name().equals(name)) {
+        return Outcome.done(provider.create(context));
+      }
+    }
     try {
-      known = all();
+      return foundByName(name, context);
     } catch (ServiceConfigurationError broken) {
       return Outcome.refused(Errno.EINVAL, "policy provider not usable: " + broken.getMessage());
     }
+  }
+
+  private static Outcome<EvictionPolicy> foundByName(String name, PolicyContext context) {
+    List<PolicyProvider> known = all();
     for (PolicyProvider provider : known) {
       if (provider.name().equals(name)) {
         return Outcome.done(provider.create(context));
