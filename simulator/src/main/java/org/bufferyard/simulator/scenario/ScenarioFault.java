@@ -1,0 +1,21 @@
+package org.bufferyard.simulator.scenario;
+
+/** One line that says what is wrong with a scenario; leaves this package as a refusal. */
+final class ScenarioFault extends RuntimeException {
+  private static final int ECHO_CHARS_MAX = 200;
+
+  ScenarioFault(String message) {
+    super(message, null, false, false);
+  }
+
+  static String echo(Object value) {
+    StringBuilder safe = new StringBuilder();
+    String text = String.valueOf(value);
+    for (int i = 0; i < Math.min(ECHO_CHARS_MAX, text.length()); i++) {
+      char c = text.charAt(i);
+      boolean plain = c >= ' ' && c < 0x7f;
+      safe.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+    }
+    return "'" + safe + (text.length() > ECHO_CHARS_MAX ? "..." : "") + "'";
+  }
+}

@@ -1,0 +1,220 @@
+package org.bufferyard.simulator.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.simulator.workload.WorkloadSpec;
+
+/** Turns the tree of a scenario file into a {@link Scenario}; ranges and defaults live here. */
+final class ScenarioReader {
+  static final int REGIONS_MAX = 16;
+  static final int LINKS_MAX = 64;
+  static final int IOMMUS_MAX = 64;
+  static final int DEVICES_MAX = 100_000;
+  static final long REGION_BYTES_MAX = 1L << 44;
+  static final long RATE_MAX = 1L << 44;
+  static final long NANOS_PER_SECOND = 1_000_000_000L;
+  static final long DURATION_NANOS_MAX = 24 * 3_600 * NANOS_PER_SECOND;
+  private static final long GIB = 1L << 30;
+
+  /** Stands in {@code count} for as many devices as the importers workload has. */
+  private static final String AS_WORKLOAD = "workload";
+
+  private final Fields root;
+  private final List<String> policies;
+  private final OptionalLong tracePeakBytes;
+
+  ScenarioReader(Fields root, List<String> policies, OptionalLong tracePeakBytes) {
+    this.root = root;
+    this.policies = policies;
+    this.tracePeakBytes = tracePeakBytes;
+  }
+
+  Scenario read(String name) {
+    WorkloadSpec workload = WorkloadReader.read(root.section("workload"), tracePeakBytes);
+    List<RegionSpec> regions = regions(workload.footprintBytes());
+    List<IommuSpec> iommus = iommus();
+    Scenario scenario =
+        new Scenario(
+            name,
+            root.text("description", ""),
+            regions,
+            links(namesOf(regions)),
+            iommus,
+            devices(regions, iommus, workload),
+            root.name("policy", "lru", policies),
+            root.nanos("duration", 10 * NANOS_PER_SECOND, 1_000_000, DURATION_NANOS_MAX),
+            root.word("contents", Contents.BYTES, Contents.values()),
+            limits(),
+            root.word("bring-back", BringBack.BUDGET, BringBack.values()),
+            workload);
+    root.close();
+    WorkloadReader.checkDevices(root, scenario);
+    return scenario;
+  }
+
+  private List<RegionSpec> regions(long footprintBytes) {
+    List<RegionSpec> regions = new ArrayList<>();
+    Map<String, Fields> sections = root.sections("regions", REGIONS_MAX);
+    List<String> names = List.copyOf(sections.keySet());
+    sections.forEach(
+        (name, fields) -> {
+          long sizeBytes = fields.regionBytes("size", footprintBytes, REGION_BYTES_MAX);
+          String target = fields.has("window-of") ? fields.name("window-of", "", names) : null;
+          regions.add(new RegionSpec(name, sizeBytes, target, fields.flag("swap-file", false)));
+          fields.close();
+        });
+    if (regions.isEmpty()) {
+      throw root.fault("regions", "", "at least one region");
+    }
+    for (RegionSpec region : regions) {
+      checkWindow(region, regions, sections.getOrDefault(region.name(), root));
+    }
+    return regions;
+  }
+
+  /** A window shows ordinary memory, not itself, another window, or a file. */
+  private static void checkWindow(RegionSpec window, List<RegionSpec> regions, Fields fields) {
+    String name = window.windowOf();
+    if (name == null) {
+      return;
+    }
+    for (RegionSpec target : regions) {
+      boolean plain = target.windowOf() == null && !target.swapFile() && !window.swapFile();
+      if (target.name().equals(name) && !plain) {
+        throw fields.fault("window-of", name, "a region that is no window and no swap file");
+      }
+    }
+  }
+
+  private List<LinkSpec> links(List<String> regions) {
+    List<LinkSpec> links = new ArrayList<>();
+    root.sections("links", LINKS_MAX)
+        .forEach(
+            (name, fields) -> {
+              List<String> ends = fields.names("between", regions);
+              if (ends.size() != 2) {
+                throw fields.fault("between", ends, "two different regions");
+              }
+              long rate = fields.bytesPerSecond("rate", GIB, Pages.SIZE_BYTES, RATE_MAX);
+              long latency = fields.nanos("latency", 0, 0, NANOS_PER_SECOND);
+              boolean copies = fields.flag("copies", true);
+              fields.close();
+              boolean taken = links.stream().anyMatch(l -> joins(l, ends));
+              if (taken) {
+                throw fields.fault("between", ends, "one link per pair of regions");
+              }
+              links.add(new LinkSpec(ends.get(0), ends.get(1), rate, latency, copies));
+              links.add(new LinkSpec(ends.get(1), ends.get(0), rate, latency, copies));
+            });
+    return links;
+  }
+
+  private static boolean joins(LinkSpec link, List<String> ends) {
+    return ends.contains(link.from()) && ends.contains(link.to());
+  }
+
+  private List<IommuSpec> iommus() {
+    List<IommuSpec> iommus = new ArrayList<>();
+    root.sections("iommus", IOMMUS_MAX)
+        .forEach(
+            (name, fields) -> {
+              iommus.add(new IommuSpec(name, fields.integer("address-bits", 48, 21, 57)));
+              fields.close();
+            });
+    return iommus;
+  }
+
+  private List<DeviceSpec> devices(
+      List<RegionSpec> regions, List<IommuSpec> iommus, WorkloadSpec workload) {
+    List<String> reachable =
+        regions.stream().filter(r -> !r.swapFile()).map(RegionSpec::name).toList();
+    List<String> iommuNames = iommus.stream().map(IommuSpec::name).toList();
+    List<DeviceSpec> devices = new ArrayList<>();
+    root.sections("devices", DEVICES_MAX)
+        .forEach(
+            (name, fields) -> {
+              DeviceSpec device = device(name, fields, reachable, iommuNames);
+              expand(device, fields, workload, devices);
+              fields.close();
+            });
+    return devices;
+  }
+
+  private static DeviceSpec device(
+      String name, Fields fields, List<String> reachable, List<String> iommus) {
+    List<String> reaches = fields.names("reaches", reachable);
+    if (reaches.isEmpty()) {
+      throw fields.fault(
+          "reaches",
+          "",
+          "at least one of "
+              + String.join(", ", reachable)
+              + ", or "
+              + name
+              + " can reach no region");
+    }
+    long boundary = fields.sizeBytes("boundary", 0, 0, 1L << 62);
+    if (boundary != 0 && (Long.bitCount(boundary) != 1 || boundary < Pages.SIZE_BYTES)) {
+      throw fields.fault("boundary", boundary + " B", "0 B for none, or a power of two >= 4 KiB");
+    }
+    return new DeviceSpec(
+        name,
+        fields.word("kind", DeviceKind.IMPORTER, DeviceKind.values()),
+        fields.has("iommu") ? fields.name("iommu", "", iommus) : null,
+        reaches,
+        fields.integer("dma-mask-bits", 64, Pages.SHIFT, Long.SIZE),
+        fields.sizeBytes(
+            "max-segment", DmaConstraints.UINT_MAX, Pages.SIZE_BYTES, DmaConstraints.UINT_MAX),
+        boundary,
+        fields.integer("max-segments", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
+        fields.word("importer", ImporterKind.DYNAMIC, ImporterKind.values()),
+        fields.bytesPerSecond("rate", GIB, Pages.SIZE_BYTES, RATE_MAX),
+        fields.integer("queue-depth", 64, 1, 65_536));
+  }
+
+  /** A section with {@code count} stands for devices named {@code NAME-0} and on. */
+  private static void expand(
+      DeviceSpec device, Fields fields, WorkloadSpec workload, List<DeviceSpec> devices) {
+    if (!fields.has("count")) {
+      devices.add(device);
+      return;
+    }
+    boolean asWorkload =
+        fields.text("count", "").equals(AS_WORKLOAD) && workload instanceof WorkloadSpec.Importers;
+    int count =
+        asWorkload
+            ? ((WorkloadSpec.Importers) workload).devices()
+            : fields.integer("count", 1, 1, DEVICES_MAX);
+    if (devices.size() + count > DEVICES_MAX) {
+      throw fields.fault("count", count, "at most " + DEVICES_MAX + " devices in all");
+    }
+    for (int i = 0; i < count; i++) {
+      devices.add(device.named(device.name() + "-" + i));
+    }
+  }
+
+  private Limits limits() {
+    Fields limits = root.section("limits");
+    long hour = 3_600 * NANOS_PER_SECOND;
+    Limits read =
+        new Limits(
+            limits.integer("moves-in-flight", 8, 1, 4_096),
+            limits.nanos("request-deadline", 10 * NANOS_PER_SECOND, 1, hour),
+            limits.nanos("invalidate-report", NANOS_PER_SECOND, 1, hour),
+            limits.nanos("invalidate-deadline", 5 * NANOS_PER_SECOND, 1, hour));
+    if (read.invalidateReportNanos() > read.invalidateDeadlineNanos()) {
+      throw limits.fault(
+          "invalidate-report", read.invalidateReportNanos() + " ns", "at most invalidate-deadline");
+    }
+    limits.close();
+    return read;
+  }
+
+  private static List<String> namesOf(List<RegionSpec> regions) {
+    return regions.stream().map(RegionSpec::name).toList();
+  }
+}

@@ -1,0 +1,93 @@
+package org.bufferyard.simulator.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.ActorSystem;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GeneratorsTest {
+  private static final ActorSystem SYSTEM = ActorSystem.create("generators");
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MIB = 1L << 20;
+  private static final WorkloadSpec.Desktop DESKTOP =
+      new WorkloadSpec.Desktop(320 * MIB, 60, 10 * SECOND);
+
+  @AfterAll
+  static void stop() {
+    SYSTEM.terminate();
+  }
+
+  static Stream<Arguments> specs() {
+    return Stream.of(
+            DESKTOP,
+            new WorkloadSpec.Desktop(128 * MIB, 240, SECOND / 10),
+            new WorkloadSpec.Desktop(128 * MIB, 1, SECOND),
+            importers(1, 1, 1),
+            importers(1, 50, 1),
+            importers(7, 3, 7),
+            importers(16, 100, 3),
+            new WorkloadSpec.Pipeline(1_382_400, 4, 30),
+            new WorkloadSpec.Pipeline(4096, 2, 240))
+        .flatMap(spec -> Stream.of(1L, 2L, 77L).map(seed -> Arguments.of(spec, seed)));
+  }
+
+  private static WorkloadSpec.Importers importers(int devices, int buffers, int sharedBy) {
+    return new WorkloadSpec.Importers(devices, buffers, 65_536, sharedBy, 50, 4, 30);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void generate_anySpecAndSeed_keepsTheRulesOfWorkloads(WorkloadSpec spec, long seed) {
+    Workload workload = generate(spec, 2 * SECOND, seed);
+    WorkloadRules.Played played = WorkloadRules.play(workload, SYSTEM);
+    assertThat(played.dmaJobs()).as("spec %s, seed %d", spec, seed).isPositive();
+    assertThat(played.peakBytes()).as("spec %s, seed %d", spec, seed).isPositive();
+  }
+
+  @Test
+  void generate_equalSeeds_equalSteps() {
+    WorkloadRules.Played once = WorkloadRules.play(generate(DESKTOP, SECOND, 5), SYSTEM);
+    WorkloadRules.Played again = WorkloadRules.play(generate(DESKTOP, SECOND, 5), SYSTEM);
+    WorkloadRules.Played other = WorkloadRules.play(generate(DESKTOP, SECOND, 6), SYSTEM);
+    assertThat(again.steps()).isEqualTo(once.steps());
+    assertThat(other.steps()).isNotEqualTo(once.steps());
+  }
+
+  @Test
+  void steps_runTwice_areEqual() {
+    ClientScript script = generate(importers(3, 9, 2), SECOND, 9).clients().get(1);
+    assertThat(WorkloadRules.drain(script, SYSTEM)).isEqualTo(WorkloadRules.drain(script, SYSTEM));
+  }
+
+  @Test
+  void desktop_tenSeconds_staysWithinItsTrafficAndWorkingSet() {
+    WorkloadRules.Played played = WorkloadRules.play(generate(DESKTOP, 10 * SECOND, 1), SYSTEM);
+    assertThat(played.dmaPages() / 10).isBetween(100_000L, 250_000L);
+    assertThat(played.peakBytes()).isBetween(300 * MIB, 340 * MIB);
+  }
+
+  @Test
+  void importers_thousandByTenThousand_isCheapPerStep() {
+    Workload workload = generate(importers(1_000, 10_000, 3), SECOND, 3);
+    WorkloadRules.Played played = WorkloadRules.play(workload, SYSTEM);
+    assertThat(played.exports()).isEqualTo(10_000);
+    assertThat(played.dmaJobs()).isBetween(35_000L, 55_000L);
+  }
+
+  @Test
+  void generate_aTrace_isAProgrammersError() {
+    assertThatThrownBy(() -> generate(new WorkloadSpec.Trace(1), SECOND, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Workload generate(WorkloadSpec spec, long durationNanos, long seed) {
+    return Generators.generate(spec, durationNanos, new SplittableRandom(seed));
+  }
+}
