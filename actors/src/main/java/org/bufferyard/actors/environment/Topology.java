@@ -20,9 +20,9 @@ public final class Topology {
   public record RegionPlace(String name, long basePfn, long pages, int windowOf, boolean file) {}
 
   /**
-   * A link carries copies both ways.
+   * A way to move buffers; the way back is a link of its own.
    *
-   * @param bytesPerSecond 0: nothing is copied, the hop only rebinds pages
+   * @param bytesPerSecond at least 1; a hop that only rebinds pages takes the latency alone
    */
   public record LinkPlace(int from, int to, long bytesPerSecond, long latencyNanos) {}
 
@@ -64,12 +64,11 @@ public final class Topology {
     return isWindow(region) ? regions.get(region).windowOf() : region;
   }
 
-  /** Index of the link that joins two regions, or {@link #NONE}. */
+  /** Index of the link from one region to another, or {@link #NONE}. */
   public int link(int from, int to) {
     for (int link = 0; link < links.size(); link++) {
       LinkPlace place = links.get(link);
-      if ((place.from() == from && place.to() == to)
-          || (place.from() == to && place.to() == from)) {
+      if (place.from() == from && place.to() == to) {
         return link;
       }
     }
@@ -77,8 +76,8 @@ public final class Topology {
   }
 
   /**
-   * Where a victim of {@code region} goes: the nearest later region that is linked to it, or {@link
-   * #NONE} for the last.
+   * Where a victim of {@code region} goes: the nearest later region that it has a link to, or
+   * {@link #NONE} for the last.
    */
   public int evictsTo(int region) {
     for (int later = region + 1; later < regions.size(); later++) {

@@ -152,7 +152,6 @@ final class MoveDesk {
                 transfer.current,
                 target,
                 target != transfer.current,
-                to < from,
                 context.getSelf()));
   }
 

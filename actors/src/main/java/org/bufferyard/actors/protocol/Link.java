@@ -16,12 +16,11 @@ public final class Link {
       Extents from,
       Extents to,
       boolean copies,
-      boolean upwards,
       ActorRef<Migration.Command> replyTo)
       implements Command {}
 
   /** To itself: a chunk's time has passed. */
-  public record Tick(boolean upwards) implements Command {}
+  public record Tick() implements Command {}
 
   private Link() {}
 }

@@ -7,7 +7,7 @@ import org.bufferyard.allocator.region.AllocationRequest;
 import org.bufferyard.allocator.region.RegionAllocator;
 
 /** The room of one region: page frames of its own, or a window's budget onto another's. */
-interface Space {
+public interface Space {
   Outcome<Extents> reserve(AllocationRequest request);
 
   void free(Extents extents, long pages);
