@@ -9,8 +9,8 @@ import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
-import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Rights;
@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One buffer: owns its rights, attachments, fences, holds and placement. Requests that need a
- * placement are held, at most {@link
- * org.bufferyard.actors.environment.YardSettings#HELD_MAX}, and go on in order of arrival. Lean on
- * purpose, since there may be a million: no logger, timer or adapter; deadlines belong to whoever
- * asks.
+ * placement are held, at most {@link org.bufferyard.actors.environment.YardSettings#HELD_MAX}, and
+ * go on in order of arrival. Lean on purpose, since there may be a million: no logger, timer or
+ * adapter; deadlines belong to whoever asks.
  */
 public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final BufferCore core;
@@ -35,6 +34,8 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final @Nullable History history;
 
   /**
+   * A declared buffer of {@code owner}.
+   *
    * @param first the exporter's handle, with all rights
    */
   static Behavior<Buffer.Command> create(
@@ -72,6 +73,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     switch (command) {
       case Buffer.Request request -> onRequest(request);
       case Buffer.Signal signal -> uses.signal(signal);
+      case Buffer.BackOff backOff -> uses.backOff(backOff);
       case Buffer.LetGo letGo -> uses.letGo(letGo);
       case Buffer.Cancel cancel -> onCancel(cancel);
       case Buffer.Placed placed -> placement.onPlaced(placed);
@@ -144,18 +146,13 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     int held = core.rights.rightsOf(share.header().handle());
     if ((share.rights() & ~held) != 0) {
       Replies.refuse(
-          core.id,
-          share,
-          Errno.EPERM,
-          "gives rights " + share.rights() + ", holds " + held);
+          core.id, share, Errno.EPERM, "gives rights " + share.rights() + ", holds " + held);
       return;
     }
     core.rights.grant(share.given(), share.to(), 0, share.rights());
     share
         .replyTo()
-        .tell(
-            new Buffer.Shared(
-                share.header().requestId(), core.id, share.given(), share.to()));
+        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   private void onRelease(Buffer.Release release) {
@@ -181,8 +178,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   }
 
   private void onTellHistory(Buffer.TellHistory tell) {
-    tell.replyTo()
-        .tell(new Buffer.History(core.id, history == null ? List.of() : history.lines()));
+    tell.replyTo().tell(new Buffer.History(core.id, history == null ? List.of() : history.lines()));
   }
 
   private void afterMappingGone() {
@@ -211,10 +207,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   /** The last handle is gone, and so is everything that kept the memory. */
   private Behavior<Buffer.Command> freedIfDone() {
     boolean kept =
-        !core.zombie
-            || core.holding()
-            || !core.attachments.isEmpty()
-            || !core.fences.isEmpty();
+        !core.zombie || core.holding() || !core.attachments.isEmpty() || !core.fences.isEmpty();
     if (kept) {
       return this;
     }
@@ -225,10 +218,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     }
     for (int region = 0; region < core.world.regions().size(); region++) {
       if ((core.visitedRegions & (1L << region)) != 0) {
-        core.world
-            .regions()
-            .get(region)
-            .tell(new Region.Left(core.id, Region.Departure.FREED));
+        core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
     return Behaviors.stopped();

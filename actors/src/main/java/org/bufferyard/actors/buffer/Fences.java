@@ -18,12 +18,7 @@ final class Fences {
    * @param stamp of the write, 0 for a reader
    */
   record Fence(
-      Object owner,
-      FenceUsage usage,
-      int attachment,
-      long firstPage,
-      long pages,
-      long stamp) {}
+      Object owner, FenceUsage usage, int attachment, long firstPage, long pages, long stamp) {}
 
   /** Names a CPU access: its client and the request that opened it. */
   record Bracket(org.bufferyard.actors.protocol.ClientId client, long requestId) {}

@@ -103,7 +103,11 @@ final class MapDesk {
           core.id,
           map,
           Errno.EBUSY,
-          attachment.device + " has it mapped " + attachment.direction + ", asked " + map.direction());
+          attachment.device
+              + " has it mapped "
+              + attachment.direction
+              + ", asked "
+              + map.direction());
     }
   }
 
@@ -126,10 +130,7 @@ final class MapDesk {
               attachment,
               new SgBuilder()
                   .direct(
-                      core.extents,
-                      0,
-                      core.facts.sizeBytes(),
-                      attachment.demand.constraints()));
+                      core.extents, 0, core.facts.sizeBytes(), attachment.demand.constraints()));
     }
     core.updateEligible();
   }
@@ -259,8 +260,7 @@ final class MapDesk {
   /** Never fails: what is still mapped is unmapped first. */
   void detach(Buffer.Detach detach) {
     Attachment attachment = core.attachment(detach.attachment());
-    boolean none = attachment == null || !attachment.client.equals(detach.header().client());
-    if (none) {
+    if (attachment == null || !attachment.client.equals(detach.header().client())) {
       detach.replyTo().tell(new Importer.Detached(detach.header().requestId(), core.id));
     } else if (attachment.busyWithIommu()) {
       attachment.waiting.addLast(detach);

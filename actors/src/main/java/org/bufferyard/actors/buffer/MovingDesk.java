@@ -36,8 +36,7 @@ final class MovingDesk {
     for (Attachment attachment : core.attachments) {
       if (attachment.state == Attachment.State.MAPPED) {
         attachment.state = Attachment.State.STALE;
-        attachment.importer.tell(
-            new Importer.Invalidate(core.id, attachment.id, core.generation));
+        attachment.importer.tell(new Importer.Invalidate(core.id, attachment.id, core.generation));
       }
     }
     uses.turnAwayWaiting();
@@ -108,8 +107,7 @@ final class MovingDesk {
         core.world
             .migration()
             .tell(
-                new Migration.Laggard(
-                    overdue.move(), core.id, attachment.device, overdue.force()));
+                new Migration.Laggard(overdue.move(), core.id, attachment.device, overdue.force()));
         if (overdue.force() && attachment.state == Attachment.State.STALE) {
           forceDetach(attachment);
         }
@@ -119,8 +117,7 @@ final class MovingDesk {
 
   private void forceDetach(Attachment attachment) {
     attachment.forced = true;
-    attachment.importer.tell(
-        new Importer.ForceDetached(core.id, attachment.id, core.generation));
+    attachment.importer.tell(new Importer.ForceDetached(core.id, attachment.id, core.generation));
     uses.abandon(attachment);
     maps.tearDown(attachment);
   }
@@ -131,8 +128,7 @@ final class MovingDesk {
         .regions()
         .get(core.region)
         .tell(
-            new Region.Left(
-                core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
+            new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
     if (evicted) {
       core.lastEvictedNanos = core.now();
     } else {

@@ -115,8 +115,7 @@ final class PlacementDesk {
     core.world
         .migration()
         .tell(
-            new Migration.Demand(
-                core.resident(), choices, core.region, optional, ticket, client));
+            new Migration.Demand(core.resident(), choices, core.region, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {

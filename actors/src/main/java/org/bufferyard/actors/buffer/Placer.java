@@ -16,7 +16,9 @@ import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.allocator.placement.RegionFacts;
 import org.bufferyard.allocator.placement.Solution;
 
-/** Where buffers of one yard can live, by the constraint solver. Immutable; shared by all buffers. */
+/**
+ * Where buffers of one yard can live, by the constraint solver. Immutable; shared by all buffers.
+ */
 public final class Placer {
   private final Topology topology;
   private final List<RegionFacts> regions = new ArrayList<>();
@@ -51,7 +53,7 @@ public final class Placer {
     }
     return switch (PlacementSolver.solve(demands, regions, facts)) {
       case Solution.Placed placed -> Outcome.done(placed.choices());
-      case Solution.Refused refused -> Outcome.refused(refused.refusal().refusal());
+      case Solution.Refused refused -> Outcome.refused(refused.refusal().asRefusal());
     };
   }
 

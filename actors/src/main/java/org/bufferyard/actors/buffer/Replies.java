@@ -15,12 +15,10 @@ final class Replies {
   static void refuse(BufferId buffer, Buffer.Request request, Refusal refusal) {
     long id = request.header().requestId();
     switch (request) {
-      case Buffer.Attach attach ->
-          attach.replyTo().tell(new Importer.Refused(id, buffer, refusal));
+      case Buffer.Attach attach -> attach.replyTo().tell(new Importer.Refused(id, buffer, refusal));
       case Buffer.Map map -> map.replyTo().tell(new Importer.Refused(id, buffer, refusal));
       case Buffer.Unmap unmap -> unmap.replyTo().tell(new Importer.Refused(id, buffer, refusal));
-      case Buffer.Detach detach ->
-          detach.replyTo().tell(new Importer.Refused(id, buffer, refusal));
+      case Buffer.Detach detach -> detach.replyTo().tell(new Importer.Refused(id, buffer, refusal));
       case Buffer.Use use -> use.replyTo().tell(new Importer.Refused(id, buffer, refusal));
       case Buffer.Pin pin -> pin.replyTo().tell(new Importer.Refused(id, buffer, refusal));
       case Buffer.Unpin unpin -> unpin.replyTo().tell(new Importer.Refused(id, buffer, refusal));

@@ -19,6 +19,8 @@ import org.bufferyard.actors.protocol.Slab;
  */
 public final class SlabActor {
   /**
+   * One slab of a yard.
+   *
    * @param index of this slab, {@code 0..slabs-1}
    */
   public static Behavior<Slab.Command> create(

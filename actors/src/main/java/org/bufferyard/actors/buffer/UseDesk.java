@@ -98,7 +98,13 @@ final class UseDesk {
     grantWhatMay();
   }
 
-  /** The submission backs off: its hold goes, and its fence without having done anything. */
+  /** The submission's fence goes without its having done anything; its hold stays. */
+  void backOff(Buffer.BackOff backOff) {
+    core.fences.signal(backOff.ticket());
+    grantWhatMay();
+  }
+
+  /** The submission gives up: its hold goes, and its fence. */
   void letGo(Buffer.LetGo letGo) {
     core.holds.remove(letGo.ticket());
     core.fences.signal(letGo.ticket());
@@ -174,8 +180,7 @@ final class UseDesk {
     long stamp = stampFor(usage);
     Fences.Bracket bracket =
         new Fences.Bracket(begin.header().client(), begin.header().requestId());
-    core.fences.add(
-        new Fences.Fence(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp));
+    core.fences.add(new Fences.Fence(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp));
     core.updateEligible();
     begin
         .replyTo()

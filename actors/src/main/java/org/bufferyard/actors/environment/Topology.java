@@ -13,6 +13,8 @@ public final class Topology {
   public static final int NONE = -1;
 
   /**
+   * A memory region as the topology knows it.
+   *
    * @param basePfn first page frame; a window has none of its own
    * @param windowOf index of the region whose pages this one is a window onto, or {@link #NONE}
    * @param file the pages lie in a file and no device reaches them
@@ -88,7 +90,9 @@ public final class Topology {
     return NONE;
   }
 
-  /** The regions a move passes, the last being {@code to}: fewest hops; empty if there is no way. */
+  /**
+   * The regions a move passes, the last being {@code to}: fewest hops; empty if there is no way.
+   */
   public List<Integer> route(int from, int to) {
     int[] cameFrom = new int[regions.size()];
     Arrays.fill(cameFrom, NONE);

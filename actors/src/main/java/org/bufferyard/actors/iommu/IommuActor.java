@@ -9,6 +9,7 @@ import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.sg.SgTable;
 
@@ -49,9 +50,7 @@ public final class IommuActor {
 
   private void onMap(Iommu.Map map) {
     Outcome<SgTable> outcome =
-        domains
-            .get(map.domain())
-            .map(map.extents(), map.direction(), map.constraints());
+        domains.get(map.domain()).map(map.extents(), map.direction(), map.constraints());
     Iommu.MapResult result =
         switch (outcome) {
           case Outcome.Done<SgTable>(var table) -> new Iommu.Mapped(table);
@@ -63,7 +62,11 @@ public final class IommuActor {
   /** Strict: the invalidation has completed when the buffer hears of it. */
   private void onUnmap(Iommu.Unmap unmap) {
     IommuDomain domain = domains.get(unmap.domain());
-    if (domain.unmap(unmap.table()) instanceof Outcome.Refused<?>(var refusal)) {
+    SgTable table = unmap.table();
+    long firstIova = table.address(0) & ~Pages.OFFSET_MASK;
+    int last = table.nents() - 1;
+    long lengthBytes = table.address(last) + table.lengthBytes(last) - firstIova;
+    if (domain.unmap(firstIova, lengthBytes) instanceof Outcome.Refused<?>(var refusal)) {
       throw new IllegalStateException(name + " refused the unmap of a live mapping: " + refusal);
     }
     unmap.replyTo().tell(new Buffer.IommuUnmapped(unmap.attachment(), unmap.generation()));

@@ -66,8 +66,7 @@ public final class Contents {
         runs = append(newStarts, newStamps, runs, starts[run], stamps[run]);
       }
     }
-    return new Contents(
-        Arrays.copyOf(newStarts, runs), Arrays.copyOf(newStamps, runs), pages);
+    return new Contents(Arrays.copyOf(newStarts, runs), Arrays.copyOf(newStamps, runs), pages);
   }
 
   /** A run of the stamp before it merges with that one. */

@@ -26,6 +26,8 @@ public record DmaJob(DeviceId device, long token, List<Access> accesses) {
       long stamp) {}
 
   /**
+   * What became of a job's accesses.
+   *
    * @param findings what was wrong, in words; at most {@link Dma#FINDINGS_MAX} are kept
    */
   public record Report(

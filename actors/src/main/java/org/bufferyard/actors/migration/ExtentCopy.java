@@ -35,8 +35,7 @@ final class ExtentCopy {
     remainingPages -= left;
     while (left > 0) {
       long piece =
-          Math.min(
-              left, Math.min(from.pages(fromRun) - fromOffset, to.pages(toRun) - toOffset));
+          Math.min(left, Math.min(from.pages(fromRun) - fromOffset, to.pages(toRun) - toOffset));
       memory.copy(from.pfn(fromRun) + fromOffset, to.pfn(toRun) + toOffset, piece);
       step(piece);
       left -= piece;

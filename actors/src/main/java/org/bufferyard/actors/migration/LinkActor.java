@@ -25,8 +25,7 @@ public final class LinkActor {
 
   public static Behavior<Link.Command> create(
       Environment environment, String name, LinkPlace place) {
-    return Behaviors.setup(
-        context -> new LinkActor(context, environment, name, place).serving());
+    return Behaviors.setup(context -> new LinkActor(context, environment, name, place).serving());
   }
 
   private final ActorContext<Link.Command> context;

@@ -26,8 +26,7 @@ import org.bufferyard.allocator.placement.PlacementChoice;
  */
 public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   public static Behavior<Migration.Command> create(Environment environment, Yardmates mates) {
-    return Behaviors.setup(
-        context -> new MigrationActor(context, environment, mates).serving());
+    return Behaviors.setup(context -> new MigrationActor(context, environment, mates).serving());
   }
 
   private final ActorContext<Migration.Command> context;
@@ -59,7 +58,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Demand demand -> onDemand(demand);
             case Migration.Freed freed -> onFreed(freed);
             case Migration.Reserved reserved -> rooms.onReserved(reserved);
-            case Migration.Short shortage -> rooms.onShort(shortage);
+            case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
             case Migration.Retry retry -> rooms.onRetry(retry.region());
             case Migration.RetryMove retry -> onRetryMove(retry.move());
@@ -124,7 +123,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private static Transfer.Attempt attempt(
       Migration.Demand demand, PlacementChoice choice, boolean evicting) {
-    boolean settled = choice == demand.choices().getFirst();
+    boolean settled = choice.regionIndex() == demand.choices().getFirst().regionIndex();
     return new Transfer.Attempt(
         choice.regionIndex(), choice.request(demand.buffer().pages()), evicting, settled);
   }
@@ -192,7 +191,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     int from = transfer.plan.from();
     for (Transfer.Grant grant : transfer.grants) {
       boolean kept =
-          grant.frames() ? grant.extents() == transfer.current : grant.region() == target;
+          grant.frames() ? grant.extents().equals(transfer.current) : grant.region() == target;
       if (!kept) {
         rooms.free(grant, true);
       }
@@ -200,7 +199,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     if (topology.isWindow(from)) {
       rooms.free(new Transfer.Grant(from, Extents.NONE, transfer.pages(), false), false);
     }
-    if (transfer.source != transfer.current) {
+    if (!transfer.source.equals(transfer.current)) {
       rooms.free(
           new Transfer.Grant(topology.backing(from), transfer.source, transfer.pages(), true),
           true);
@@ -230,7 +229,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private void onRetryMove(long move) {
     Transfer transfer = resting.remove(move);
     if (transfer != null) {
-      transfer.source = Extents.NONE;
+      transfer.prepared = false;
       transfer.attempt = 0;
       plan(transfer);
     }
@@ -266,8 +265,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private void onFreed(Migration.Freed freed) {
     Topology topology = environment.topology();
     if (topology.isWindow(freed.region())) {
-      rooms.free(
-          new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);
+      rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);
     }
     rooms.free(
         new Transfer.Grant(topology.backing(freed.region()), freed.extents(), freed.pages(), true),
@@ -277,8 +275,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private void onLaggard(Migration.Laggard laggard) {
     environment
         .observer()
-        .tell(
-            new YardEvent.Laggard(now(), laggard.buffer(), laggard.device(), laggard.forced()));
+        .tell(new YardEvent.Laggard(now(), laggard.buffer(), laggard.device(), laggard.forced()));
   }
 
   private String name(int region) {

@@ -25,6 +25,8 @@ final class MoveDesk {
     void moved(Transfer transfer);
 
     /**
+     * The move did not happen; the buffer is where it was.
+     *
      * @param lasting trying again does not help
      */
     void notMoved(Transfer transfer, Refusal refusal, boolean lasting);
@@ -103,7 +105,7 @@ final class MoveDesk {
 
   void onWatch(Migration.Watch watch) {
     Flight flight = flight(watch.move());
-    if (flight == null || flight.transfer.source != Extents.NONE) {
+    if (flight == null || flight.transfer.prepared) {
       return;
     }
     flight.transfer.buffer.ref().tell(new Buffer.Overdue(watch.move(), watch.force()));
@@ -124,13 +126,13 @@ final class MoveDesk {
     Transfer transfer = flight.transfer;
     if (prepared.region() != transfer.plan.from()) {
       Refusal refusal =
-          new Refusal(
-              org.bufferyard.allocator.Errno.EBUSY, prepared.buffer() + " moved meanwhile");
+          new Refusal(org.bufferyard.allocator.Errno.EBUSY, prepared.buffer() + " moved meanwhile");
       transfer.buffer.ref().tell(new Buffer.MoveFailed(transfer.id, refusal));
       end(flight);
       sequel.strayed(transfer, prepared.region());
       return;
     }
+    transfer.prepared = true;
     transfer.source = prepared.extents();
     transfer.current = prepared.extents();
     transfer.lastEvictedNanos = prepared.lastEvictedNanos();
@@ -143,7 +145,8 @@ final class MoveDesk {
     int from = transfer.plan.before(transfer.hop);
     int to = transfer.plan.hops().get(transfer.hop);
     Extents target = target(transfer, to);
-    mates.links()
+    mates
+        .links()
         .get(topology.link(from, to))
         .tell(
             new Link.Copy(
@@ -151,7 +154,7 @@ final class MoveDesk {
                 transfer.buffer.buffer(),
                 transfer.current,
                 target,
-                target != transfer.current,
+                !target.equals(transfer.current),
                 context.getSelf()));
   }
 

@@ -38,8 +38,7 @@ final class MoveLedger {
     boolean upward = transfer.plan.target() < transfer.plan.from();
     boolean refault = upward && transfer.lastEvictedNanos != Long.MIN_VALUE;
     boolean pingPong =
-        refault
-            && now - transfer.lastEvictedNanos <= environment.settings().pingPongNanos();
+        refault && now - transfer.lastEvictedNanos <= environment.settings().pingPongNanos();
     migrations++;
     evictions += transfer.kind == Transfer.Kind.EVICT ? 1 : 0;
     refaults += refault ? 1 : 0;

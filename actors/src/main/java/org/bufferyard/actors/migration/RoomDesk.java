@@ -98,7 +98,8 @@ final class RoomDesk {
   }
 
   void free(Transfer.Grant grant, boolean poison) {
-    mates.regions()
+    mates
+        .regions()
         .get(grant.region())
         .tell(new Region.Free(grant.extents(), grant.pages(), poison && grant.frames()));
     pump(grant.region());
@@ -113,7 +114,8 @@ final class RoomDesk {
     RoomQueue.Waiting first = queue.first();
     queue.asked = first;
     boolean zero = first.transfer().kind == Transfer.Kind.PLACE && first.need().frames();
-    mates.regions()
+    mates
+        .regions()
         .get(region)
         .tell(new Region.Reserve(first.transfer().id, first.request(), zero, self()));
   }
@@ -130,7 +132,7 @@ final class RoomDesk {
     pump(reserved.region());
   }
 
-  void onShort(Migration.Short shortage) {
+  void onNoRoom(Migration.NoRoom shortage) {
     RoomQueue queue = queues.get(shortage.region());
     RoomQueue.Waiting first = answered(queue, shortage.demand());
     if (!first.transfer().currentAttempt().evicting()) {
@@ -148,7 +150,8 @@ final class RoomDesk {
     }
     queue.asked = first;
     int source = victimSources.get(region).get(queue.source);
-    mates.regions()
+    mates
+        .regions()
         .get(source)
         .tell(
             new Region.PickVictims(

@@ -51,6 +51,10 @@ final class Transfer {
   RoutePlan plan;
   Extents current = Extents.NONE;
   Extents source = Extents.NONE;
+
+  /** The buffer has let go of its old pages. */
+  boolean prepared;
+
   long lastEvictedNanos = Long.MIN_VALUE;
   final List<Grant> grants = new ArrayList<>();
   @Nullable Refusal lastRefusal;

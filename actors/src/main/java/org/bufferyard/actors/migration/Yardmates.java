@@ -6,4 +6,5 @@ import org.bufferyard.actors.protocol.Link;
 import org.bufferyard.actors.protocol.Region;
 
 /** The actors migration works with, by region and link index. */
-public record Yardmates(List<ActorRef<Region.Command>> regions, List<ActorRef<Link.Command>> links) {}
+public record Yardmates(
+    List<ActorRef<Region.Command>> regions, List<ActorRef<Link.Command>> links) {}

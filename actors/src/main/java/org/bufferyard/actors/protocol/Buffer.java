@@ -37,6 +37,8 @@ public final class Buffer {
       implements Request {}
 
   /**
+   * Asks for a mapping in the device's address space.
+   *
    * @param ticket the submission that needs it: until that submission signals or lets go, only an
    *     older one moves the buffer away
    */
@@ -83,6 +85,9 @@ public final class Buffer {
   /** The submission gives up its hold without having used the buffer. */
   public record LetGo(Ticket ticket) implements Command {}
 
+  /** The submission drops its fence here and maps again; its hold stays. */
+  public record BackOff(Ticket ticket) implements Command {}
+
   // --- from sessions --------------------------------------------------------------------------
 
   public record BeginCpu(
@@ -90,6 +95,8 @@ public final class Buffer {
       implements Request {}
 
   /**
+   * Closes a CPU bracket.
+   *
    * @param bracket the request id of the {@link BeginCpu} that opened it
    * @param landed as for {@link Signal}
    */
@@ -103,7 +110,9 @@ public final class Buffer {
 
   public record Release(Header header, ActorRef<SessionReply> replyTo) implements Request {}
 
-  /** The requester's deadline passed or it lost interest: a held request is answered and dropped. */
+  /**
+   * The requester's deadline passed or it lost interest: a held request is answered and dropped.
+   */
   public record Cancel(ClientId client, long requestId, Errno errno) implements Command {}
 
   // --- from migration -------------------------------------------------------------------------
@@ -154,7 +163,8 @@ public final class Buffer {
   public sealed interface CpuReply {}
 
   /** The bracket is open: the pages stay where they are until it ends. */
-  public record CpuOpened(long requestId, BufferId buffer, Extents extents, Contents expected, long stamp)
+  public record CpuOpened(
+      long requestId, BufferId buffer, Extents extents, Contents expected, long stamp)
       implements CpuReply {}
 
   public record CpuClosed(long requestId, BufferId buffer) implements CpuReply {}

@@ -12,6 +12,8 @@ public final class Importer {
   }
 
   /**
+   * The device is a user of the buffer.
+   *
    * @param attachment the buffer's name for this attachment, in later requests
    */
   public record Attached(long requestId, BufferId buffer, int attachment) implements Event {}

@@ -23,11 +23,7 @@ public final class Iommu {
 
   /** Answered when the invalidation has completed: from then on no DMA reaches the pages. */
   public record Unmap(
-      int domain,
-      int attachment,
-      long generation,
-      SgTable table,
-      ActorRef<Buffer.Command> replyTo)
+      int domain, int attachment, long generation, SgTable table, ActorRef<Buffer.Command> replyTo)
       implements Command {}
 
   /** Runs a device's DMA, page by page through the domain's translation. */

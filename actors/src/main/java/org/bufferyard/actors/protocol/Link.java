@@ -8,6 +8,8 @@ public final class Link {
   public sealed interface Command {}
 
   /**
+   * Carries one buffer's pages over.
+   *
    * @param copies false where the hop only rebinds pages: takes the latency and copies nothing
    */
   public record Copy(

@@ -36,6 +36,8 @@ public final class Migration {
       implements Command {}
 
   /**
+   * The buffer cannot enter Moving now.
+   *
    * @param lasting trying again does not help
    */
   public record Busy(long move, BufferId buffer, Refusal refusal, boolean lasting)
@@ -57,17 +59,15 @@ public final class Migration {
   public record Reserved(int region, long demand, Extents extents) implements Command {}
 
   /** Not enough room: {@code pages} more would do, as far as the region can tell. */
-  public record Short(int region, long demand, long pages, Refusal refusal) implements Command {}
+  public record NoRoom(int region, long demand, long pages, Refusal refusal) implements Command {}
 
   /**
+   * Candidates in the policy's order.
+   *
    * @param someBusy there are others that cannot be evicted at the moment
    */
   public record Victims(
-      int region,
-      int shortRegion,
-      long demand,
-      List<Region.Resident> victims,
-      boolean someBusy)
+      int region, int shortRegion, long demand, List<Region.Resident> victims, boolean someBusy)
       implements Command {}
 
   // --- from links -----------------------------------------------------------------------------

@@ -10,6 +10,8 @@ public final class Region {
   public sealed interface Command {}
 
   /**
+   * Takes room for a demand.
+   *
    * @param request how many pages, where and how; a window region looks at the count alone
    * @param zero the pages are for a buffer without contents: clear them
    */
@@ -41,6 +43,7 @@ public final class Region {
   public record SetEligible(BufferId buffer, boolean eligible) implements Command {}
 
   /** One submission's uses; an array so that a cached mapping's use costs no message of its own. */
+  @SuppressWarnings("ArrayRecordComponent") // a column of ids; never compared
   public record Used(long[] buffers) implements Command {}
 
   /**
@@ -60,6 +63,8 @@ public final class Region {
   public record Sample(ActorRef<Occupancy> replyTo) implements Command {}
 
   /**
+   * What a region holds at one moment.
+   *
    * @param usedPages of the allocator or window
    * @param residentPages of the buffers that live here
    */

@@ -91,6 +91,8 @@ public final class Session {
   public record Released(Handle handle) implements Reply {}
 
   /**
+   * The request was not served.
+   *
    * @param cookie of the export refused, or of the handle's buffer
    */
   public record Refused(long cookie, RequestKind kind, Refusal refusal) implements Reply {}

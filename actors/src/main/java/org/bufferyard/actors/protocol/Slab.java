@@ -8,6 +8,8 @@ public final class Slab {
   public sealed interface Command {}
 
   /**
+   * Makes a buffer, declared and without memory.
+   *
    * @param first the exporter's handle, with all rights
    * @param preferredNames the spec's preferred regions by name
    */

@@ -50,8 +50,7 @@ public final class Tally {
       EnumMap<Errno, Long> sumRefused = new EnumMap<>(Errno.class);
       sumRefused.putAll(refused);
       other.refused.forEach((errno, count) -> sumRefused.merge(errno, count, Long::sum));
-      return new Counts(
-          sumRequests, sumRefused, replies + other.replies, handled + other.handled);
+      return new Counts(sumRequests, sumRefused, replies + other.replies, handled + other.handled);
     }
 
     public long requested() {

@@ -74,13 +74,14 @@ public final class RegionActor {
     if (reserve.zero() && outcome instanceof Outcome.Done<Extents>(var extents)) {
       environment.memory().fill(extents, PageTags.ZERO);
     }
-    reserve.replyTo()
+    reserve
+        .replyTo()
         .tell(
             switch (outcome) {
               case Outcome.Done<Extents>(var extents) ->
                   new Migration.Reserved(region, reserve.demand(), extents);
               case Outcome.Refused<Extents>(var refusal) ->
-                  new Migration.Short(
+                  new Migration.NoRoom(
                       region, reserve.demand(), shortPages(reserve.request().pages()), refusal);
             });
   }

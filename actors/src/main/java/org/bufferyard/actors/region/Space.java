@@ -47,7 +47,7 @@ public interface Space {
     private final long capacityPages;
     private long usedPages;
 
-    Window(String name, long capacityPages) {
+    public Window(String name, long capacityPages) {
       this.name = name;
       this.capacityPages = capacityPages;
     }

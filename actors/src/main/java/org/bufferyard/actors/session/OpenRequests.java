@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The requests a session has sent and awaits an answer to, oldest first. Owned by the session. */
 final class OpenRequests {
   /**
+   * A request on its way.
+   *
    * @param grant what it is about; null for an export, which has none yet
-   * @param spec of an export
    */
   record Open(
       long requestId,

@@ -68,8 +68,7 @@ public final class SessionActor {
     this.slabs = slabs;
     this.tokens = environment.randomness().stream("handles-" + client.value());
     this.cpu = new CpuAccesses(environment);
-    this.fromBuffer =
-        context.messageAdapter(Buffer.SessionReply.class, Session.FromBuffer::new);
+    this.fromBuffer = context.messageAdapter(Buffer.SessionReply.class, Session.FromBuffer::new);
     this.fromCpu = context.messageAdapter(Buffer.CpuReply.class, Session.FromCpu::new);
     this.nextSlab = client.value() % slabs.size();
   }
@@ -92,7 +91,8 @@ public final class SessionActor {
             case Session.Sweep sweep -> onSweep();
             case Session.BufferGone gone -> onBufferGone(gone);
             case Session.CloseBooks close ->
-                close.replyTo()
+                close
+                    .replyTo()
                     .tell(new Session.Books(client, tally.counts(), grants.size(), open.size()));
           }
           return Behaviors.same();
@@ -114,8 +114,7 @@ public final class SessionActor {
     slabs
         .get(nextSlab)
         .tell(
-            new Slab.Create(
-                id, client, epoch, first, spec, regionNames(spec), context.getSelf()));
+            new Slab.Create(id, client, epoch, first, spec, regionNames(spec), context.getSelf()));
     nextSlab = (nextSlab + 1) % slabs.size();
     pendingHandles.put(id, first);
   }
@@ -332,10 +331,7 @@ public final class SessionActor {
     long overdue = now() - environment.settings().requestDeadlineNanos();
     for (Open request : open.sentBefore(overdue)) {
       if (request.grant() != null) {
-        request
-            .grant()
-            .ref()
-            .tell(new Buffer.Cancel(client, request.requestId(), Errno.ETIMEDOUT));
+        request.grant().ref().tell(new Buffer.Cancel(client, request.requestId(), Errno.ETIMEDOUT));
       }
     }
     sweepAgain();

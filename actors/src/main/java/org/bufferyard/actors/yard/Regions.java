@@ -26,6 +26,8 @@ public final class Regions {
   private final Randomness randomness;
 
   /**
+   * Regions of one topology under one policy.
+   *
    * @param policy one of {@link Policies}, by name
    */
   public Regions(Topology topology, String policy, Randomness randomness) {
@@ -42,7 +44,8 @@ public final class Regions {
     boolean host = region == topology.regions().size() - 1 || isWindowed(region);
     return new Space.Frames(
         host || place.file()
-            ? new ScatteredAllocator(place.basePfn(), place.pages())
+            ? ScatteredAllocator.fragmented(
+                place.basePfn(), place.pages(), 0, randomness.stream("heap-" + place.name()))
             : new BuddyAllocator(place.basePfn(), place.pages()));
   }
 
@@ -56,8 +59,7 @@ public final class Regions {
   }
 
   private EvictionPolicy make(Residents residents, long capacityPages, RandomGenerator random) {
-    PolicyContext context =
-        new PolicyContext(capacityPages, EXPECTED_BUFFERS, residents, random);
+    PolicyContext context = new PolicyContext(capacityPages, EXPECTED_BUFFERS, residents, random);
     return switch (Policies.byName(policy, context)) {
       case Outcome.Done<EvictionPolicy>(var made) -> made;
       case Outcome.Refused<EvictionPolicy>(var refusal) ->

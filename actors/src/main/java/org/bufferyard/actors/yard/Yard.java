@@ -52,8 +52,7 @@ public record Yard(
     List<ActorRef<Region.Command>> regions = regions(context, environment, regionPlan);
     ActorRef<Migration.Command> migration =
         context.spawn(
-            MigrationActor.create(
-                environment, new Yardmates(regions, links(context, environment))),
+            MigrationActor.create(environment, new Yardmates(regions, links(context, environment))),
             "migration");
     return new Yard(
         environment,
@@ -88,8 +87,7 @@ public record Yard(
     Topology topology = environment.topology();
     List<ActorRef<Link.Command>> links = new ArrayList<>();
     for (Topology.LinkPlace place : topology.links()) {
-      String name =
-          topology.region(place.from()).name() + "-" + topology.region(place.to()).name();
+      String name = topology.region(place.from()).name() + "-" + topology.region(place.to()).name();
       links.add(context.spawn(LinkActor.create(environment, name, place), "link-" + name));
     }
     return links;
