@@ -26,11 +26,11 @@ import scala.concurrent.Future;
  * equal code, settings and Akka version the whole run is equal, in any JVM: {@link #eventHash}
  * proves it.
  *
- * <p>Owned by the thread that created it, which may own several; the test may tell and spawn
- * between steps. The JVM needs {@code --add-opens=java.base/java.lang=ALL-UNNAMED}. Outside its
- * control are {@code System.nanoTime} (some stream stages: throttle, idleTimeout), iteration of
- * hash sets keyed by identity, and CompletionStage callbacks, which the JDK runs on other threads
- * and which are refused here with {@link ForeignThreadException}.
+ * <p>Owned by the thread that created it, which may own several; the test may tell between steps.
+ * The JVM needs {@code --add-opens=java.base/java.lang=ALL-UNNAMED}. Outside its control are {@code
+ * System.nanoTime} (some stream stages: throttle, idleTimeout), iteration of hash sets keyed by
+ * identity, and CompletionStage callbacks, which the JDK runs on other threads and which are
+ * refused here with {@link ForeignThreadException}.
  *
  * @param <T> what the guardian actor receives
  */
@@ -129,12 +129,12 @@ public final class DeterministicSystem<T> implements AutoCloseable {
 
   /**
    * Calls code as if it were a part of this system: it draws from the system's randomness, and what
-   * it blocks on with Scala's Await is run meanwhile. The run methods need no such call.
+   * it blocks on with Scala's Await is run meanwhile. Spawning and materializing from outside an
+   * actor belong in here; telling needs no such call.
    */
   public <R> R inside(Supplier<R> code) {
     loop.checkOwner();
-    threadRandom.enter();
-    return BlockContext.withBlockContext(loop, code::get);
+    return threadRandom.during(() -> BlockContext.withBlockContext(loop, code::get));
   }
 
   /** Steps run since the system was created, its own start included. */
@@ -204,7 +204,6 @@ public final class DeterministicSystem<T> implements AutoCloseable {
       loop.throwIfRefused();
     } finally {
       SimRegistry.remove(identity);
-      threadRandom.leave();
     }
   }
 
