@@ -56,7 +56,8 @@ public final class DeterministicSystem<T> implements AutoCloseable {
   /**
    * Starts a system and leaves its guardian ready for the first step.
    *
-   * @throws IllegalStateException if the JVM option is missing; the text names it
+   * @throws IllegalStateException if the JVM option is missing (the text names it), or on a virtual
+   *     thread
    */
   public static <T> DeterministicSystem<T> create(
       Behavior<T> guardian, String name, Settings settings) {
@@ -180,7 +181,7 @@ public final class DeterministicSystem<T> implements AutoCloseable {
    * name alone, so that draws from one stream never shift another.
    */
   public RandomGenerator random(String streamName) {
-    return streams.computeIfAbsent(streamName, name -> SplitMix64.of(settings.seed(), "@" + name));
+    return streams.computeIfAbsent(streamName, settings::random);
   }
 
   /**
