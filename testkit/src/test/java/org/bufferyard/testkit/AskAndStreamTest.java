@@ -67,7 +67,7 @@ class AskAndStreamTest {
 
   @Test
   void stream_asyncBoundariesAndGroupedWithin_seededOrderOnVirtualTime() {
-    Set<List<String>> orders = Recorded.orders(12, AskAndStreamTest::streams);
+    Set<List<String>> orders = Recorded.orders(8, AskAndStreamTest::streams);
 
     assertThat(orders)
         .hasSizeGreaterThan(1)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Akka's own features run unmodified, equal for equal seeds and different for different ones. */
 class FeaturesTest {
-  private static final int SEEDS = 12;
+  private static final int SEEDS = 8;
 
   @Test
   void stash_unstashAll_keepsOrder() {

@@ -47,7 +47,7 @@ class StrategyTest {
   void next_everyStrategy_runsEveryMessage() {
     STRATEGIES.forEach(
         (name, strategy) -> {
-          for (long seed = 0; seed < 20; seed++) {
+          for (long seed = 0; seed < 10; seed++) {
             List<String> order = order(Settings.seed(seed).withStrategy(strategy));
             assertThat(order).as(name).hasSize(4 * 25).doesNotHaveDuplicates();
           }
@@ -68,7 +68,7 @@ class StrategyTest {
   void bursts_comparedToUniform_changesActorLessOften() {
     int uniform = 0;
     int bursts = 0;
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 10; seed++) {
       uniform += changes(order(Settings.seed(seed)));
       bursts += changes(order(Settings.seed(seed).withStrategy(Strategy.bursts(16))));
     }
@@ -79,18 +79,18 @@ class StrategyTest {
   @Test
   void pct_noChangePoint_runsActorsOneAfterAnother() {
     Set<List<String>> orders = new LinkedHashSet<>();
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 10; seed++) {
       List<String> order = order(Settings.seed(seed).withStrategy(Strategy.pct(0, 1_000_000)));
       assertThat(changes(order)).isEqualTo(3);
       orders.add(order);
     }
-    assertThat(orders).hasSizeGreaterThan(10);
+    assertThat(orders).hasSizeGreaterThan(5);
   }
 
   @Test
   void starveOne_onlyVictimReady_timeoutsStrikeWithoutIt() {
     int struck = 0;
-    for (long seed = 0; seed < 50; seed++) {
+    for (long seed = 0; seed < 30; seed++) {
       List<String> log =
           run(
               Settings.seed(seed).withStrategy(Strategy.starveOne(500)),
@@ -98,7 +98,7 @@ class StrategyTest {
       assertThat(log).containsExactlyInAnyOrder("worked", "timeout");
       struck += log.getFirst().equals("timeout") ? 1 : 0;
     }
-    assertThat(struck).isBetween(1, 49);
+    assertThat(struck).isBetween(1, 29);
     assertThat(run(Settings.seed(1), StrategyTest::timeoutAgainstWork))
         .containsExactly("worked", "timeout");
   }

@@ -13,11 +13,11 @@ final class ReplayCommand {
    * directory above it; a project without modules needs no {@code -pl}.
    */
   static String of(Class<?> testClass, Method method, long seed) {
-    return "mvn -q test%s -Dtest=%s#%s -D%s=%d"
+    String test = testClass.getName() + "#" + method.getName();
+    return "mvn -q test%s -Dtest=%s -D%s=%d"
         .formatted(
             module(Path.of("").toAbsolutePath()),
-            testClass.getName(),
-            method.getName(),
+            test.contains("$") ? "'" + test + "'" : test,
             SeededExtension.SEED,
             seed);
   }

@@ -90,8 +90,8 @@ class SeededExtensionTest {
     assertThat(text)
         .contains("[index]", "(run 3 of 5); replay with")
         .endsWith(
-            "mvn -q test -pl testkit -am -Dsurefire.failIfNoSpecifiedTests=false -Dtest="
-                + "org.bufferyard.testkit.junit.SeededExtensionTest$Sample#failsOnThird"
+            "mvn -q test -pl testkit -am -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -Dtest='org.bufferyard.testkit.junit.SeededExtensionTest$Sample#failsOnThird'"
                 + " -Dbufferyard.seed="
                 + seed);
   }
