@@ -65,9 +65,10 @@ public final class DeterministicSystem<T> implements AutoCloseable {
   }
 
   private ActorSystem<T> start(Behavior<T> guardian, String name) {
-    Config config = SimConfig.of(settings.config(), identity);
+    SimClassLoader loader = SimClassLoader.current();
+    Config config = SimConfig.of(loader, settings.config(), identity);
     BootstrapSetup setup =
-        BootstrapSetup.create(Optional.empty(), Optional.of(config), Optional.of(loop));
+        BootstrapSetup.create(Optional.of(loader), Optional.of(config), Optional.of(loop));
     return inside(
         () -> {
           ActorSystem<T> started = ActorSystem.create(guardian, name, setup);

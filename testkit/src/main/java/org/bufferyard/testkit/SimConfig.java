@@ -40,8 +40,8 @@ final class SimConfig {
   private SimConfig() {}
 
   @SuppressWarnings("ReferenceEquality") // load() answers the same object until it is reloaded
-  static Config of(Config application, Config identity) {
-    Config loaded = ConfigFactory.load();
+  static Config of(ClassLoader loader, Config application, Config identity) {
+    Config loaded = ConfigFactory.load(loader);
     Resolved last = LAST.get();
     if (last == null || last.loaded() != loaded || !last.application().equals(application)) {
       Config result = REQUIRED.withFallback(application).withFallback(loaded).resolve();
