@@ -2,6 +2,7 @@ package org.bufferyard.simulator.run;
 
 import akka.actor.typed.ActorRef;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,9 @@ import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.Refusal;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.workload.Action;
 import org.bufferyard.simulator.workload.Step;
@@ -31,6 +34,7 @@ final class Errands {
   private final ActorRef<Device.Reply> deviceReplies;
   private final LinkedHashMap<Integer, Possession> possessions = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Action> jobs = new LinkedHashMap<>();
+  private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
   private int sessionRequests;
   private int parked;
   private long tokens;
@@ -60,7 +64,7 @@ final class Errands {
 
   Program.Done report(List<String> failure) {
     return new Program.Done(
-        me.id(), jobsDone, jobsRefused, pagesVerified, skipped, List.copyOf(failure));
+        me.id(), jobsDone, jobsRefused, pagesVerified, skipped, refusals, List.copyOf(failure));
   }
 
   void perform(Step step) {
@@ -252,12 +256,19 @@ final class Errands {
     Action action = jobs.remove(reply.token());
     switch (reply) {
       case Device.JobDone done -> jobsDone++;
-      case Device.JobRefused refused -> jobsRefused++;
+      case Device.JobRefused refused -> {
+        jobsRefused++;
+        explain(refused.refusal());
+      }
       case Device.PinDone pinned -> {}
     }
     if (action != null) {
       keys(action).forEach(key -> settled(possession(key)));
     }
+  }
+
+  private void explain(Refusal refusal) {
+    refusals.putIfAbsent(refusal.errno(), refusal.toString());
   }
 
   private void settled(Possession possession) {
@@ -321,6 +332,7 @@ final class Errands {
 
   private void onRefused(Session.Refused refused) {
     sessionRequests--;
+    explain(refused.refusal());
     if (refused.cookie() < 0) {
       return;
     }

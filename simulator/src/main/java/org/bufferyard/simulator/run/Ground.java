@@ -49,8 +49,8 @@ final class Ground implements AutoCloseable {
    * @throws IOException the swap file cannot be made
    */
   static Ground lay(Scenario scenario, Path swapDirectory) throws IOException {
-    Map<String, Long> bases = bases(scenario.regions());
-    Topology topology = topology(scenario, bases);
+    List<RegionSpec> regions = nearestFirst(scenario.regions());
+    Topology topology = topology(scenario, regions, bases(regions));
     PhysicalMemory memory =
         new PhysicalMemory(
             scenario.contents() == Contents.BYTES
@@ -63,6 +63,24 @@ final class Ground implements AutoCloseable {
       throw e;
     }
     return new Ground(topology, memory);
+  }
+
+  /** Device memory, then windows onto host memory, then host memory, then files. */
+  private static List<RegionSpec> nearestFirst(List<RegionSpec> regions) {
+    List<RegionSpec> sorted = new ArrayList<>(regions);
+    sorted.sort(java.util.Comparator.comparingInt(region -> distance(region, regions)));
+    return sorted;
+  }
+
+  private static int distance(RegionSpec region, List<RegionSpec> all) {
+    if (region.swapFile()) {
+      return 3;
+    }
+    if (region.windowOf() != null) {
+      return 1;
+    }
+    boolean behindWindow = all.stream().anyMatch(other -> region.name().equals(other.windowOf()));
+    return behindWindow ? 2 : 0;
   }
 
   /** The last region first: what lies furthest from the devices is the host's memory. */
@@ -89,8 +107,8 @@ final class Ground implements AutoCloseable {
     return (pfn + ALIGN_PAGES - 1) & -ALIGN_PAGES;
   }
 
-  private static Topology topology(Scenario scenario, Map<String, Long> bases) {
-    List<RegionSpec> specs = scenario.regions();
+  private static Topology topology(
+      Scenario scenario, List<RegionSpec> specs, Map<String, Long> bases) {
     List<String> names = specs.stream().map(RegionSpec::name).toList();
     List<Topology.RegionPlace> places = new ArrayList<>();
     for (RegionSpec spec : specs) {

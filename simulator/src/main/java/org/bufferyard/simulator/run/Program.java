@@ -2,8 +2,10 @@ package org.bufferyard.simulator.run;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import java.util.Map;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.workload.Step;
 
@@ -40,6 +42,7 @@ final class Program {
    * The program has played its script, verified and released everything.
    *
    * @param skipped steps about a buffer that never came
+   * @param refusals the first refusal of each kind, as it was explained
    * @param failure why the script ended early; empty if it did not
    */
   record Done(
@@ -48,6 +51,7 @@ final class Program {
       long jobsRefused,
       long pagesVerified,
       long skipped,
+      Map<Errno, String> refusals,
       List<String> failure) {}
 
   private Program() {}

@@ -1,6 +1,7 @@
 package org.bufferyard.simulator.run;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.result.RunResult;
@@ -173,6 +175,9 @@ final class ResultMaker {
     if (skipped > 0) {
       notes.add(skipped + " steps skipped: their buffer was refused or never came");
     }
+    Map<Errno, String> explained = new EnumMap<>(Errno.class);
+    end.programs().forEach(program -> program.refusals().forEach(explained::putIfAbsent));
+    explained.values().forEach(text -> notes.add("first refusal: " + text));
     long laggards = end.recorder().laggards();
     if (laggards > 0) {
       notes.add(laggards + " times an importer was late to unmap");
