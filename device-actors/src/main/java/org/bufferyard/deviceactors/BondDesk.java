@@ -26,6 +26,8 @@ final class BondDesk {
     void pinAnswered(Device.Pin pin, @Nullable Refusal refusal);
   }
 
+  private static final int DESCRIBED_MAX = 4;
+
   private final DevicePlan plan;
   private final Post post;
   private final Sequel sequel;
@@ -41,6 +43,11 @@ final class BondDesk {
 
   int size() {
     return bonds.size();
+  }
+
+  /** The first few, for the report of what was left over. */
+  List<String> describe() {
+    return bonds.values().stream().limit(DESCRIBED_MAX).map(Bond::toString).toList();
   }
 
   @Nullable Bond find(Bond.Key key) {

@@ -118,7 +118,7 @@ final class Audit {
   }
 
   private static void expectZero(List<String> found, Device.Books device) {
-    zero(found, device.name() + ": attachments", device.attachments());
+    zero(found, device.name() + ": attachments " + device.bonds(), device.attachments());
     zero(found, device.name() + ": unanswered requests", device.openRequests());
   }
 
