@@ -72,7 +72,6 @@ final class BondDesk {
 
   /** The job needs the bond mapped; returns whether it is. */
   boolean need(Bond bond, Job job) {
-    bond.forgotten = false;
     if (bond.usable()) {
       bond.users.add(job);
       return true;
@@ -99,6 +98,14 @@ final class BondDesk {
         bonds.computeIfAbsent(key, k -> new Bond(k, pin.epoch(), pin.handle(), pin.ref()));
     bond.pins.addLast(pin);
     advance(bond);
+  }
+
+  /** A new submission uses the bond: what was forgotten is wanted again. */
+  void wanted(Bond.Key key) {
+    Bond bond = bonds.get(key);
+    if (bond != null) {
+      bond.forgotten = false;
+    }
   }
 
   void forget(Bond.Key key) {

@@ -201,8 +201,6 @@ final class Errands {
   }
 
   private void forget(int key, String device) {
-    Possession possession = possession(key);
-    possession.devices.remove(device);
     device(device)
         .tell(new Device.Forget(me.id(), Simulation.EPOCH, grant(key).buffer()));
   }
