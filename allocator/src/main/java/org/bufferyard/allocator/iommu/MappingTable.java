@@ -1,7 +1,6 @@
 package org.bufferyard.allocator.iommu;
 
 import java.util.Arrays;
-import org.bufferyard.allocator.DmaDirection;
 
 /**
  * The live mappings of a domain by first IOVA page: an open-addressing table of primitive columns,
@@ -64,12 +63,8 @@ final class MappingTable {
     return reserved[slot];
   }
 
-  DmaDirection direction(int slot) {
-    return switch (accesses[slot]) {
-      case (byte) PageTable.READ -> DmaDirection.TO_DEVICE;
-      case (byte) PageTable.WRITE -> DmaDirection.FROM_DEVICE;
-      default -> DmaDirection.BIDIRECTIONAL;
-    };
+  long access(int slot) {
+    return accesses[slot];
   }
 
   int slots() {

@@ -26,6 +26,9 @@ public final class PageTable {
   private static final int ENTRY_SHIFT = 12;
   private static final int ROOT = 0;
 
+  /** Highest frame whose address is a 64-bit number. */
+  private static final long PFN_MAX = -1L >>> ENTRY_SHIFT;
+
   /** Largest leaf: level 2, one gibibyte. */
   private static final int LEAF_LEVEL_MAX = 2;
 
@@ -85,7 +88,11 @@ public final class PageTable {
    * then.
    */
   public int map(long iova, long pfn, long pages, long access) {
-    if (!inSpace(iova, pages) || pfn < 0 || (access & ACCESS) == 0 || (access & ~ACCESS) != 0) {
+    if (!inSpace(iova, pages)
+        || pfn < 0
+        || pfn > PFN_MAX - pages + 1
+        || (access & ACCESS) == 0
+        || (access & ~ACCESS) != 0) {
       return -Errno.EINVAL.number();
     }
     long done = 0;
@@ -102,15 +109,20 @@ public final class PageTable {
     return 0;
   }
 
-  /** Maps single frames {@code pfns[from]} on with 4 KiB leaves; returns as {@link #map}. */
+  /**
+   * Maps the frames {@code pfns[from]} to {@code pfns[from + count - 1]}, straight from the array:
+   * no scatterlist is built. 2 MiB leaves where 512 consecutive frames and their addresses are
+   * aligned. Returns as {@link #map}; EINVAL also for a frame whose address does not fit in 64
+   * bits.
+   */
   public int mapPfns(long iova, long[] pfns, int from, int count, long access) {
-    if (!inSpace(iova, count)) {
+    if (!inSpace(iova, count) || (access & ACCESS) == 0 || (access & ~ACCESS) != 0) {
       return -Errno.EINVAL.number();
     }
     int done = 0;
     while (done < count) {
       int n = (int) smallRun(iova + done, count - done);
-      int status = mapFrames(iova + done, pfns, from + done, n, access);
+      int status = mapStretch(iova + done, pfns, from + done, n, access);
       if (status < 0) {
         unmap(iova, done);
         return status;
@@ -118,6 +130,31 @@ public final class PageTable {
       done += n;
     }
     return 0;
+  }
+
+  private int mapStretch(long iova, long[] pfns, int from, int count, long access) {
+    long bits = union(pfns, from, count);
+    if (bits < 0 || bits > PFN_MAX) {
+      return -Errno.EINVAL.number();
+    }
+    if (count == FANOUT && fillsLeaf(pfns, from)) {
+      return mapLeaves(iova, pfns[from], FANOUT, 1, access);
+    }
+    return mapFrames(iova, pfns, from, count, access);
+  }
+
+  /** The 512 frames are one aligned run; the two ends decide in almost every other case. */
+  private static boolean fillsLeaf(long[] pfns, int from) {
+    long first = pfns[from];
+    if ((first & INDEX_MASK) != 0 || pfns[from + FANOUT - 1] != first + FANOUT - 1) {
+      return false;
+    }
+    for (int i = 1; i < FANOUT; i++) {
+      if (pfns[from + i] != first + i) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean inSpace(long iova, long pages) {
@@ -169,21 +206,42 @@ public final class PageTable {
       prune(table);
       return -Errno.EADDRINUSE.number();
     }
-    long[] to = entries;
-    for (int i = 0; i < count; i++) {
-      to[slot + i] = (pfns[from + i] << ENTRY_SHIFT) | access;
-    }
+    fill(entries, slot, pfns, from, count, access);
     present[table] += count;
     mappedPages += count;
     return 0;
   }
 
-  private boolean anyPresent(int slot, int count) {
-    long union = 0;
+  /** No check inside: this is the loop C2 turns into vector code. */
+  private static void fill(
+      long[] entries, int slot, long[] pfns, int from, int count, long access) {
     for (int i = 0; i < count; i++) {
-      union |= entries[slot + i];
+      entries[slot + i] = (pfns[from + i] << ENTRY_SHIFT) | access;
     }
-    return union != 0;
+  }
+
+  private boolean anyPresent(int slot, int count) {
+    return union(entries, slot, count) != 0;
+  }
+
+  /** All bits set in any of {@code count} values; four chains, since C2 does not split the one. */
+  static long union(long[] values, int from, int count) {
+    long a = 0;
+    long b = 0;
+    long c = 0;
+    long d = 0;
+    int end = from + count;
+    int at = from;
+    for (; at <= end - 4; at += 4) {
+      a |= values[at];
+      b |= values[at + 1];
+      c |= values[at + 2];
+      d |= values[at + 3];
+    }
+    for (; at < end; at++) {
+      a |= values[at];
+    }
+    return a | b | c | d;
   }
 
   private static int index(long iova, int level) {
@@ -301,14 +359,28 @@ public final class PageTable {
   }
 
   private void clear(int table, int slot, int count) {
-    int removed = 0;
-    for (int i = 0; i < count; i++) {
-      removed += entries[slot + i] != 0 ? 1 : 0;
-    }
+    int removed = presentIn(table, slot, count);
     Arrays.fill(entries, slot, slot + count, 0);
     present[table] -= removed;
     mappedPages -= removed;
     prune(table);
+  }
+
+  /**
+   * Present entries of a stretch of a table; counted only where the table's own count is no help.
+   */
+  private int presentIn(int table, int slot, int count) {
+    if (count == FANOUT) {
+      return present[table];
+    }
+    if (present[table] == FANOUT) {
+      return count;
+    }
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      found += entries[slot + i] != 0 ? 1 : 0;
+    }
+    return found;
   }
 
   private static long nextGranule(long iova, int level) {

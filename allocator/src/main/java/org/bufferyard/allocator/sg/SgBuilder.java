@@ -218,6 +218,18 @@ public final class SgBuilder {
     emit(address, lengthBytes);
   }
 
+  /** Appends a stretch that starts a segment of its own even where it continues the last one. */
+  public void appendSeparate(long address, long lengthBytes) {
+    addressBits |= address + lengthBytes - 1;
+    place(address, lengthBytes);
+  }
+
+  /** Lets the last segment grow by {@code lengthBytes}; the caller has checked the limits. */
+  public void lengthenLast(long lengthBytes) {
+    lengths[nents - 1] += (int) lengthBytes;
+    addressBits |= end() - 1;
+  }
+
   /** Adds {@code base} to every address: a list laid out from zero gets its place. */
   public void relocate(long base) {
     for (int segment = 0; segment < nents; segment++) {
@@ -226,19 +238,23 @@ public final class SgBuilder {
     addressBits |= base;
   }
 
-  /** Adds a run of memory; cuts it where it would break a limit. */
+  /** Adds a run of memory, to the last segment first where it continues it. */
   private void emit(long address, long bytes) {
+    addressBits |= address + bytes - 1;
+    long rest = nents > 0 && end() == address ? extendLast(address, bytes) : bytes;
+    if (rest > 0) {
+      place(address + bytes - rest, rest);
+    }
+  }
+
+  /** Adds segments for a run, one where it breaks no limit. */
+  private void place(long address, long bytes) {
     long last = address + bytes - 1;
-    addressBits |= last;
-    long rest = nents > 0 && end() == address && address != 0 ? extendLast(address, bytes) : bytes;
-    long from = address + bytes - rest;
-    if ((from & Pages.OFFSET_MASK) + rest <= maxSegmentBytes
-        && ((from ^ last) & ~boundaryMask) == 0) {
-      if (rest > 0) {
-        push(from, rest);
-      }
+    if ((address & Pages.OFFSET_MASK) + bytes <= maxSegmentBytes
+        && ((address ^ last) & ~boundaryMask) == 0) {
+      push(address, bytes);
     } else {
-      split(from, rest);
+      split(address, bytes);
     }
   }
 
