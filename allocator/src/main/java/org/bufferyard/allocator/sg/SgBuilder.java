@@ -375,6 +375,12 @@ public final class SgBuilder {
     return new SgTable(Arrays.copyOf(addresses, nents), Arrays.copyOf(lengths, nents), 0, nents);
   }
 
+  /** Copies both columns to slots {@code to} on. */
+  void copyTo(long[] addressColumn, int[] lengthColumn, int to) {
+    System.arraycopy(addresses, 0, addressColumn, to, nents);
+    System.arraycopy(lengths, 0, lengthColumn, to, nents);
+  }
+
   /** The segments as a retained list of physical elements. */
   public PhysicalSgList physicalList() {
     return new PhysicalSgList(Arrays.copyOf(addresses, nents), Arrays.copyOf(lengths, nents));
