@@ -46,7 +46,7 @@ class SgBuilderTest {
 
   @Test
   void append_randomTables_bothBuildersAsTheRule() {
-    for (long seed = 1; seed <= 400; seed++) {
+    for (long seed = 1; seed <= 150; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       long[] pfns = randomFrames(random, 1 + random.nextInt(600));
       long limit = (1L + random.nextInt(40)) * P + random.nextInt(2);
