@@ -173,7 +173,7 @@ final class BatchMapper {
       return space.refusal.set(Errno.ENOENT, "member unmapped before, member=" + member);
     }
     long iova = batches.base(slot) + batches.start(slot, member);
-    long removed = space.table.unmap(iova, batches.pages(slot, member));
+    long removed = space.table.unmap(iova, batches.pages(slot, member), true);
     boolean last = batches.live(slot) == 1;
     space.retire(
         iova, batches.pages(slot, member), batches.base(slot), last ? batches.reserved(slot) : 0);
@@ -192,7 +192,8 @@ final class BatchMapper {
     long start = batches.start(slot, last);
     long pages = (start < 0 ? -1 - start : start) + batches.pages(slot, last);
     long iova = batches.base(slot);
-    long removed = space.table.unmap(iova, pages);
+    boolean full = batches.livePages(slot) == pages;
+    long removed = space.table.unmap(iova, pages, full);
     space.retire(iova, pages, iova, batches.reserved(slot));
     batches.leaveAll(slot);
     return removed;

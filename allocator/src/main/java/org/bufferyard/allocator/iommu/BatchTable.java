@@ -18,6 +18,7 @@ final class BatchTable {
   private byte[] accesses = new byte[4];
   private int[] members = new int[4];
   private int[] live = new int[4];
+  private long[] livePages = new long[4];
   private int[] generations = new int[4];
   private int[] freeNext = new int[4];
 
@@ -63,6 +64,10 @@ final class BatchTable {
     accesses[slot] = (byte) access;
     members[slot] = count;
     live[slot] = count;
+    livePages[slot] = 0;
+    for (int member = 0; member < count; member++) {
+      livePages[slot] += lengths[slot][member];
+    }
     liveMembers += count;
     return ((long) generations[slot] << SLOT_BITS) | slot;
   }
@@ -84,6 +89,11 @@ final class BatchTable {
 
   int live(int slot) {
     return live[slot];
+  }
+
+  /** Pages of the members that are still there. */
+  long livePages(int slot) {
+    return livePages[slot];
   }
 
   long base(int slot) {
@@ -114,6 +124,7 @@ final class BatchTable {
   void leave(int slot, int member) {
     starts[slot][member] = -1 - starts[slot][member];
     live[slot]--;
+    livePages[slot] -= lengths[slot][member];
     liveMembers--;
     if (live[slot] == 0) {
       release(slot);
@@ -143,6 +154,7 @@ final class BatchTable {
     accesses = Arrays.copyOf(accesses, size);
     members = Arrays.copyOf(members, size);
     live = Arrays.copyOf(live, size);
+    livePages = Arrays.copyOf(livePages, size);
     generations = Arrays.copyOf(generations, size);
     freeNext = Arrays.copyOf(freeNext, size);
     starts = Arrays.copyOf(starts, size);

@@ -96,16 +96,8 @@ final class DomainSpace {
     if (extents.highestPfn() > SgBuilder.PFN_MAX) {
       return refusal.set(Errno.EOVERFLOW, "frame too high, pfn=" + extents.highestPfn());
     }
-    long at = iova;
-    for (int run = 0; run < extents.runs(); run++) {
-      int status = table.map(at, extents.pfn(run), extents.pages(run), access);
-      if (status < 0) {
-        table.unmap(iova, at - iova);
-        return refuseTable(status);
-      }
-      at += extents.pages(run);
-    }
-    return 0;
+    int status = table.mapExtents(iova, extents, access);
+    return status < 0 ? refuseTable(status) : 0;
   }
 
   int writePfns(long iova, long[] pfns, int from, int count, long access) {

@@ -198,7 +198,7 @@ public final class IommuDomain {
       return status;
     }
     long reserved = IovaAllocator.reservedPages(pages);
-    space.mappings.add(iova, pages, reserved, DomainSpace.accessOf(direction));
+    space.mappings.add(iova, pages, reserved, DomainSpace.accessOf(direction), true);
     out.relocate(iova << Pages.SHIFT);
     return iova << Pages.SHIFT;
   }
@@ -315,7 +315,7 @@ public final class IommuDomain {
       space.iovas.release(iova, pages);
       return Outcome.refused(refusal());
     }
-    space.mappings.add(iova, pages, pages, DomainSpace.accessOf(direction));
+    space.mappings.add(iova, pages, pages, DomainSpace.accessOf(direction), true);
     return Outcome.done(segments.table());
   }
 
@@ -369,8 +369,9 @@ public final class IommuDomain {
               + (pages << Pages.SHIFT));
     }
     long reserved = mappings.reserved(slot);
+    boolean full = mappings.full(slot);
     mappings.remove(slot);
-    long removed = space.table.unmap(iova, pages);
+    long removed = space.table.unmap(iova, pages, full);
     space.retire(iova, pages, iova, reserved);
     return removed;
   }
