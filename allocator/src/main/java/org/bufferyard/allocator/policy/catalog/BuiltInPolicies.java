@@ -5,12 +5,19 @@ import java.util.function.Function;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.PolicyProvider;
+import org.bufferyard.allocator.policy.cache.ArcPolicy;
 import org.bufferyard.allocator.policy.cache.ClockPolicy;
 import org.bufferyard.allocator.policy.cache.FifoPolicy;
+import org.bufferyard.allocator.policy.cache.GdsfPolicy;
+import org.bufferyard.allocator.policy.cache.LfuPolicy;
 import org.bufferyard.allocator.policy.cache.LruPolicy;
 import org.bufferyard.allocator.policy.cache.MruPolicy;
 import org.bufferyard.allocator.policy.cache.RandomPolicy;
+import org.bufferyard.allocator.policy.cache.S3FifoPolicy;
 import org.bufferyard.allocator.policy.cache.SievePolicy;
+import org.bufferyard.allocator.policy.cache.TwoQueuePolicy;
+import org.bufferyard.allocator.policy.offline.OptGreedySizePolicy;
+import org.bufferyard.allocator.policy.offline.OptPolicy;
 
 /** The table of this project's policies. */
 final class BuiltInPolicies {
@@ -33,13 +40,31 @@ final class BuiltInPolicies {
         online("clock", "second chance; sweep, then insert", ClockPolicy::sweepFirst),
         online("clock-insert-first", "second chance; insert, then sweep", ClockPolicy::insertFirst),
         online("sieve", "first in, if not visited since the hand passed", SievePolicy::new),
+        online("lfu", "least often used since admitted first", LfuPolicy::new),
+        online("2q", "newcomers through a FIFO, what returns into an LRU", TwoQueuePolicy::new),
+        online("arc", "once or often used, by a learned share", ArcPolicy::real),
+        online("arc-int", "arc with an integer learning step", ArcPolicy::integer),
+        online("s3-fifo", "small FIFO, main FIFO, ghosts", S3FifoPolicy::earlyGhost),
+        online(
+            "s3-fifo-late-ghost",
+            "s3-fifo that looks for a ghost after making room",
+            S3FifoPolicy::lateGhost),
+        online("gdsf", "least uses per size, aged", GdsfPolicy::new),
         online("mru", "most recently used first", MruPolicy::new),
-        online("random", "any evictable one", RandomPolicy::new));
+        online("random", "any evictable one", RandomPolicy::new),
+        offline("opt", "farthest next use first", OptPolicy::mandatory),
+        offline("opt-bypass", "farthest next use first, or not let in", OptPolicy::bypass),
+        offline("opt-greedy-size", "greatest size times distance first", OptGreedySizePolicy::new));
   }
 
   private static PolicyProvider online(
       String name, String description, Function<PolicyContext, EvictionPolicy> constructor) {
     return new Entry(name, description, false, constructor);
+  }
+
+  private static PolicyProvider offline(
+      String name, String description, Function<PolicyContext, EvictionPolicy> constructor) {
+    return new Entry(name, description, true, constructor);
   }
 
   private BuiltInPolicies() {}

@@ -111,7 +111,7 @@ public final class CacheReplay {
     }
     demand.reset(id, size, now);
     if (pinnedRequests > 0) {
-      demand.filter(pins);
+      demand.filter(pins).mandatory();
     }
     if (policy.admission(demand) != Admission.ADMIT) {
       return pinnedRequests == 0;
@@ -135,13 +135,20 @@ public final class CacheReplay {
       if (victim < 0) {
         return victim;
       }
-      assert resident[victim] : victim;
-      resident[victim] = false;
-      used -= requests.pages(victim);
-      evictions++;
-      policy.removed(victim, Removal.EVICTED, now);
+      evict(victim);
     } while (used + size > capacity);
+    for (int id = policy.surplus(demand); id >= 0; id = policy.surplus(demand)) {
+      evict(id);
+    }
     return victim;
+  }
+
+  private void evict(int victim) {
+    assert resident[victim] : victim;
+    resident[victim] = false;
+    used -= requests.pages(victim);
+    evictions++;
+    policy.removed(victim, Removal.EVICTED, now);
   }
 
   private Standing standing(int id) {
