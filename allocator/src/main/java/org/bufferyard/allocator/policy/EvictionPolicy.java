@@ -53,6 +53,9 @@ public interface EvictionPolicy {
     }
   }
 
+  /** Buffer {@code id}, which left this region, was used where it is now. */
+  default void usedElsewhere(int id, long nowNanos) {}
+
   /** Resident buffer {@code id} left. */
   void removed(int id, Removal reason, long nowNanos);
 
@@ -87,8 +90,9 @@ public interface EvictionPolicy {
 
   /**
    * The next resident that the policy wants out although there is room, or {@link #NONE}: trimming,
-   * watermarks, second thoughts after a demand. Asked after the last victim of a demand and after
-   * {@link #tick}; answered like {@link #victim}. An owner that cannot afford it never asks.
+   * watermarks, second thoughts. Asked after the last victim of a demand or, following a {@link
+   * #tick}, of a begun demand for nothing; answered like {@link #victim}. An owner that cannot
+   * afford it never asks.
    */
   default int surplus(Demand demand) {
     return NONE;

@@ -37,6 +37,18 @@ public final class OldestFirst {
     return next;
   }
 
+  /** Goes on with {@code id}, or ends with {@link EvictionPolicy#NONE}. */
+  public void skipTo(int id) {
+    next = id;
+  }
+
+  /** {@code id} is the order's new newest: a walk that had ended goes on with it. */
+  public void arrived(int id) {
+    if (next == EvictionPolicy.NONE) {
+      next = id;
+    }
+  }
+
   /** {@code id} is about to leave its place in the order. */
   public void leaving(int id) {
     if (next == id) {

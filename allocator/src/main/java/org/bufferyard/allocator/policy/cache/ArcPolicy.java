@@ -61,7 +61,7 @@ public final class ArcPolicy implements EvictionPolicy {
   @Override
   public void resized(long capacityPages) {
     capacity = capacityPages;
-    target = Math.min(target, capacity);
+    target = Math.min(target, (double) capacity);
   }
 
   @Override
@@ -136,16 +136,16 @@ public final class ArcPolicy implements EvictionPolicy {
     stagedFrom = list[id];
     long pages = residents.pages(id);
     switch (stagedFrom) {
-      case B1 -> target = Math.min(capacity, target + pages * step(pagesOf[B2], pagesOf[B1]));
+      case B1 ->
+          target = Math.min((double) capacity, target + pages * step(pagesOf[B2], pagesOf[B1]));
       case B2 -> target = Math.max(0, target - pages * step(pagesOf[B1], pagesOf[B2]));
       default -> makeGhostRoom(pages);
     }
   }
 
   private double step(long numerator, long denominator) {
-    double ratio =
-        integerStep ? (double) (numerator / denominator) : (double) numerator / denominator;
-    return Math.max(1, ratio);
+    double ratio = (double) numerator / denominator;
+    return Math.max(1, integerStep ? Math.floor(ratio) : ratio);
   }
 
   private void makeGhostRoom(long pages) {
