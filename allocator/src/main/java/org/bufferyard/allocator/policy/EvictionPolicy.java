@@ -27,8 +27,8 @@ package org.bufferyard.allocator.policy;
  * An eviction that runs in the background is an exclusion (in this demand, and as {@link
  * Standing#BUSY} in later ones) followed by {@code removed} when it has landed.
  *
- * <p>Time is a parameter in nanoseconds and never runs back; in trace replay it is the request's
- * number.
+ * <p>Time is a parameter in nanoseconds and never runs back; for an offline policy it is the
+ * request's number.
  */
 public interface EvictionPolicy {
   /** No candidate passed the demand's filter. */
