@@ -219,11 +219,6 @@ final class Fields {
     }
   }
 
-  /** Keys read so far. */
-  List<String> askedKeys() {
-    return List.copyOf(asked);
-  }
-
   ScenarioFault fault(String key, Object value, String legal) {
     return new ScenarioFault(
         where(key) + ": " + ScenarioFault.echo(value) + " is not legal; legal: " + legal);
@@ -244,8 +239,10 @@ final class Fields {
     return value == null ? "" : String.valueOf(value.unwrapped());
   }
 
+  /** The key from the root, fit to be shown. */
   private String join(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String shown = ScenarioFault.plain(key);
+    return path.isEmpty() ? shown : path + "." + shown;
   }
 
   /** File, line where known, and full key. */
