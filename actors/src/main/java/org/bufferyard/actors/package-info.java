@@ -1,4 +1,7 @@
-/** The actors module. */
+/**
+ * The yard as Akka Typed actors: buffers, regions, links, one migration actor, IOMMUs, sessions.
+ * Messages are in {@code protocol}; a folder each holds an actor and its decision core.
+ */
 @NullMarked
 package org.bufferyard.actors;
 

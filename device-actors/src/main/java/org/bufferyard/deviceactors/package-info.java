@@ -1,4 +1,7 @@
-/** The device-actors module. */
+/**
+ * Devices as actors: they attach, map, wait for fences, run jobs through their own translation, and
+ * answer invalidates.
+ */
 @NullMarked
 package org.bufferyard.deviceactors;
 

@@ -1,0 +1,229 @@
+package org.bufferyard.actors.buffer;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ExtensibleBehavior;
+import akka.actor.typed.Signal;
+import akka.actor.typed.TypedActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.List;
+import org.bufferyard.actors.buffer.BufferCore.State;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.Session.ExportSpec;
+import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One buffer: owns its rights, attachments, fences, holds and placement. Requests that need a
+ * placement are held, at most {@link org.bufferyard.actors.environment.YardSettings#HELD_MAX}, and
+ * go on in order of arrival. Lean on purpose, since there may be a million: no logger, timer or
+ * adapter; deadlines belong to whoever asks.
+ */
+public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
+  private final BufferCore core;
+  private final PlacementDesk placement;
+  private final MapDesk maps;
+  private final UseDesk uses;
+  private final MovingDesk moving;
+  private final @Nullable History history;
+
+  /**
+   * A declared buffer of {@code owner}.
+   *
+   * @param first the exporter's handle, with all rights
+   */
+  static Behavior<Buffer.Command> create(
+      BufferCore.World world,
+      BufferId id,
+      ClientId owner,
+      long epoch,
+      Handle first,
+      ExportSpec spec,
+      List<String> preferredNames) {
+    return Behaviors.setup(
+        context -> {
+          BufferCore core =
+              new BufferCore(world, context.getSelf(), id, owner, spec, preferredNames);
+          core.rights.grant(first, owner, epoch, Rights.ALL);
+          return new BufferActor(core);
+        });
+  }
+
+  private BufferActor(BufferCore core) {
+    this.core = core;
+    this.placement = new PlacementDesk(core);
+    this.maps = new MapDesk(core, placement, this::afterMappingGone);
+    this.uses = new UseDesk(core, placement);
+    this.moving = new MovingDesk(core, placement, maps, uses);
+    this.history = core.environment().settings().histories() ? new History() : null;
+  }
+
+  @Override
+  public Behavior<Buffer.Command> receive(
+      TypedActorContext<Buffer.Command> context, Buffer.Command command) {
+    core.handled++;
+    if (history != null) {
+      history.record(core.now(), command);
+    }
+    switch (command) {
+      case Buffer.Request request -> onRequest(request);
+      case Buffer.Signal signal -> uses.signal(signal);
+      case Buffer.BackOff backOff -> uses.backOff(backOff);
+      case Buffer.LetGo letGo -> uses.letGo(letGo);
+      case Buffer.Cancel cancel -> onCancel(cancel);
+      case Buffer.Placed placed -> placement.onPlaced(placed);
+      case Buffer.DemandRefused refused -> placement.onDemandRefused(refused.refusal());
+      case Buffer.PrepareMove prepare -> moving.prepare(prepare);
+      case Buffer.Overdue overdue -> moving.overdue(overdue);
+      case Buffer.Landed landed -> moving.landed(landed);
+      case Buffer.MoveFailed failed -> moving.failed(failed);
+      case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
+      case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
+      case Buffer.TellHistory tell -> onTellHistory(tell);
+    }
+    moving.reportIfPrepared();
+    resumeHeld();
+    return freedIfDone();
+  }
+
+  @Override
+  public Behavior<Buffer.Command> receiveSignal(
+      TypedActorContext<Buffer.Command> context, Signal signal) {
+    return Behaviors.unhandled();
+  }
+
+  private void onRequest(Buffer.Request request) {
+    Refusal refusal = refuses(request);
+    if (refusal != null) {
+      Replies.refuse(core.id, request, refusal);
+    } else {
+      serve(request);
+    }
+  }
+
+  /**
+   * What ends something goes by whose it is, not by the handle, which may be gone; everything else
+   * needs a handle with the right.
+   */
+  private @Nullable Refusal refuses(Buffer.Request request) {
+    return switch (request) {
+      case Buffer.Attach r -> core.rights.refuses(r.header(), Rights.MAP);
+      case Buffer.Map r -> core.rights.refuses(r.header(), Rights.MAP);
+      case Buffer.Use r -> core.rights.refuses(r.header(), Rights.MAP);
+      case Buffer.Pin r -> core.rights.refuses(r.header(), Rights.PIN);
+      case Buffer.BeginCpu r -> core.rights.refuses(r.header(), Rights.CPU);
+      case Buffer.Share r -> core.rights.refuses(r.header(), Rights.EXPORT);
+      case Buffer.Release r -> core.rights.refuses(r.header(), 0);
+      case Buffer.Unmap r -> null;
+      case Buffer.Detach r -> null;
+      case Buffer.Unpin r -> null;
+      case Buffer.EndCpu r -> null;
+    };
+  }
+
+  private void serve(Buffer.Request request) {
+    switch (request) {
+      case Buffer.Attach attach -> maps.attach(attach);
+      case Buffer.Map map -> maps.map(map);
+      case Buffer.Unmap unmap -> maps.unmap(unmap);
+      case Buffer.Detach detach -> maps.detach(detach);
+      case Buffer.Use use -> uses.use(use);
+      case Buffer.Pin pin -> maps.pin(pin);
+      case Buffer.Unpin unpin -> maps.unpin(unpin);
+      case Buffer.BeginCpu begin -> uses.beginCpu(begin);
+      case Buffer.EndCpu end -> uses.endCpu(end);
+      case Buffer.Share share -> onShare(share);
+      case Buffer.Release release -> onRelease(release);
+    }
+  }
+
+  private void onShare(Buffer.Share share) {
+    int held = core.rights.rightsOf(share.header().handle());
+    if ((share.rights() & ~held) != 0) {
+      Replies.refuse(
+          core.id, share, Errno.EPERM, "gives rights " + share.rights() + ", holds " + held);
+      return;
+    }
+    core.rights.grant(share.given(), share.to(), 0, share.rights());
+    share
+        .replyTo()
+        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+  }
+
+  private void onRelease(Buffer.Release release) {
+    core.rights.remove(release.header().handle());
+    core.zombie = core.rights.isEmpty();
+    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
+  }
+
+  private void onCancel(Buffer.Cancel cancel) {
+    Buffer.Request found = uses.withdraw(cancel);
+    for (Buffer.Request request : core.held) {
+      found = found == null && named(request, cancel) ? request : found;
+    }
+    if (found != null) {
+      core.held.remove(found);
+      Replies.refuse(core.id, found, cancel.errno(), "given up while it waited at " + core.id);
+    }
+  }
+
+  static boolean named(Buffer.Request request, Buffer.Cancel cancel) {
+    return request.header().requestId() == cancel.requestId()
+        && request.header().client().equals(cancel.client());
+  }
+
+  private void onTellHistory(Buffer.TellHistory tell) {
+    tell.replyTo().tell(new Buffer.History(core.id, history == null ? List.of() : history.lines()));
+  }
+
+  private void afterMappingGone() {
+    moving.reportIfPrepared();
+  }
+
+  /** Held requests go on in order; one that has to be held again keeps its place. */
+  private void resumeHeld() {
+    if (core.holding()) {
+      return;
+    }
+    if (!core.held.isEmpty()) {
+      List<Buffer.Request> due = List.copyOf(core.held);
+      core.held.clear();
+      for (Buffer.Request request : due) {
+        if (core.holding()) {
+          core.held.addLast(request);
+        } else {
+          onRequest(request);
+        }
+      }
+    }
+    core.demandRefusal = null;
+  }
+
+  /** The last handle is gone, and so is everything that kept the memory. */
+  private Behavior<Buffer.Command> freedIfDone() {
+    boolean kept =
+        !core.zombie || core.holding() || !core.attachments.isEmpty() || !core.fences.isEmpty();
+    if (kept) {
+      return this;
+    }
+    if (core.state == State.RESIDENT) {
+      core.world
+          .migration()
+          .tell(new Migration.Freed(core.id, core.region, core.extents, core.pages));
+    }
+    for (int region = 0; region < core.world.regions().size(); region++) {
+      if ((core.visitedRegions & (1L << region)) != 0) {
+        core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
+      }
+    }
+    core.world.slab().tell(new Slab.Gone(core.id, core.handled));
+    return Behaviors.stopped();
+  }
+}

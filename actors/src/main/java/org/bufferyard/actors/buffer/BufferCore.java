@@ -1,0 +1,154 @@
+package org.bufferyard.actors.buffer;
+
+import akka.actor.typed.ActorRef;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.memory.Contents;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Session.ExportSpec;
+import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.BufferFacts;
+import org.jspecify.annotations.Nullable;
+
+/** All that one buffer knows. Not thread-safe; owned by its actor, whose desks share it. */
+final class BufferCore {
+  enum State {
+    DECLARED,
+    ALLOCATING,
+    RESIDENT,
+    MOVING
+  }
+
+  /** What every buffer of one yard is given. */
+  record World(
+      Environment environment,
+      Placer placer,
+      List<ActorRef<Region.Command>> regions,
+      ActorRef<Migration.Command> migration,
+      ActorRef<Slab.Command> slab) {}
+
+  final World world;
+  final ActorRef<Buffer.Command> self;
+  final BufferId id;
+  final ClientId owner;
+  final ExportSpec spec;
+  final long pages;
+  final BufferFacts facts;
+
+  final RightsTable rights = new RightsTable();
+  final List<Attachment> attachments = new ArrayList<>(2);
+  final Fences fences = new Fences();
+  final List<Ticket> holds = new ArrayList<>(2);
+
+  /** Requests that wait for a placement or the end of a move, in order of arrival. */
+  final ArrayDeque<Buffer.Request> held = new ArrayDeque<>(0);
+
+  /** Uses and CPU brackets that wait for fences, in order of arrival. */
+  final ArrayDeque<Buffer.Request> fenced = new ArrayDeque<>(0);
+
+  State state = State.DECLARED;
+
+  /** The last handle is gone; the buffer goes with the last attachment, fence and move. */
+  boolean zombie;
+
+  /** A demand is out at migration; what needs a placement is held. */
+  boolean demanding;
+
+  int region = Migration.NOWHERE;
+  Extents extents = Extents.NONE;
+  long generation;
+
+  /** It lives where it is wanted most. */
+  boolean settled;
+
+  boolean eligible = true;
+  long visitedRegions;
+  long lastEvictedNanos = Long.MIN_VALUE;
+  long upgradeAfterNanos = Long.MIN_VALUE;
+  int attachmentIds;
+
+  Contents contents;
+  long stamps;
+
+  /** Messages handled. */
+  long handled;
+
+  /** The move under way, and whether migration knows that nobody touches the old pages. */
+  long move;
+
+  boolean prepared;
+
+  /** While held requests are resumed after a refused demand: what those that insist are told. */
+  @Nullable Refusal demandRefusal;
+
+  BufferCore(
+      World world,
+      ActorRef<Buffer.Command> self,
+      BufferId id,
+      ClientId owner,
+      ExportSpec spec,
+      List<String> preferredNames) {
+    this.world = world;
+    this.self = self;
+    this.id = id;
+    this.owner = owner;
+    this.spec = spec;
+    this.pages = Pages.ofBytes(spec.sizeBytes());
+    this.facts = new BufferFacts(pages, preferredNames, false);
+    this.contents = Contents.neverWritten(pages);
+  }
+
+  Environment environment() {
+    return world.environment();
+  }
+
+  long now() {
+    return world.environment().clock().nowNanos();
+  }
+
+  @Nullable Attachment attachment(int id) {
+    for (Attachment attachment : attachments) {
+      if (attachment.id == id) {
+        return attachment;
+      }
+    }
+    return null;
+  }
+
+  boolean pinned() {
+    for (Attachment attachment : attachments) {
+      if (attachment.pinsPlacement()) {
+        return true;
+      }
+    }
+    return fences.hasBracket();
+  }
+
+  /** Requests that need a placement wait. */
+  boolean holding() {
+    return demanding || state == State.ALLOCATING || state == State.MOVING;
+  }
+
+  /** Tells the region when the buffer stops or starts being a candidate. */
+  void updateEligible() {
+    boolean now = !pinned();
+    if (now != eligible && region != Migration.NOWHERE) {
+      eligible = now;
+      world.regions().get(region).tell(new Region.SetEligible(id, now));
+    }
+  }
+
+  Region.Resident resident() {
+    return new Region.Resident(id, self, owner, pages, spec.priority());
+  }
+}

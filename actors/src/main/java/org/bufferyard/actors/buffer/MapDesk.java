@@ -1,0 +1,341 @@
+package org.bufferyard.actors.buffer;
+
+import java.util.List;
+import org.bufferyard.actors.buffer.BufferCore.State;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BusPath;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.sg.SgBuilder;
+import org.bufferyard.allocator.sg.SgTable;
+
+/** Attach, map, unmap, pin and detach. */
+final class MapDesk {
+  private final BufferCore core;
+  private final PlacementDesk placement;
+
+  /** What to do when a mapping has gone: a move may have waited for it. */
+  private final Runnable mappingGone;
+
+  MapDesk(BufferCore core, PlacementDesk placement, Runnable mappingGone) {
+    this.core = core;
+    this.placement = placement;
+    this.mappingGone = mappingGone;
+  }
+
+  void attach(Buffer.Attach attach) {
+    if (core.state == State.ALLOCATING || core.state == State.MOVING) {
+      placement.hold(attach);
+      return;
+    }
+    Outcome<List<PlacementChoice>> places =
+        core.world.placer().solve(core.attachments, List.of(attach.demand()), core.facts);
+    if (places instanceof Outcome.Refused<List<PlacementChoice>>(var refusal)) {
+      Replies.refuse(core.id, attach, refusal);
+      return;
+    }
+    boolean stuck =
+        core.state == State.RESIDENT
+            && core.pinned()
+            && !core.world.placer().serves(attach.demand(), core.region, core.extents);
+    if (stuck) {
+      Replies.refuse(core.id, attach, stuckRefusal(attach));
+      return;
+    }
+    Attachment attachment = new Attachment(++core.attachmentIds, attach);
+    core.attachments.add(attachment);
+    core.settled = false;
+    attach
+        .replyTo()
+        .tell(new Importer.Attached(attach.header().requestId(), core.id, attachment.id));
+  }
+
+  private Refusal stuckRefusal(Buffer.Attach attach) {
+    return new Refusal(
+        Errno.EBUSY,
+        attach.demand().name()
+            + " cannot reach "
+            + core.environment().topology().region(core.region).name()
+            + " and "
+            + core.id
+            + " is pinned there",
+        "attaching before the buffer is mapped, or unmapping the importer that pins it");
+  }
+
+  void map(Buffer.Map map) {
+    Attachment attachment = own(map, map.attachment());
+    if (attachment == null) {
+      return;
+    }
+    if (core.holding()) {
+      placement.hold(map);
+    } else if (core.state == State.DECLARED) {
+      placement.allocateFor(map, map.ticket());
+    } else if (attachment.busyWithIommu()) {
+      attachment.waiting.addLast(map);
+    } else if (attachment.state == Attachment.State.STALE) {
+      placement.hold(map);
+    } else {
+      mapResident(map, attachment);
+    }
+  }
+
+  private void mapResident(Buffer.Map map, Attachment attachment) {
+    if (!core.world.placer().serves(attachment.demand, core.region, core.extents)) {
+      placement.moveFor(map, map.ticket());
+      return;
+    }
+    List<PlacementChoice> better = placement.betterPlaces(map.ticket());
+    if (!better.isEmpty()) {
+      placement.upgradeFor(map, better, map.ticket());
+    } else if (attachment.state == Attachment.State.ATTACHED) {
+      build(map, attachment);
+    } else if (attachment.direction.covers(map.direction())) {
+      attachment.mapCount++;
+      answerMapped(map, attachment);
+    } else {
+      Replies.refuse(
+          core.id,
+          map,
+          Errno.EBUSY,
+          attachment.device
+              + " has it mapped "
+              + attachment.direction
+              + ", asked "
+              + map.direction());
+    }
+  }
+
+  private void build(Buffer.Map map, Attachment attachment) {
+    attachment.direction = map.direction();
+    attachment.working = map;
+    attachment.state = Attachment.State.MAPPING;
+    switch (attachment.path) {
+      case BusPath.Translated(var iommu, var domain) ->
+          iommu.tell(
+              new Iommu.Map(
+                  domain,
+                  attachment.id,
+                  core.extents,
+                  map.direction(),
+                  attachment.demand.constraints(),
+                  core.self));
+      case BusPath.Direct() ->
+          built(
+              attachment,
+              new SgBuilder()
+                  .direct(
+                      core.extents, 0, core.facts.sizeBytes(), attachment.demand.constraints()));
+    }
+    core.updateEligible();
+  }
+
+  void onIommuMapped(Buffer.IommuMapped mapped) {
+    Attachment attachment = core.attachment(mapped.attachment());
+    if (attachment != null) {
+      built(
+          attachment,
+          switch (mapped.result()) {
+            case Iommu.Mapped(var table) -> Outcome.done(table);
+            case Iommu.MapRefused(var refusal) -> Outcome.refused(refusal);
+          });
+    }
+  }
+
+  private void built(Attachment attachment, Outcome<SgTable> outcome) {
+    Buffer.Map map = (Buffer.Map) attachment.working;
+    attachment.working = null;
+    if (map == null) {
+      throw new IllegalStateException("nobody asked for this mapping, attachment=" + attachment.id);
+    }
+    switch (outcome) {
+      case Outcome.Done<SgTable>(var table) -> {
+        attachment.table = table;
+        attachment.state = Attachment.State.MAPPED;
+        attachment.mapCount = 1;
+        answerMapped(map, attachment);
+      }
+      case Outcome.Refused<SgTable>(var refusal) -> {
+        attachment.state = Attachment.State.ATTACHED;
+        Replies.refuse(core.id, map, refusal);
+      }
+    }
+    core.updateEligible();
+    resume(attachment);
+  }
+
+  private void answerMapped(Buffer.Map map, Attachment attachment) {
+    addHold(map.ticket());
+    map.replyTo()
+        .tell(
+            new Importer.Mapped(
+                map.header().requestId(),
+                core.id,
+                attachment.id,
+                core.generation,
+                attachment.liveTable(),
+                core.region,
+                core.settled));
+  }
+
+  private void addHold(Ticket ticket) {
+    if (!core.holds.contains(ticket)) {
+      core.holds.add(ticket);
+    }
+  }
+
+  void unmap(Buffer.Unmap unmap) {
+    Attachment attachment = own(unmap, unmap.attachment());
+    if (attachment == null) {
+      return;
+    }
+    if (attachment.busyWithIommu()) {
+      attachment.waiting.addLast(unmap);
+    } else if (attachment.state == Attachment.State.ATTACHED) {
+      Replies.refuse(
+          core.id, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
+    } else if (unmap.generation() != core.generation) {
+      Replies.refuse(
+          core.id,
+          unmap,
+          Errno.EINVAL,
+          "mapping is of generation " + core.generation + ", unmapped " + unmap.generation());
+    } else if (--attachment.mapCount > 0) {
+      answerUnmapped(unmap);
+    } else {
+      attachment.working = unmap;
+      tearDown(attachment);
+    }
+  }
+
+  /** Takes the mapping out of the IOMMU; {@link #gone} follows. */
+  void tearDown(Attachment attachment) {
+    attachment.state = Attachment.State.UNMAPPING;
+    attachment.mapCount = 0;
+    switch (attachment.path) {
+      case BusPath.Translated(var iommu, var domain) ->
+          iommu.tell(
+              new Iommu.Unmap(
+                  domain, attachment.id, core.generation, attachment.liveTable(), core.self));
+      case BusPath.Direct() -> gone(attachment);
+    }
+  }
+
+  void onIommuUnmapped(Buffer.IommuUnmapped unmapped) {
+    Attachment attachment = core.attachment(unmapped.attachment());
+    if (attachment != null) {
+      gone(attachment);
+    }
+  }
+
+  private void gone(Attachment attachment) {
+    attachment.state = Attachment.State.ATTACHED;
+    attachment.table = null;
+    Buffer.Request asked = attachment.working;
+    attachment.working = null;
+    if (asked instanceof Buffer.Unmap unmap) {
+      answerUnmapped(unmap);
+    } else if (asked instanceof Buffer.Detach detach) {
+      remove(detach, attachment);
+    }
+    if (attachment.forced) {
+      core.attachments.remove(attachment);
+    }
+    core.updateEligible();
+    resume(attachment);
+    mappingGone.run();
+  }
+
+  private void answerUnmapped(Buffer.Unmap unmap) {
+    unmap
+        .replyTo()
+        .tell(new Importer.Unmapped(unmap.header().requestId(), core.id, unmap.generation()));
+  }
+
+  /** Never fails: what is still mapped is unmapped first. */
+  void detach(Buffer.Detach detach) {
+    Attachment attachment = core.attachment(detach.attachment());
+    if (attachment == null || !attachment.client.equals(detach.header().client())) {
+      detach.replyTo().tell(new Importer.Detached(detach.header().requestId(), core.id));
+    } else if (attachment.busyWithIommu()) {
+      attachment.waiting.addLast(detach);
+    } else if (attachment.holdsMapping()) {
+      attachment.working = detach;
+      tearDown(attachment);
+    } else {
+      remove(detach, attachment);
+      core.updateEligible();
+      mappingGone.run();
+    }
+  }
+
+  private void remove(Buffer.Detach detach, Attachment attachment) {
+    core.attachments.remove(attachment);
+    detach.replyTo().tell(new Importer.Detached(detach.header().requestId(), core.id));
+  }
+
+  void pin(Buffer.Pin pin) {
+    Attachment attachment = own(pin, pin.attachment());
+    if (attachment == null) {
+      return;
+    }
+    if (core.holding()) {
+      placement.hold(pin);
+    } else if (core.state == State.DECLARED) {
+      placement.allocateFor(pin, Ticket.OLDEST);
+    } else if (!core.world.placer().serves(attachment.demand, core.region, core.extents)) {
+      placement.moveFor(pin, Ticket.OLDEST);
+    } else {
+      attachment.pins++;
+      core.updateEligible();
+      pin.replyTo().tell(new Importer.Pinned(pin.header().requestId(), core.id));
+    }
+  }
+
+  void unpin(Buffer.Unpin unpin) {
+    Attachment attachment = own(unpin, unpin.attachment());
+    if (attachment == null) {
+      return;
+    }
+    if (attachment.pins == 0) {
+      Replies.refuse(core.id, unpin, Errno.EINVAL, attachment.device + " holds no pin");
+      return;
+    }
+    attachment.pins--;
+    core.updateEligible();
+    unpin.replyTo().tell(new Importer.Unpinned(unpin.header().requestId(), core.id));
+  }
+
+  /** The attachment, if there is one and it is the caller's; otherwise the request is refused. */
+  private @org.jspecify.annotations.Nullable Attachment own(Buffer.Request request, int id) {
+    Attachment attachment = core.attachment(id);
+    if (attachment == null) {
+      Replies.refuse(core.id, request, Errno.ENOENT, core.id + " has no attachment " + id);
+      return null;
+    }
+    if (!attachment.client.equals(request.header().client())) {
+      Replies.refuse(
+          core.id, request, Errno.EACCES, "attachment " + id + " is of " + attachment.client);
+      return null;
+    }
+    return attachment;
+  }
+
+  /** What waited for the IOMMU goes on, in order, until it waits again. */
+  private void resume(Attachment attachment) {
+    while (!attachment.waiting.isEmpty() && !attachment.busyWithIommu()) {
+      switch (attachment.waiting.removeFirst()) {
+        case Buffer.Map map -> map(map);
+        case Buffer.Unmap unmap -> unmap(unmap);
+        case Buffer.Detach detach -> detach(detach);
+        case Buffer.Request other ->
+            throw new IllegalStateException("this does not wait for an IOMMU: " + other);
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package org.bufferyard.actors.buffer;
+
+import org.bufferyard.actors.buffer.BufferCore.State;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** A move, as the buffer sees it: invalidate, wait for fences and unmaps, land. */
+final class MovingDesk {
+  private final BufferCore core;
+  private final PlacementDesk placement;
+  private final MapDesk maps;
+  private final UseDesk uses;
+
+  MovingDesk(BufferCore core, PlacementDesk placement, MapDesk maps, UseDesk uses) {
+    this.core = core;
+    this.placement = placement;
+    this.maps = maps;
+    this.uses = uses;
+  }
+
+  void prepare(Buffer.PrepareMove prepare) {
+    Migration.Busy busy = refusal(prepare);
+    if (busy != null) {
+      core.world.migration().tell(busy);
+      return;
+    }
+    core.state = State.MOVING;
+    core.move = prepare.move();
+    core.prepared = false;
+    for (Attachment attachment : core.attachments) {
+      if (attachment.state == Attachment.State.MAPPED) {
+        attachment.state = Attachment.State.STALE;
+        attachment.importer.tell(new Importer.Invalidate(core.id, attachment.id, core.generation));
+      }
+    }
+    uses.turnAwayWaiting();
+    reportIfPrepared();
+  }
+
+  private Migration.@Nullable Busy refusal(Buffer.PrepareMove prepare) {
+    if (core.zombie) {
+      return busy(prepare, Errno.ENODEV, "its last handle is gone", true);
+    }
+    return switch (core.state) {
+      case DECLARED -> busy(prepare, Errno.EINVAL, "it has no memory yet", true);
+      case ALLOCATING -> busy(prepare, Errno.EBUSY, "it is being allocated", false);
+      case MOVING -> busy(prepare, Errno.EALREADY, "it is moving already", false);
+      case RESIDENT -> residentRefusal(prepare);
+    };
+  }
+
+  private Migration.@Nullable Busy residentRefusal(Buffer.PrepareMove prepare) {
+    if (core.pinned()) {
+      return busy(prepare, Errno.EBUSY, "pinned, statically mapped or open to the CPU", false);
+    }
+    for (Attachment attachment : core.attachments) {
+      if (attachment.busyWithIommu()) {
+        return busy(prepare, Errno.EBUSY, attachment.device + " is mapping it", false);
+      }
+    }
+    for (Ticket holder : core.holds) {
+      if (!holder.youngerThan(prepare.ticket())) {
+        return busy(prepare, Errno.EBUSY, "held by an older submission", false);
+      }
+    }
+    boolean mustWait = !core.fences.isEmpty() || !core.holds.isEmpty();
+    return mustWait && !prepare.mayWait() ? busy(prepare, Errno.EBUSY, "in use", false) : null;
+  }
+
+  private Migration.Busy busy(
+      Buffer.PrepareMove prepare, Errno errno, String reason, boolean lasting) {
+    return new Migration.Busy(
+        prepare.move(), core.id, new Refusal(errno, core.id + ": " + reason), lasting);
+  }
+
+  /** Once no fence is unsignalled and no mapping is left, the old pages are nobody's. */
+  void reportIfPrepared() {
+    if (core.state != State.MOVING || core.prepared || !core.fences.isEmpty()) {
+      return;
+    }
+    for (Attachment attachment : core.attachments) {
+      if (attachment.holdsMapping()) {
+        return;
+      }
+    }
+    core.prepared = true;
+    core.world
+        .migration()
+        .tell(
+            new Migration.Prepared(
+                core.move, core.id, core.region, core.extents, core.lastEvictedNanos));
+  }
+
+  /** Names the laggards; at the deadline tears their mappings down and detaches them. */
+  void overdue(Buffer.Overdue overdue) {
+    if (core.state != State.MOVING || core.prepared || core.move != overdue.move()) {
+      return;
+    }
+    for (Attachment attachment : java.util.List.copyOf(core.attachments)) {
+      if (attachment.holdsMapping()) {
+        core.world
+            .migration()
+            .tell(
+                new Migration.Laggard(overdue.move(), core.id, attachment.device, overdue.force()));
+        if (overdue.force() && attachment.state == Attachment.State.STALE) {
+          forceDetach(attachment);
+        }
+      }
+    }
+  }
+
+  private void forceDetach(Attachment attachment) {
+    attachment.forced = true;
+    attachment.importer.tell(new Importer.ForceDetached(core.id, attachment.id, core.generation));
+    uses.abandon(attachment);
+    maps.tearDown(attachment);
+  }
+
+  void landed(Buffer.Landed landed) {
+    boolean evicted = !landed.answersDemand();
+    core.world
+        .regions()
+        .get(core.region)
+        .tell(
+            new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
+    if (evicted) {
+      core.lastEvictedNanos = core.now();
+    } else {
+      core.demanding = false;
+    }
+    core.region = landed.region();
+    core.extents = landed.extents();
+    core.settled = landed.settled();
+    core.generation++;
+    core.state = State.RESIDENT;
+    placement.arrive();
+    core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
+  }
+
+  void failed(Buffer.MoveFailed failed) {
+    if (core.state == State.MOVING && core.move == failed.move()) {
+      core.state = State.RESIDENT;
+    }
+  }
+}

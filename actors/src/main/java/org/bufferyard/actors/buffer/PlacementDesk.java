@@ -1,0 +1,158 @@
+package org.bufferyard.actors.buffer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.buffer.BufferCore.State;
+import org.bufferyard.actors.environment.BringBack;
+import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.PlacementChoice;
+
+/** Gets a buffer its placement: the solver first, then a demand to migration. */
+final class PlacementDesk {
+  private final BufferCore core;
+
+  PlacementDesk(BufferCore core) {
+    this.core = core;
+  }
+
+  /** Holds a request until the placement has changed; one too many is refused. */
+  void hold(Buffer.Request request) {
+    if (core.held.size() >= YardSettings.HELD_MAX) {
+      Replies.refuse(
+          core.id,
+          request,
+          Errno.EAGAIN,
+          core.id + " already holds " + YardSettings.HELD_MAX + " requests");
+    } else {
+      core.held.addLast(request);
+    }
+  }
+
+  /** The first allocation, on behalf of {@code request}, which is held meanwhile. */
+  void allocateFor(Buffer.Request request, Ticket ticket) {
+    if (core.demandRefusal != null) {
+      Replies.refuse(core.id, request, core.demandRefusal);
+      return;
+    }
+    switch (solve()) {
+      case Outcome.Refused<List<PlacementChoice>>(var refusal) ->
+          Replies.refuse(core.id, request, refusal);
+      case Outcome.Done<List<PlacementChoice>>(var choices) -> {
+        core.state = State.ALLOCATING;
+        hold(request);
+        demand(choices, false, ticket, request.header().client());
+      }
+    }
+  }
+
+  /** The buffer must move before {@code request} can be served. */
+  void moveFor(Buffer.Request request, Ticket ticket) {
+    if (core.demandRefusal != null) {
+      Replies.refuse(core.id, request, core.demandRefusal);
+      return;
+    }
+    switch (solve()) {
+      case Outcome.Refused<List<PlacementChoice>>(var refusal) ->
+          Replies.refuse(core.id, request, refusal);
+      case Outcome.Done<List<PlacementChoice>>(var choices) -> {
+        hold(request);
+        demand(choices, false, ticket, request.header().client());
+      }
+    }
+  }
+
+  /** The places better than the present one; empty if it may stay, or has just been refused. */
+  List<PlacementChoice> betterPlaces(Ticket ticket) {
+    boolean mayAsk =
+        !core.settled
+            && core.demandRefusal == null
+            && !core.pinned()
+            && ticket.stampNanos() >= core.upgradeAfterNanos;
+    if (!mayAsk || !(solve() instanceof Outcome.Done<List<PlacementChoice>>(var choices))) {
+      return List.of();
+    }
+    core.settled = choices.getFirst().regionIndex() == core.region;
+    List<PlacementChoice> better = new ArrayList<>();
+    for (PlacementChoice choice : choices) {
+      if (choice.regionIndex() == core.region) {
+        break;
+      }
+      if (choice.regionIndex() < core.region) {
+        better.add(choice);
+      }
+    }
+    return better;
+  }
+
+  /** Asks to be brought back; the request is held until it is known whether. */
+  void upgradeFor(Buffer.Request request, List<PlacementChoice> better, Ticket ticket) {
+    core.upgradeAfterNanos =
+        ticket.stampNanos() + core.environment().settings().upgradeBackoffNanos();
+    hold(request);
+    boolean never = core.environment().settings().bringBack() == BringBack.NEVER;
+    demand(never ? better.subList(0, 1) : better, true, ticket, request.header().client());
+  }
+
+  /** The exporter may want one run of frames where no importer needs it. */
+  private Outcome<List<PlacementChoice>> solve() {
+    Outcome<List<PlacementChoice>> places =
+        core.world.placer().solve(core.attachments, List.of(), core.facts);
+    return core.spec.contiguous() && places instanceof Outcome.Done<List<PlacementChoice>>(var all)
+        ? Outcome.done(all.stream().map(PlacementDesk::contiguous).toList())
+        : places;
+  }
+
+  private static PlacementChoice contiguous(PlacementChoice choice) {
+    return new PlacementChoice(
+        choice.regionIndex(),
+        choice.region(),
+        true,
+        choice.alignBytes(),
+        choice.minPfn(),
+        choice.maxPfn(),
+        choice.rank(),
+        choice.paths());
+  }
+
+  private void demand(
+      List<PlacementChoice> choices, boolean optional, Ticket ticket, ClientId client) {
+    core.demanding = true;
+    core.world
+        .migration()
+        .tell(
+            new Migration.Demand(core.resident(), choices, core.region, optional, ticket, client));
+  }
+
+  void onPlaced(Buffer.Placed placed) {
+    core.demanding = false;
+    core.state = State.RESIDENT;
+    core.region = placed.region();
+    core.extents = placed.extents();
+    core.settled = placed.settled();
+    core.generation++;
+    arrive();
+  }
+
+  void arrive() {
+    core.visitedRegions |= 1L << core.region;
+    core.eligible = true;
+    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident()));
+    core.updateEligible();
+  }
+
+  void onDemandRefused(Refusal refusal) {
+    core.demanding = false;
+    core.demandRefusal = refusal;
+    if (core.state == State.ALLOCATING) {
+      core.state = State.DECLARED;
+    }
+  }
+}

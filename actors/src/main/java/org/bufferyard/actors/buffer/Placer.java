@@ -1,0 +1,77 @@
+package org.bufferyard.actors.buffer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.Topology.RegionPlace;
+import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.placement.BufferFacts;
+import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.placement.PlacementSolver;
+import org.bufferyard.allocator.placement.Reach;
+import org.bufferyard.allocator.placement.RegionFacts;
+import org.bufferyard.allocator.placement.Solution;
+
+/**
+ * Where buffers of one yard can live, by the constraint solver. Immutable; shared by all buffers.
+ */
+public final class Placer {
+  private final Topology topology;
+  private final List<RegionFacts> regions = new ArrayList<>();
+
+  /** What the CPU can reach: all but swap. */
+  private final DeviceDemand cpu;
+
+  public Placer(Topology topology) {
+    this.topology = topology;
+    List<Reach> reaches = new ArrayList<>();
+    for (int region = 0; region < topology.regions().size(); region++) {
+      RegionPlace place = topology.region(region);
+      RegionPlace frames = topology.region(topology.backing(region));
+      regions.add(
+          RegionFacts.of(place.name(), frames.basePfn(), frames.pages())
+              .withReachable(!place.file()));
+      if (!place.file()) {
+        reaches.add(new Reach(place.name(), 1));
+      }
+    }
+    cpu = DeviceDemand.direct("cpu", DmaConstraints.UNLIMITED, reaches.toArray(Reach[]::new));
+  }
+
+  /** Ranked places for a buffer with these attachments, or why there are none. */
+  Outcome<List<PlacementChoice>> solve(
+      List<Attachment> attachments, List<DeviceDemand> more, BufferFacts facts) {
+    List<DeviceDemand> demands = new ArrayList<>();
+    attachments.forEach(attachment -> demands.add(attachment.demand));
+    demands.addAll(more);
+    if (demands.isEmpty()) {
+      demands.add(cpu);
+    }
+    return switch (PlacementSolver.solve(demands, regions, facts)) {
+      case Solution.Placed placed -> Outcome.done(placed.choices());
+      case Solution.Refused refused -> Outcome.refused(refused.refusal().asRefusal());
+    };
+  }
+
+  /** A device can be served from these pages as they lie. */
+  boolean serves(DeviceDemand demand, int region, Extents extents) {
+    if (topology.region(region).file() || demand.weight(topology.region(region).name()) < 0) {
+      return false;
+    }
+    if (demand.remapped()) {
+      return true;
+    }
+    DmaConstraints limits = demand.constraints();
+    long highest = (extents.highestPfn() << Pages.SHIFT) | Pages.OFFSET_MASK;
+    return Long.compareUnsigned(highest, limits.dmaMask()) <= 0
+        && (limits.maxSegments() > 1 || extents.contiguous());
+  }
+
+  boolean servesCpu(int region) {
+    return !topology.region(region).file();
+  }
+}

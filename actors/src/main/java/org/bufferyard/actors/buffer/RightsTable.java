@@ -1,0 +1,52 @@
+package org.bufferyard.actors.buffer;
+
+import java.util.LinkedHashMap;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.Header;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Who may do what with a buffer, by handle. Not thread-safe; owned by the buffer. */
+final class RightsTable {
+  private record Entry(ClientId client, long epoch, int rights) {}
+
+  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(4);
+
+  void grant(Handle handle, ClientId client, long epoch, int rights) {
+    entries.put(handle, new Entry(client, epoch, rights));
+  }
+
+  void remove(Handle handle) {
+    entries.remove(handle);
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  int rightsOf(Handle handle) {
+    Entry entry = entries.get(handle);
+    return entry == null ? 0 : entry.rights;
+  }
+
+  /** Why the request may not be served, or null: the token, its client, its epoch, its rights. */
+  @Nullable Refusal refuses(Header header, int needed) {
+    Entry entry = entries.get(header.handle());
+    if (entry == null) {
+      return new Refusal(Errno.EBADF, header.handle() + " opens no buffer here");
+    }
+    if (!entry.client.equals(header.client())) {
+      return new Refusal(Errno.EACCES, header.handle() + " is not of " + header.client());
+    }
+    if (header.epoch() < entry.epoch) {
+      return new Refusal(
+          Errno.ESTALE,
+          header.client() + " is in epoch " + entry.epoch + ", the request of " + header.epoch());
+    }
+    return (entry.rights & needed) == needed
+        ? null
+        : new Refusal(Errno.EPERM, header.handle() + " lacks right " + needed);
+  }
+}

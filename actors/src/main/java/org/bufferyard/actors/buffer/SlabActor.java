@@ -1,0 +1,107 @@
+package org.bufferyard.actors.buffer;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.List;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.actors.protocol.Slab;
+
+/**
+ * The parent of every n-th buffer: a single parent of a million children is slow to spawn under.
+ * Keeps nothing but the next id.
+ */
+public final class SlabActor {
+  /**
+   * One slab of a yard.
+   *
+   * @param index of this slab, {@code 0..slabs-1}
+   */
+  public static Behavior<Slab.Command> create(
+      Environment environment,
+      Placer placer,
+      List<ActorRef<Region.Command>> regions,
+      ActorRef<Migration.Command> migration,
+      int index,
+      int slabs) {
+    return Behaviors.setup(
+        context -> {
+          BufferCore.World world =
+              new BufferCore.World(environment, placer, regions, migration, context.getSelf());
+          return new SlabActor(context, world, index, slabs).serving();
+        });
+  }
+
+  private final ActorContext<Slab.Command> context;
+  private final BufferCore.World world;
+  private final int slabs;
+  private final int index;
+  private long nextId;
+  private long created;
+  private int alive;
+  private long handled;
+
+  private SlabActor(
+      ActorContext<Slab.Command> context, BufferCore.World world, int index, int slabs) {
+    this.context = context;
+    this.world = world;
+    this.index = index;
+    this.slabs = slabs;
+    this.nextId = index;
+  }
+
+  private Behavior<Slab.Command> serving() {
+    return Behaviors.receiveMessage(
+        command -> {
+          switch (command) {
+            case Slab.Create create -> onCreate(create);
+            case Slab.Gone gone -> onGone(gone);
+            case Slab.TellHistory tell -> onTellHistory(tell);
+            case Slab.CloseBooks close ->
+                close.replyTo().tell(new Slab.Books(index, created, alive, handled));
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private void onGone(Slab.Gone gone) {
+    alive--;
+    handled += gone.handled();
+  }
+
+  private void onTellHistory(Slab.TellHistory tell) {
+    context
+        .getChild(tell.buffer().toString())
+        .ifPresentOrElse(
+            child ->
+                child
+                    .<Buffer.Command>unsafeUpcast()
+                    .tell(new Buffer.TellHistory(tell.replyTo())),
+            () -> tell.replyTo().tell(new Buffer.History(tell.buffer(), List.of())));
+  }
+
+  private void onCreate(Slab.Create create) {
+    BufferId id = new BufferId(nextId);
+    nextId += slabs;
+    created++;
+    alive++;
+    ActorRef<Buffer.Command> buffer =
+        context.spawn(
+            BufferActor.create(
+                world,
+                id,
+                create.owner(),
+                create.epoch(),
+                create.first(),
+                create.spec(),
+                create.preferredNames()),
+            id.toString());
+    create.replyTo().tell(new Session.Created(create.requestId(), id, buffer));
+  }
+}

@@ -1,0 +1,208 @@
+package org.bufferyard.actors.buffer;
+
+import org.bufferyard.actors.buffer.BufferCore.State;
+import org.bufferyard.actors.memory.Contents;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grants use of the contents to device jobs and CPU brackets, in order of arrival, once what
+ * conflicts has signalled; implicit synchronisation as {@code dma_resv} gives it.
+ */
+final class UseDesk {
+  private static final int CPU = -1;
+
+  private final BufferCore core;
+  private final PlacementDesk placement;
+
+  UseDesk(BufferCore core, PlacementDesk placement) {
+    this.core = core;
+    this.placement = placement;
+  }
+
+  void use(Buffer.Use use) {
+    Attachment attachment = core.attachment(use.attachment());
+    if (attachment == null || !attachment.client.equals(use.header().client())) {
+      Replies.refuse(
+          core.id, use, Errno.ENOENT, core.id + " has no attachment " + use.attachment());
+    } else if (use.firstPage() < 0
+        || use.pages() <= 0
+        || use.firstPage() > core.pages - use.pages()) {
+      Replies.refuse(
+          core.id,
+          use,
+          Errno.EINVAL,
+          "pages " + use.firstPage() + "+" + use.pages() + " of a buffer of " + core.pages);
+    } else if (stale(use, attachment)) {
+      answerStale(use);
+    } else {
+      core.fenced.addLast(use);
+      grantWhatMay();
+    }
+  }
+
+  private boolean stale(Buffer.Use use, Attachment attachment) {
+    return core.state != State.RESIDENT
+        || attachment.state != Attachment.State.MAPPED
+        || use.generation() != core.generation;
+  }
+
+  private void answerStale(Buffer.Use use) {
+    use.replyTo().tell(new Importer.UseStale(use.header().requestId(), core.id));
+  }
+
+  void beginCpu(Buffer.BeginCpu begin) {
+    if (begin.firstPage() < 0
+        || begin.pages() <= 0
+        || begin.firstPage() > core.pages - begin.pages()) {
+      Replies.refuse(
+          core.id,
+          begin,
+          Errno.EINVAL,
+          "pages " + begin.firstPage() + "+" + begin.pages() + " of a buffer of " + core.pages);
+    } else if (core.holding()) {
+      placement.hold(begin);
+    } else if (core.state == State.DECLARED) {
+      placement.allocateFor(begin, Ticket.OLDEST);
+    } else if (!core.world.placer().servesCpu(core.region)) {
+      placement.moveFor(begin, Ticket.OLDEST);
+    } else {
+      core.fenced.addLast(begin);
+      grantWhatMay();
+    }
+  }
+
+  void endCpu(Buffer.EndCpu end) {
+    Fences.Bracket bracket = new Fences.Bracket(end.header().client(), end.bracket());
+    Fences.Fence fence = core.fences.signal(bracket);
+    if (fence == null) {
+      Replies.refuse(core.id, end, Errno.EINVAL, "no open bracket " + end.bracket());
+      return;
+    }
+    record(fence, end.landed());
+    core.updateEligible();
+    end.replyTo().tell(new Buffer.CpuClosed(end.header().requestId(), core.id));
+    grantWhatMay();
+  }
+
+  void signal(Buffer.Signal signal) {
+    core.holds.remove(signal.ticket());
+    Fences.Fence fence = core.fences.signal(signal.ticket());
+    if (fence != null) {
+      record(fence, signal.landed());
+    }
+    grantWhatMay();
+  }
+
+  /** The submission's fence goes without its having done anything; its hold stays. */
+  void backOff(Buffer.BackOff backOff) {
+    core.fences.signal(backOff.ticket());
+    grantWhatMay();
+  }
+
+  /** The submission gives up: its hold goes, and its fence. */
+  void letGo(Buffer.LetGo letGo) {
+    core.holds.remove(letGo.ticket());
+    core.fences.signal(letGo.ticket());
+    grantWhatMay();
+  }
+
+  private void record(Fences.Fence fence, boolean landed) {
+    if (fence.usage() == FenceUsage.WRITE) {
+      core.contents =
+          core.contents.write(
+              fence.firstPage(), fence.pages(), landed ? fence.stamp() : Contents.UNKNOWN);
+    }
+  }
+
+  /** The device is gone: what it was writing is anybody's guess. */
+  void abandon(Attachment attachment) {
+    core.fences.abandon(attachment.id).forEach(fence -> record(fence, false));
+    grantWhatMay();
+  }
+
+  /** Mappings are about to go: who waits to use them has to map again. */
+  void turnAwayWaiting() {
+    int waiting = core.fenced.size();
+    for (int i = 0; i < waiting; i++) {
+      switch (core.fenced.removeFirst()) {
+        case Buffer.Use use -> answerStale(use);
+        case Buffer.Request other -> placement.hold(other);
+      }
+    }
+  }
+
+  /** Nobody overtakes: the first that must wait stops those behind it. */
+  private void grantWhatMay() {
+    while (!core.fenced.isEmpty() && grant(core.fenced.getFirst())) {
+      core.fenced.removeFirst();
+    }
+  }
+
+  private boolean grant(Buffer.Request first) {
+    return switch (first) {
+      case Buffer.Use use -> grantUse(use);
+      case Buffer.BeginCpu begin -> grantCpu(begin);
+      case Buffer.Request other ->
+          throw new IllegalStateException("this does not wait for fences: " + other);
+    };
+  }
+
+  private boolean grantUse(Buffer.Use use) {
+    Attachment attachment = core.attachment(use.attachment());
+    if (attachment == null || stale(use, attachment)) {
+      answerStale(use);
+      return true;
+    }
+    if (core.fences.block(use.usage())) {
+      return false;
+    }
+    long stamp = stampFor(use.usage());
+    core.fences.add(
+        new Fences.Fence(
+            use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp));
+    use.replyTo()
+        .tell(
+            new Importer.UseGranted(
+                use.header().requestId(), core.id, core.generation, core.contents, stamp));
+    return true;
+  }
+
+  private boolean grantCpu(Buffer.BeginCpu begin) {
+    FenceUsage usage = begin.cpuWrites() ? FenceUsage.WRITE : FenceUsage.READ;
+    if (core.fences.block(usage)) {
+      return false;
+    }
+    long stamp = stampFor(usage);
+    Fences.Bracket bracket =
+        new Fences.Bracket(begin.header().client(), begin.header().requestId());
+    core.fences.add(new Fences.Fence(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp));
+    core.updateEligible();
+    begin
+        .replyTo()
+        .tell(
+            new Buffer.CpuOpened(
+                begin.header().requestId(), core.id, core.extents, core.contents, stamp));
+    return true;
+  }
+
+  private long stampFor(FenceUsage usage) {
+    return usage == FenceUsage.WRITE ? ++core.stamps : Contents.NEVER_WRITTEN;
+  }
+
+  /** Takes a waiting request out, if it is here. */
+  Buffer.@Nullable Request withdraw(Buffer.Cancel cancel) {
+    for (Buffer.Request request : core.fenced) {
+      if (BufferActor.named(request, cancel)) {
+        core.fenced.remove(request);
+        grantWhatMay();
+        return request;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,5 @@
+/** One actor per buffer: rights, attachments, fences, holds, placement and its moves. */
+@NullMarked
+package org.bufferyard.actors.buffer;
+
+import org.jspecify.annotations.NullMarked;

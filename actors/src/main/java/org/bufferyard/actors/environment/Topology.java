@@ -1,0 +1,120 @@
+package org.bufferyard.actors.environment;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The memory regions, nearest first, and the links between them. Immutable. A region is named by
+ * its index.
+ */
+public final class Topology {
+  public static final int NONE = -1;
+
+  /**
+   * A memory region as the topology knows it.
+   *
+   * @param basePfn first page frame; a window has none of its own
+   * @param windowOf index of the region whose pages this one is a window onto, or {@link #NONE}
+   * @param file the pages lie in a file and no device reaches them
+   */
+  public record RegionPlace(String name, long basePfn, long pages, int windowOf, boolean file) {}
+
+  /**
+   * A way to move buffers; the way back is a link of its own.
+   *
+   * @param bytesPerSecond at least 1; a hop that only rebinds pages takes the latency alone
+   */
+  public record LinkPlace(int from, int to, long bytesPerSecond, long latencyNanos) {}
+
+  private final List<RegionPlace> regions;
+  private final List<LinkPlace> links;
+
+  public Topology(List<RegionPlace> regions, List<LinkPlace> links) {
+    this.regions = List.copyOf(regions);
+    this.links = List.copyOf(links);
+  }
+
+  public List<RegionPlace> regions() {
+    return regions;
+  }
+
+  public List<LinkPlace> links() {
+    return links;
+  }
+
+  public RegionPlace region(int index) {
+    return regions.get(index);
+  }
+
+  public int indexOf(String name) {
+    for (int region = 0; region < regions.size(); region++) {
+      if (regions.get(region).name().equals(name)) {
+        return region;
+      }
+    }
+    return NONE;
+  }
+
+  public boolean isWindow(int region) {
+    return regions.get(region).windowOf() != NONE;
+  }
+
+  /** The region whose allocator holds the pages of a buffer that lives in {@code region}. */
+  public int backing(int region) {
+    return isWindow(region) ? regions.get(region).windowOf() : region;
+  }
+
+  /** Index of the link from one region to another, or {@link #NONE}. */
+  public int link(int from, int to) {
+    for (int link = 0; link < links.size(); link++) {
+      LinkPlace place = links.get(link);
+      if (place.from() == from && place.to() == to) {
+        return link;
+      }
+    }
+    return NONE;
+  }
+
+  /**
+   * Where a victim of {@code region} goes: the nearest later region that it has a link to, or
+   * {@link #NONE} for the last.
+   */
+  public int evictsTo(int region) {
+    for (int later = region + 1; later < regions.size(); later++) {
+      if (link(region, later) != NONE) {
+        return later;
+      }
+    }
+    return NONE;
+  }
+
+  /**
+   * The regions a move passes, the last being {@code to}: fewest hops; empty if there is no way.
+   */
+  public List<Integer> route(int from, int to) {
+    int[] cameFrom = new int[regions.size()];
+    Arrays.fill(cameFrom, NONE);
+    cameFrom[from] = from;
+    ArrayDeque<Integer> frontier = new ArrayDeque<>(List.of(from));
+    while (!frontier.isEmpty()) {
+      int at = frontier.removeFirst();
+      for (int next = 0; next < regions.size(); next++) {
+        if (cameFrom[next] == NONE && link(at, next) != NONE) {
+          cameFrom[next] = at;
+          frontier.addLast(next);
+        }
+      }
+    }
+    return cameFrom[to] == NONE ? List.of() : trace(cameFrom, from, to);
+  }
+
+  private static List<Integer> trace(int[] cameFrom, int from, int to) {
+    List<Integer> hops = new ArrayList<>();
+    for (int at = to; at != from; at = cameFrom[at]) {
+      hops.addFirst(at);
+    }
+    return hops;
+  }
+}

@@ -1,0 +1,52 @@
+package org.bufferyard.actors.environment;
+
+/**
+ * The yard's limits. Durations are model time.
+ *
+ * @param policy name of the eviction policy of every region
+ * @param maxMovesInFlight evictions and moves that run at once; more wait
+ * @param roomWaitNanos how long a demand waits while every candidate is busy, before it is refused
+ *     ENOMEM
+ * @param retryNanos how often a demand that found all candidates busy looks again
+ * @param invalidateReportNanos an importer that has not unmapped by then is reported
+ * @param invalidateDeadlineNanos an importer that has not unmapped by then is detached by force
+ * @param requestDeadlineNanos a request held longer is answered ETIMEDOUT
+ * @param upgradeBackoffNanos a buffer refused a better place does not ask again before
+ * @param moveBudgetBytesPerSecond rate of the bring-back token bucket
+ * @param pingPongNanos evicted and back within this time counts as a ping-pong
+ * @param histories keep each buffer's last messages, for the report of a violation
+ */
+public record YardSettings(
+    String policy,
+    BringBack bringBack,
+    int maxMovesInFlight,
+    long roomWaitNanos,
+    long retryNanos,
+    long invalidateReportNanos,
+    long invalidateDeadlineNanos,
+    long requestDeadlineNanos,
+    long upgradeBackoffNanos,
+    long moveBudgetBytesPerSecond,
+    long pingPongNanos,
+    boolean histories) {
+  /** Most requests one buffer holds; one more is answered EAGAIN. */
+  public static final int HELD_MAX = 1024;
+
+  private static final long MILLI = 1_000_000L;
+
+  public static YardSettings defaults() {
+    return new YardSettings(
+        "lru",
+        BringBack.ALWAYS,
+        8,
+        2_000 * MILLI,
+        MILLI,
+        1_000 * MILLI,
+        5_000 * MILLI,
+        10_000 * MILLI,
+        10 * MILLI,
+        8L << 20,
+        1_000 * MILLI,
+        true);
+  }
+}

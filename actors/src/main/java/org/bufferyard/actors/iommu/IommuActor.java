@@ -1,0 +1,93 @@
+package org.bufferyard.actors.iommu;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.memory.Dma;
+import org.bufferyard.actors.memory.PhysicalMemory;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.iommu.IommuDomain;
+import org.bufferyard.allocator.sg.SgTable;
+
+/**
+ * One IOMMU: owns a domain for each of its devices, and carries their DMA. A buffer maps for a
+ * device that attached it; the device sees IOVAs of its own domain and nothing else.
+ */
+public final class IommuActor {
+  public static Behavior<Iommu.Command> create(
+      String name, PhysicalMemory memory, List<IommuDomain.Settings> domains) {
+    return Behaviors.setup(context -> new IommuActor(name, memory, domains).serving());
+  }
+
+  private final String name;
+  private final Dma dma;
+  private final List<IommuDomain> domains = new ArrayList<>();
+  private long handled;
+
+  private IommuActor(String name, PhysicalMemory memory, List<IommuDomain.Settings> domains) {
+    this.name = name;
+    this.dma = new Dma(memory);
+    domains.forEach(settings -> this.domains.add(new IommuDomain(settings)));
+  }
+
+  private Behavior<Iommu.Command> serving() {
+    return Behaviors.receiveMessage(
+        command -> {
+          handled++;
+          switch (command) {
+            case Iommu.Map map -> onMap(map);
+            case Iommu.Unmap unmap -> onUnmap(unmap);
+            case Iommu.Dma access -> onDma(access);
+            case Iommu.CloseBooks close -> close.replyTo().tell(books());
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private void onMap(Iommu.Map map) {
+    Outcome<SgTable> outcome =
+        domains.get(map.domain()).map(map.extents(), map.direction(), map.constraints());
+    Iommu.MapResult result =
+        switch (outcome) {
+          case Outcome.Done<SgTable>(var table) -> new Iommu.Mapped(table);
+          case Outcome.Refused<SgTable>(var refusal) -> new Iommu.MapRefused(refusal);
+        };
+    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), result));
+  }
+
+  /** Strict: the invalidation has completed when the buffer hears of it. */
+  private void onUnmap(Iommu.Unmap unmap) {
+    IommuDomain domain = domains.get(unmap.domain());
+    SgTable table = unmap.table();
+    long firstIova = table.address(0) & ~Pages.OFFSET_MASK;
+    int last = table.nents() - 1;
+    long lengthBytes = table.address(last) + table.lengthBytes(last) - firstIova;
+    if (domain.unmap(firstIova, lengthBytes) instanceof Outcome.Refused<?>(var refusal)) {
+      throw new IllegalStateException(name + " refused the unmap of a live mapping: " + refusal);
+    }
+    unmap.replyTo().tell(new Buffer.IommuUnmapped(unmap.attachment(), unmap.generation()));
+  }
+
+  private void onDma(Iommu.Dma access) {
+    IommuDomain domain = domains.get(access.domain());
+    access.replyTo().tell(dma.run(access.job(), domain::translate));
+  }
+
+  private Iommu.Books books() {
+    long mappings = 0;
+    long mappedPages = 0;
+    long iovaPages = 0;
+    long faults = 0;
+    for (IommuDomain domain : domains) {
+      mappings += domain.mappings();
+      mappedPages += domain.mappedPages();
+      iovaPages += domain.iovaPagesInUse();
+      faults += domain.faults();
+    }
+    return new Iommu.Books(name, mappings, mappedPages, iovaPages, faults, handled);
+  }
+}

@@ -1,0 +1,38 @@
+package org.bufferyard.actors.memory;
+
+import java.util.List;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.allocator.sg.SgTable;
+
+/**
+ * Accesses of one device to the buffers of one of its jobs, in the device's address space.
+ *
+ * @param token the device's name for this batch; comes back in the report
+ */
+public record DmaJob(DeviceId device, long token, List<Access> accesses) {
+  /**
+   * Pages {@code [firstPage, firstPage + pages)} of a mapped buffer.
+   *
+   * @param write tag the pages with {@code stamp}; otherwise read and compare with {@code expected}
+   */
+  public record Access(
+      BufferId buffer,
+      SgTable table,
+      long firstPage,
+      long pages,
+      boolean write,
+      Contents expected,
+      long stamp) {}
+
+  /**
+   * What became of a job's accesses.
+   *
+   * @param findings what was wrong, in words; at most {@link Dma#FINDINGS_MAX} are kept
+   */
+  public record Report(
+      long token, long pagesRead, long pagesWritten, long faults, List<Finding> findings) {}
+
+  /** A page that could not be reached, or held what nobody wrote there. */
+  public record Finding(BufferId buffer, long page, String text) {}
+}

@@ -1,0 +1,132 @@
+package org.bufferyard.actors.memory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Pages;
+
+/**
+ * The physical address space: each region's pages at their page frame numbers. Close it when every
+ * actor that may address it has stopped.
+ */
+public final class PhysicalMemory implements AutoCloseable {
+  /** What a region stores. */
+  public enum Kind {
+    BYTES,
+    TAGS
+  }
+
+  private record Range(long basePfn, PageStore store) {}
+
+  private final List<Range> ranges = new ArrayList<>();
+  private final Arena arena = Arena.ofShared();
+  private final Kind kind;
+
+  public PhysicalMemory(Kind kind) {
+    this.kind = kind;
+  }
+
+  /** Puts {@code pages} pages of memory at {@code basePfn}, above all earlier ranges. */
+  public void addMemory(long basePfn, long pages) {
+    add(
+        basePfn,
+        kind == Kind.TAGS
+            ? new TagStore(pages)
+            : new BytesStore(arena.allocate(Pages.toBytes(pages), Pages.SIZE_BYTES)));
+  }
+
+  /**
+   * Puts pages at {@code basePfn} whose bytes lie in a new file in {@code directory}; the file goes
+   * when this is closed, whatever happens. Tags have no file.
+   *
+   * @throws IOException the file cannot be made, or the disk has less room than it would need
+   */
+  public void addFile(long basePfn, long pages, Path directory) throws IOException {
+    if (kind == Kind.TAGS) {
+      addMemory(basePfn, pages);
+      return;
+    }
+    long sizeBytes = Pages.toBytes(pages);
+    long usableBytes = Files.getFileStore(directory).getUsableSpace();
+    if (usableBytes < sizeBytes) {
+      throw new IOException(
+          directory + " has " + usableBytes + " bytes free, the swap file needs " + sizeBytes);
+    }
+    Path file = Files.createTempFile(directory, "bufferyard-swap", ".bin");
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      add(
+          basePfn,
+          new BytesStore(channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena)));
+    }
+  }
+
+  private void add(long basePfn, PageStore store) {
+    if (!ranges.isEmpty() && basePfn < endPfn(ranges.getLast())) {
+      throw new IllegalArgumentException("ranges must ascend, basePfn=" + basePfn);
+    }
+    ranges.add(new Range(basePfn, store));
+  }
+
+  public void write(long pfn, long tag) {
+    Range range = rangeOf(pfn);
+    range.store.write(pfn - range.basePfn, tag);
+  }
+
+  public long read(long pfn) {
+    Range range = rangeOf(pfn);
+    return range.store.read(pfn - range.basePfn);
+  }
+
+  public void fill(Extents extents, long tag) {
+    for (int run = 0; run < extents.runs(); run++) {
+      Range range = rangeOf(extents.pfn(run));
+      range.store.fill(extents.pfn(run) - range.basePfn, extents.pages(run), tag);
+    }
+  }
+
+  /** Copies {@code pages} consecutive frames. */
+  public void copy(long fromPfn, long toPfn, long pages) {
+    Range from = rangeOf(fromPfn);
+    Range to = rangeOf(toPfn);
+    from.store.copyTo(fromPfn - from.basePfn, to.store, toPfn - to.basePfn, pages);
+  }
+
+  /** There is memory at this frame. */
+  public boolean backed(long pfn) {
+    for (Range range : ranges) {
+      if (pfn >= range.basePfn && pfn < endPfn(range)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Range rangeOf(long pfn) {
+    for (Range range : ranges) {
+      if (pfn >= range.basePfn && pfn < endPfn(range)) {
+        return range;
+      }
+    }
+    throw new IllegalArgumentException("no memory at this page frame, pfn=" + pfn);
+  }
+
+  private static long endPfn(Range range) {
+    return range.basePfn + range.store.pages();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,292 @@
+package org.bufferyard.actors.migration;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.bufferyard.actors.environment.BringBack;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.PlacementChoice;
+
+/**
+ * The yard's one migration actor: owns the demands that wait for room and the moves in flight, and
+ * every deadline of a move. Regions pick victims, this runs their eviction. A demand is answered
+ * exactly once: placed, landed or refused. Bounded: one demand per buffer, moves in flight by
+ * setting.
+ */
+public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
+  public static Behavior<Migration.Command> create(Environment environment, Yardmates mates) {
+    return Behaviors.setup(context -> new MigrationActor(context, environment, mates).serving());
+  }
+
+  private final ActorContext<Migration.Command> context;
+  private final Environment environment;
+  private final RoomDesk rooms;
+  private final MoveDesk moves;
+  private final MoveLedger ledger;
+  private final MoveBudget budget;
+  private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
+  private int demands;
+  private long ids;
+  private long handled;
+
+  private MigrationActor(
+      ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
+    this.context = context;
+    this.environment = environment;
+    this.ledger = new MoveLedger(environment);
+    this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
+    this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
+    this.moves = new MoveDesk(context, environment, mates, ledger, this);
+  }
+
+  private Behavior<Migration.Command> serving() {
+    return Behaviors.receiveMessage(
+        command -> {
+          handled++;
+          switch (command) {
+            case Migration.Demand demand -> onDemand(demand);
+            case Migration.Freed freed -> onFreed(freed);
+            case Migration.Reserved reserved -> rooms.onReserved(reserved);
+            case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
+            case Migration.Victims victims -> rooms.onVictims(victims);
+            case Migration.Retry retry -> rooms.onRetry(retry.region());
+            case Migration.RetryMove retry -> onRetryMove(retry.move());
+            case Migration.Prepared prepared -> moves.onPrepared(prepared);
+            case Migration.Busy busy -> moves.onBusy(busy);
+            case Migration.Settled settled -> moves.onSettled(settled.move());
+            case Migration.Copied copied -> moves.onCopied(copied.move());
+            case Migration.CopyFailed failed -> moves.onCopyFailed(failed);
+            case Migration.Watch watch -> moves.onWatch(watch);
+            case Migration.Laggard laggard -> onLaggard(laggard);
+            case Migration.CloseBooks close ->
+                close.replyTo().tell(ledger.books(demands, moves.inFlight(), handled));
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private void onDemand(Migration.Demand demand) {
+    demands++;
+    boolean first = demand.at() == Migration.NOWHERE;
+    Transfer transfer =
+        new Transfer(
+            nextId(),
+            first ? Transfer.Kind.PLACE : Transfer.Kind.MOVE,
+            demand.buffer(),
+            demand.ticket(),
+            demand.client(),
+            demand.optional(),
+            true,
+            attempts(demand),
+            demand.at(),
+            Topology.NONE,
+            now());
+    if (demand.optional() && !affordable(transfer)) {
+      refuseDemand(transfer, new Refusal(Errno.EAGAIN, "the budget of moved bytes is spent"));
+    } else {
+      plan(transfer);
+    }
+  }
+
+  private boolean affordable(Transfer transfer) {
+    return environment.settings().bringBack() != BringBack.BUDGET
+        || budget.take(Pages.toBytes(transfer.pages()), now());
+  }
+
+  /** First every place without evicting, the fallbacks left out; then each with. */
+  private List<Transfer.Attempt> attempts(Migration.Demand demand) {
+    boolean mayEvict = !demand.optional() || environment.settings().bringBack() != BringBack.NEVER;
+    List<Transfer.Attempt> attempts = new ArrayList<>();
+    for (PlacementChoice choice : demand.choices()) {
+      if (choice.rank() == PlacementChoice.Rank.DESIRED) {
+        attempts.add(attempt(demand, choice, false));
+      }
+    }
+    if (mayEvict) {
+      for (PlacementChoice choice : demand.choices()) {
+        attempts.add(attempt(demand, choice, true));
+      }
+    }
+    return attempts;
+  }
+
+  private static Transfer.Attempt attempt(
+      Migration.Demand demand, PlacementChoice choice, boolean evicting) {
+    boolean settled = choice.regionIndex() == demand.choices().getFirst().regionIndex();
+    return new Transfer.Attempt(
+        choice.regionIndex(), choice.request(demand.buffer().pages()), evicting, settled);
+  }
+
+  /** Takes up the transfer's current attempt; without one left, it is refused. */
+  private void plan(Transfer transfer) {
+    if (!transfer.hasAttempt()) {
+      refuse(transfer, lastRefusal(transfer));
+      return;
+    }
+    int target = transfer.currentAttempt().region();
+    transfer.plan =
+        transfer.kind == Transfer.Kind.PLACE
+            ? RoutePlan.place(environment.topology(), target)
+            : RoutePlan.move(environment.topology(), transfer.at, target);
+    if (transfer.plan.possible()) {
+      rooms.acquire(transfer);
+    } else {
+      roomRefused(transfer, new Refusal(Errno.ENODEV, "no links lead to " + name(target)));
+    }
+  }
+
+  private static Refusal lastRefusal(Transfer transfer) {
+    return transfer.lastRefusal != null
+        ? transfer.lastRefusal
+        : new Refusal(Errno.ENOMEM, "there is no place to try");
+  }
+
+  @Override
+  public void roomComplete(Transfer transfer) {
+    if (transfer.kind == Transfer.Kind.PLACE) {
+      demands--;
+      int target = transfer.plan.target();
+      Extents extents = transfer.framesIn(environment.topology().backing(target));
+      transfer
+          .buffer
+          .ref()
+          .tell(new Buffer.Placed(target, extents, transfer.currentAttempt().settled()));
+    } else {
+      moves.start(transfer);
+    }
+  }
+
+  @Override
+  public void roomRefused(Transfer transfer, Refusal refusal) {
+    transfer.lastRefusal = refusal;
+    transfer.attempt++;
+    plan(transfer);
+  }
+
+  @Override
+  public void moved(Transfer transfer) {
+    releasePassed(transfer);
+    if (transfer.kind == Transfer.Kind.EVICT) {
+      rooms.evictionEnded(transfer, true);
+    } else {
+      demands--;
+    }
+  }
+
+  /** Frees what the move left behind: old and intermediate frames, old and passed windows. */
+  private void releasePassed(Transfer transfer) {
+    Topology topology = environment.topology();
+    int target = transfer.plan.target();
+    int from = transfer.plan.from();
+    for (Transfer.Grant grant : transfer.grants) {
+      boolean kept =
+          grant.frames() ? grant.extents().equals(transfer.current) : grant.region() == target;
+      if (!kept) {
+        rooms.free(grant, true);
+      }
+    }
+    if (topology.isWindow(from)) {
+      rooms.free(new Transfer.Grant(from, Extents.NONE, transfer.pages(), false), false);
+    }
+    if (!transfer.source.equals(transfer.current)) {
+      rooms.free(
+          new Transfer.Grant(topology.backing(from), transfer.source, transfer.pages(), true),
+          true);
+    }
+  }
+
+  @Override
+  public void notMoved(Transfer transfer, Refusal refusal, boolean lasting) {
+    rooms.release(transfer);
+    transfer.lastRefusal = refusal;
+    boolean late = now() - transfer.startedNanos >= environment.settings().roomWaitNanos();
+    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || lasting || late) {
+      refuse(transfer, refusal);
+    } else {
+      rest(transfer);
+    }
+  }
+
+  private void rest(Transfer transfer) {
+    resting.put(transfer.id, transfer);
+    context.scheduleOnce(
+        environment.clock().toScheduler(environment.settings().retryNanos()),
+        context.getSelf(),
+        new Migration.RetryMove(transfer.id));
+  }
+
+  private void onRetryMove(long move) {
+    Transfer transfer = resting.remove(move);
+    if (transfer != null) {
+      transfer.prepared = false;
+      transfer.attempt = 0;
+      plan(transfer);
+    }
+  }
+
+  /** It moved under a plan that was made for elsewhere; if it is where it wanted to be, fine. */
+  @Override
+  public void strayed(Transfer transfer, int at) {
+    rooms.release(transfer);
+    transfer.at = at;
+    transfer.attempt = 0;
+    if (transfer.kind == Transfer.Kind.EVICT) {
+      refuse(transfer, new Refusal(Errno.EBUSY, "the victim moved meanwhile"));
+    } else {
+      plan(transfer);
+    }
+  }
+
+  private void refuse(Transfer transfer, Refusal refusal) {
+    if (transfer.kind == Transfer.Kind.EVICT) {
+      rooms.evictionEnded(transfer, false);
+    } else {
+      refuseDemand(transfer, refusal);
+    }
+  }
+
+  private void refuseDemand(Transfer transfer, Refusal refusal) {
+    demands--;
+    transfer.buffer.ref().tell(new Buffer.DemandRefused(refusal));
+  }
+
+  /** A buffer is gone: its frames, and its share of a window. */
+  private void onFreed(Migration.Freed freed) {
+    Topology topology = environment.topology();
+    if (topology.isWindow(freed.region())) {
+      rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);
+    }
+    rooms.free(
+        new Transfer.Grant(topology.backing(freed.region()), freed.extents(), freed.pages(), true),
+        true);
+  }
+
+  private void onLaggard(Migration.Laggard laggard) {
+    environment
+        .observer()
+        .tell(new YardEvent.Laggard(now(), laggard.buffer(), laggard.device(), laggard.forced()));
+  }
+
+  private String name(int region) {
+    return environment.topology().region(region).name();
+  }
+
+  private long nextId() {
+    return ++ids;
+  }
+
+  private long now() {
+    return environment.clock().nowNanos();
+  }
+}

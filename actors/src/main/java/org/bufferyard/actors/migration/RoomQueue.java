@@ -1,0 +1,81 @@
+package org.bufferyard.actors.migration;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.allocator.region.AllocationRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for room in one region, oldest ticket first, and the search for it on behalf of the
+ * first. Not thread-safe; owned by the migration actor.
+ */
+final class RoomQueue {
+  record Waiting(
+      Transfer transfer, RoutePlan.Need need, AllocationRequest request, long sinceNanos) {}
+
+  private static final Comparator<Waiting> OLDEST_FIRST =
+      Comparator.<Waiting, org.bufferyard.actors.protocol.Ticket>comparing(
+              waiting -> waiting.transfer().ticket)
+          .thenComparingLong(waiting -> waiting.transfer().id);
+
+  private final TreeSet<Waiting> waiting = new TreeSet<>(OLDEST_FIRST);
+
+  /** Whom the region was asked for; one question at a time. */
+  @Nullable Waiting asked;
+
+  /** Victims that were tried for the first in line, in this pass. */
+  final List<BufferId> tried = new ArrayList<>();
+
+  /** Whether victims that must be waited for are tried too. */
+  boolean mayWait;
+
+  /** Some candidate was busy: trying again later may help. */
+  boolean sawBusy;
+
+  /** Which of the region and the windows onto it is searched for victims. */
+  int source;
+
+  boolean retryScheduled;
+  int evictions;
+  long freeingPages;
+
+  void add(Waiting newcomer) {
+    waiting.add(newcomer);
+  }
+
+  void remove(Waiting served) {
+    waiting.remove(served);
+    restartSearch();
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  Waiting first() {
+    return waiting.first();
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  /** All candidates are worth another look. */
+  void restartSearch() {
+    tried.clear();
+    mayWait = false;
+    sawBusy = false;
+    source = 0;
+  }
+
+  /** The same search, now waiting for busy victims. */
+  void widen() {
+    tried.clear();
+    mayWait = true;
+    sawBusy = false;
+    source = 0;
+  }
+}

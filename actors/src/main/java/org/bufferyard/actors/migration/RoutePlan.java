@@ -1,0 +1,69 @@
+package org.bufferyard.actors.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.environment.Topology;
+
+/**
+ * The regions a transfer passes and the room it needs on the way, in the order in which it is
+ * acquired. Rebinding between a window and the region behind it needs no new frames.
+ */
+record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
+  /**
+   * Room in one region.
+   *
+   * @param frames page frames of the region; otherwise a window's budget
+   */
+  record Need(int region, boolean frames) {}
+
+  /** A first allocation in {@code region}. */
+  static RoutePlan place(Topology topology, int region) {
+    List<Need> needs = new ArrayList<>();
+    addNeeds(topology, region, Topology.NONE, needs);
+    return new RoutePlan(Topology.NONE, List.of(region), needs);
+  }
+
+  /**
+   * A move; without hops where no links lead there. Within one region, to other frames, it goes out
+   * and back in.
+   */
+  static RoutePlan move(Topology topology, int from, int to) {
+    List<Integer> hops = from == to ? outAndBack(topology, from) : topology.route(from, to);
+    List<Need> needs = new ArrayList<>();
+    int framesIn = topology.backing(from);
+    for (int hop : hops) {
+      addNeeds(topology, hop, framesIn, needs);
+      framesIn = topology.backing(hop);
+    }
+    return new RoutePlan(from, hops, needs);
+  }
+
+  private static List<Integer> outAndBack(Topology topology, int region) {
+    int out = topology.evictsTo(region);
+    return out == Topology.NONE || topology.link(out, region) == Topology.NONE
+        ? List.of()
+        : List.of(out, region);
+  }
+
+  private static void addNeeds(Topology topology, int region, int framesIn, List<Need> needs) {
+    if (topology.isWindow(region)) {
+      needs.add(new Need(region, false));
+    }
+    if (topology.backing(region) != framesIn) {
+      needs.add(new Need(topology.backing(region), true));
+    }
+  }
+
+  boolean possible() {
+    return !hops.isEmpty();
+  }
+
+  int target() {
+    return hops.getLast();
+  }
+
+  /** The region before hop {@code hop}. */
+  int before(int hop) {
+    return hop == 0 ? from : hops.get(hop - 1);
+  }
+}

@@ -1,0 +1,125 @@
+package org.bufferyard.actors.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Region.Resident;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.region.AllocationRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One buffer on its way to a placement: it acquires room, and unless this is its first placement,
+ * moves. Not thread-safe; owned by the migration actor.
+ */
+final class Transfer {
+  enum Kind {
+    /** First allocation. */
+    PLACE,
+    /** The buffer's own demand for another place. */
+    MOVE,
+    /** A victim makes room. */
+    EVICT
+  }
+
+  /** One thing to try: a place, under a shape, with or without evicting others. */
+  record Attempt(int region, AllocationRequest shape, boolean evicting, boolean settled) {}
+
+  /** Room that was granted. */
+  record Grant(int region, Extents extents, long pages, boolean frames) {}
+
+  final long id;
+  final Kind kind;
+  final Resident buffer;
+  final Ticket ticket;
+  final ClientId forWhom;
+  final boolean optional;
+  final List<Attempt> attempts;
+  final long startedNanos;
+
+  /** For an eviction: the region whose shortage it serves. */
+  final int serves;
+
+  /** Whether importers may be waited for. */
+  final boolean mayWait;
+
+  int at;
+  int attempt;
+  int hop;
+  RoutePlan plan;
+  Extents current = Extents.NONE;
+  Extents source = Extents.NONE;
+
+  /** The buffer has let go of its old pages. */
+  boolean prepared;
+
+  long lastEvictedNanos = Long.MIN_VALUE;
+  final List<Grant> grants = new ArrayList<>();
+  @Nullable Refusal lastRefusal;
+
+  Transfer(
+      long id,
+      Kind kind,
+      Resident buffer,
+      Ticket ticket,
+      ClientId forWhom,
+      boolean optional,
+      boolean mayWait,
+      List<Attempt> attempts,
+      int at,
+      int serves,
+      long startedNanos) {
+    this.id = id;
+    this.kind = kind;
+    this.buffer = buffer;
+    this.ticket = ticket;
+    this.forWhom = forWhom;
+    this.optional = optional;
+    this.mayWait = mayWait;
+    this.attempts = attempts;
+    this.at = at;
+    this.serves = serves;
+    this.startedNanos = startedNanos;
+    this.plan = new RoutePlan(at, List.of(), List.of());
+  }
+
+  long pages() {
+    return buffer.pages();
+  }
+
+  boolean hasAttempt() {
+    return attempt < attempts.size();
+  }
+
+  Attempt currentAttempt() {
+    return attempts.get(attempt);
+  }
+
+  /** The room still to acquire comes first in the plan's order; none left: all is granted. */
+  boolean roomComplete() {
+    return grants.size() == plan.needs().size();
+  }
+
+  RoutePlan.Need nextNeed() {
+    return plan.needs().get(grants.size());
+  }
+
+  /** The shape asked of the region: the attempt's own for the target's frames, any for the rest. */
+  AllocationRequest requestFor(RoutePlan.Need need, int targetBacking) {
+    return need.frames() && need.region() == targetBacking
+        ? currentAttempt().shape()
+        : AllocationRequest.of(pages());
+  }
+
+  /** The frames granted in {@code region}, or those it has. */
+  Extents framesIn(int region) {
+    for (Grant grant : grants) {
+      if (grant.frames() && grant.region() == region) {
+        return grant.extents();
+      }
+    }
+    return current;
+  }
+}

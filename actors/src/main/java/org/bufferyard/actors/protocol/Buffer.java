@@ -1,0 +1,193 @@
+package org.bufferyard.actors.protocol;
+
+import akka.actor.typed.ActorRef;
+import org.bufferyard.actors.memory.Contents;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.DeviceDemand;
+
+/**
+ * What a buffer is told. Importers attach, map, use, unmap; sessions open CPU brackets, share and
+ * release; migration moves. The states and their answers are those of the protocol's table.
+ */
+public final class Buffer {
+  public sealed interface Command {}
+
+  /** A request of a client; answered exactly once. */
+  public sealed interface Request extends Command {
+    Header header();
+  }
+
+  // --- from importers -------------------------------------------------------------------------
+
+  /**
+   * A device becomes a user; its constraints join.
+   *
+   * @param dynamic answers an invalidate; a static importer pins by mapping
+   */
+  public record Attach(
+      Header header,
+      DeviceId device,
+      DeviceDemand demand,
+      boolean dynamic,
+      BusPath path,
+      ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  /**
+   * Asks for a mapping in the device's address space.
+   *
+   * @param ticket the submission that needs it: until that submission signals or lets go, only an
+   *     older one moves the buffer away
+   */
+  public record Map(
+      Header header,
+      int attachment,
+      DmaDirection direction,
+      Ticket ticket,
+      ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  public record Unmap(
+      Header header, int attachment, long generation, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  public record Detach(Header header, int attachment, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  /** Adds the job's fence once what conflicts has signalled. */
+  public record Use(
+      Header header,
+      int attachment,
+      long generation,
+      FenceUsage usage,
+      Ticket ticket,
+      long firstPage,
+      long pages,
+      ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  public record Pin(Header header, int attachment, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  public record Unpin(Header header, int attachment, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  /**
+   * The job's fence signals. Needs no token and has no answer.
+   *
+   * @param landed the job's writes are in memory; otherwise its range holds nobody knows what
+   */
+  public record Signal(Ticket ticket, boolean landed) implements Command {}
+
+  /** The submission gives up its hold without having used the buffer. */
+  public record LetGo(Ticket ticket) implements Command {}
+
+  /** The submission drops its fence here and maps again; its hold stays. */
+  public record BackOff(Ticket ticket) implements Command {}
+
+  // --- from sessions --------------------------------------------------------------------------
+
+  /**
+   * Opens a CPU bracket. The direction is that of {@code DMA_BUF_IOCTL_SYNC}: the CPU writes what a
+   * device is to read, and reads what a device wrote.
+   */
+  public record BeginCpu(
+      Header header, DmaDirection direction, long firstPage, long pages, ActorRef<CpuReply> replyTo)
+      implements Request {
+    public boolean cpuWrites() {
+      return direction.deviceReads();
+    }
+  }
+
+  /**
+   * Closes a CPU bracket.
+   *
+   * @param bracket the request id of the {@link BeginCpu} that opened it
+   * @param landed as for {@link Signal}
+   */
+  public record EndCpu(Header header, long bracket, boolean landed, ActorRef<CpuReply> replyTo)
+      implements Request {}
+
+  /** A new handle for another client, with no more rights than the giver's. */
+  public record Share(
+      Header header, Handle given, ClientId to, int rights, ActorRef<SessionReply> replyTo)
+      implements Request {}
+
+  public record Release(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /**
+   * The requester's deadline passed or it lost interest: a held request is answered and dropped.
+   */
+  public record Cancel(ClientId client, long requestId, Errno errno) implements Command {}
+
+  // --- from migration -------------------------------------------------------------------------
+
+  /** Where the first allocation landed; the pages are zero. */
+  public record Placed(int region, Extents extents, boolean settled) implements Command {}
+
+  /** No room, or no need to move: the buffer stays as it is. */
+  public record DemandRefused(Refusal refusal) implements Command {}
+
+  /**
+   * Asks to enter Moving.
+   *
+   * @param ticket on whose behalf; an older holder of the buffer answers EBUSY
+   * @param mayWait false: only if nothing has to be waited for
+   */
+  public record PrepareMove(long move, Ticket ticket, boolean mayWait) implements Command {}
+
+  /** Another limit passed while mappings of the old generation remain. */
+  public record Overdue(long move, boolean force) implements Command {}
+
+  /**
+   * The copy is done; the buffer lives in {@code region} from now on.
+   *
+   * @param answersDemand this was the buffer's own demand, not an eviction
+   */
+  public record Landed(
+      long move, int region, Extents extents, boolean settled, boolean answersDemand)
+      implements Command {}
+
+  public record MoveFailed(long move, Refusal refusal) implements Command {}
+
+  // --- from the IOMMU -------------------------------------------------------------------------
+
+  public record IommuMapped(int attachment, Iommu.MapResult result) implements Command {}
+
+  public record IommuUnmapped(int attachment, long generation) implements Command {}
+
+  // --- from observers -------------------------------------------------------------------------
+
+  /** The last messages this buffer handled, oldest first. */
+  public record TellHistory(ActorRef<History> replyTo) implements Command {}
+
+  public record History(BufferId buffer, java.util.List<String> lines) {}
+
+  // --- replies to sessions --------------------------------------------------------------------
+
+  public sealed interface CpuReply {}
+
+  /** The bracket is open: the pages stay where they are until it ends. */
+  public record CpuOpened(
+      long requestId, BufferId buffer, Extents extents, Contents expected, long stamp)
+      implements CpuReply {}
+
+  public record CpuClosed(long requestId, BufferId buffer) implements CpuReply {}
+
+  public record CpuRefused(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
+
+  public sealed interface SessionReply {}
+
+  public record Shared(long requestId, BufferId buffer, Handle given, ClientId to)
+      implements SessionReply {}
+
+  public record Released(long requestId, BufferId buffer) implements SessionReply {}
+
+  public record SessionRefused(long requestId, BufferId buffer, Refusal refusal)
+      implements SessionReply {}
+
+  private Buffer() {}
+}

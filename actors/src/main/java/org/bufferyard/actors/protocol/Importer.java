@@ -1,0 +1,72 @@
+package org.bufferyard.actors.protocol;
+
+import org.bufferyard.actors.memory.Contents;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.sg.SgTable;
+
+/** What a buffer says to the device that attached it. */
+public final class Importer {
+  /** Replies carry the request's id; {@link Invalidate} is the one message not asked for. */
+  public sealed interface Event {
+    BufferId buffer();
+  }
+
+  /**
+   * The device is a user of the buffer.
+   *
+   * @param attachment the buffer's name for this attachment, in later requests
+   */
+  public record Attached(long requestId, BufferId buffer, int attachment) implements Event {}
+
+  /**
+   * A mapping of generation {@code generation}.
+   *
+   * @param table valid until unmapped; immutable
+   * @param region index of the region the pages are in
+   * @param settled the buffer is where it is wanted most: a cached mapping needs no second look
+   */
+  public record Mapped(
+      long requestId,
+      BufferId buffer,
+      int attachment,
+      long generation,
+      SgTable table,
+      int region,
+      boolean settled)
+      implements Event {}
+
+  public record Unmapped(long requestId, BufferId buffer, long generation) implements Event {}
+
+  public record Detached(long requestId, BufferId buffer) implements Event {}
+
+  /**
+   * The job may touch the buffer: all that conflicts has signalled and its fence is in the
+   * reservation.
+   *
+   * @param expected what was last written, page by page
+   * @param stamp what the job's own writes are tagged with; 0 for a reader
+   */
+  public record UseGranted(
+      long requestId, BufferId buffer, long generation, Contents expected, long stamp)
+      implements Event {}
+
+  /** The mapping is of an older generation; unmap it, map again, and ask again. */
+  public record UseStale(long requestId, BufferId buffer) implements Event {}
+
+  public record Pinned(long requestId, BufferId buffer) implements Event {}
+
+  public record Unpinned(long requestId, BufferId buffer) implements Event {}
+
+  public record Refused(long requestId, BufferId buffer, Refusal refusal) implements Event {}
+
+  /**
+   * Mappings of {@code generation} must go: no new work with them, unmap when the work under way
+   * has finished. Sent once per generation. Model of {@code move_notify}.
+   */
+  public record Invalidate(BufferId buffer, int attachment, long generation) implements Event {}
+
+  /** The deadline passed: the mapping was torn down and the attachment is gone. */
+  public record ForceDetached(BufferId buffer, int attachment, long generation) implements Event {}
+
+  private Importer() {}
+}

@@ -1,0 +1,45 @@
+package org.bufferyard.actors.protocol;
+
+import akka.actor.typed.ActorRef;
+import org.bufferyard.actors.memory.DmaJob;
+import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.sg.SgTable;
+
+/** What an IOMMU is told: buffers map and unmap, devices run DMA through their domain. */
+public final class Iommu {
+  public sealed interface Command {}
+
+  public record Map(
+      int domain,
+      int attachment,
+      Extents extents,
+      DmaDirection direction,
+      DmaConstraints constraints,
+      ActorRef<Buffer.Command> replyTo)
+      implements Command {}
+
+  /** Answered when the invalidation has completed: from then on no DMA reaches the pages. */
+  public record Unmap(
+      int domain, int attachment, long generation, SgTable table, ActorRef<Buffer.Command> replyTo)
+      implements Command {}
+
+  /** Runs a device's DMA, page by page through the domain's translation. */
+  public record Dma(int domain, DmaJob job, ActorRef<DmaJob.Report> replyTo) implements Command {}
+
+  public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
+
+  /** What is still in use; all zero when every buffer is gone. */
+  public record Books(
+      String iommu, long mappings, long mappedPages, long iovaPages, long faults, long handled) {}
+
+  public sealed interface MapResult {}
+
+  public record Mapped(SgTable table) implements MapResult {}
+
+  public record MapRefused(Refusal refusal) implements MapResult {}
+
+  private Iommu() {}
+}

@@ -1,0 +1,107 @@
+package org.bufferyard.actors.protocol;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.PlacementChoice;
+
+/** What the migration actor is told: demands for room, and the progress of its own moves. */
+public final class Migration {
+  public sealed interface Command {}
+
+  /**
+   * A buffer needs a placement.
+   *
+   * @param choices ranked, most wanted first
+   * @param at the region it lives in now, or {@link #NOWHERE}
+   * @param optional it may stay where it is: refused rather than waited for
+   */
+  public record Demand(
+      Region.Resident buffer,
+      List<PlacementChoice> choices,
+      int at,
+      boolean optional,
+      Ticket ticket,
+      ClientId client)
+      implements Command {}
+
+  public static final int NOWHERE = -1;
+
+  // --- from buffers ---------------------------------------------------------------------------
+
+  /** The buffer is in Moving and nobody can touch the old pages any more. */
+  public record Prepared(
+      long move, BufferId buffer, int region, Extents extents, long lastEvictedNanos)
+      implements Command {}
+
+  /**
+   * The buffer cannot enter Moving now.
+   *
+   * @param lasting trying again does not help
+   */
+  public record Busy(long move, BufferId buffer, Refusal refusal, boolean lasting)
+      implements Command {}
+
+  /** The move's end is in the buffer's books; the old pages may go. */
+  public record Settled(long move, BufferId buffer) implements Command {}
+
+  /** The buffer is gone: its pages come back. */
+  public record Freed(BufferId buffer, int region, Extents extents, long pages)
+      implements Command {}
+
+  /** A mapping of the old generation was torn down by force. */
+  public record Laggard(long move, BufferId buffer, DeviceId device, boolean forced)
+      implements Command {}
+
+  // --- from regions ---------------------------------------------------------------------------
+
+  public record Reserved(int region, long demand, Extents extents) implements Command {}
+
+  /** Not enough room: {@code pages} more would do, as far as the region can tell. */
+  public record NoRoom(int region, long demand, long pages, Refusal refusal) implements Command {}
+
+  /**
+   * Candidates in the policy's order.
+   *
+   * @param someBusy there are others that cannot be evicted at the moment
+   */
+  public record Victims(
+      int region, int shortRegion, long demand, List<Region.Resident> victims, boolean someBusy)
+      implements Command {}
+
+  // --- from links -----------------------------------------------------------------------------
+
+  public record Copied(long move) implements Command {}
+
+  public record CopyFailed(long move, Refusal refusal) implements Command {}
+
+  // --- to itself ------------------------------------------------------------------------------
+
+  /** A region whose candidates were all busy gets another look. */
+  public record Retry(int region) implements Command {}
+
+  /** A move whose buffer was busy gets another try. */
+  public record RetryMove(long move) implements Command {}
+
+  /** A limit of a move's wait for importers has passed. */
+  public record Watch(long move, boolean force) implements Command {}
+
+  // --- from the simulator ---------------------------------------------------------------------
+
+  public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
+
+  public record Books(
+      int demands,
+      int movesInFlight,
+      long evictions,
+      long migrations,
+      long refaults,
+      long pingPongs,
+      List<LinkBytes> moved,
+      long handled) {}
+
+  public record LinkBytes(String from, String to, long bytes, long moves) {}
+
+  private Migration() {}
+}

@@ -1,0 +1,87 @@
+package org.bufferyard.actors.protocol;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.region.AllocationRequest;
+
+/** What a region is told: reserve and free room, who is resident, who was used, pick victims. */
+public final class Region {
+  public sealed interface Command {}
+
+  /**
+   * Takes room for a demand.
+   *
+   * @param request how many pages, where and how; a window region looks at the count alone
+   * @param zero the pages are for a buffer without contents: clear them
+   */
+  public record Reserve(
+      long demand, AllocationRequest request, boolean zero, ActorRef<Migration.Command> replyTo)
+      implements Command {}
+
+  /**
+   * Returns room.
+   *
+   * @param extents what {@code Reserve} gave; a window region counts {@code pages} alone
+   * @param poison the pages were in use: overwrite them, so that a late reader is caught
+   */
+  public record Free(Extents extents, long pages, boolean poison) implements Command {}
+
+  /** The buffer now lives here and is a candidate, unless not eligible. */
+  public record Arrived(Resident resident) implements Command {}
+
+  /** The buffer no longer lives here. */
+  public record Left(BufferId buffer, Departure why) implements Command {}
+
+  public enum Departure {
+    EVICTED,
+    MOVED,
+    FREED
+  }
+
+  /** Pinned, statically mapped or open to the CPU: no candidate until told otherwise. */
+  public record SetEligible(BufferId buffer, boolean eligible) implements Command {}
+
+  /** One submission's uses; an array so that a cached mapping's use costs no message of its own. */
+  @SuppressWarnings("ArrayRecordComponent") // a column of ids; never compared
+  public record Used(long[] buffers) implements Command {}
+
+  /**
+   * Asks for victims that together free {@code pages}.
+   *
+   * @param shortRegion for which region's sake; this one, or the one behind this window
+   * @param except not these: a demand already tried them in this round
+   */
+  public record PickVictims(
+      long demand,
+      int shortRegion,
+      long pages,
+      List<BufferId> except,
+      ActorRef<Migration.Command> replyTo)
+      implements Command {}
+
+  public record Sample(ActorRef<Occupancy> replyTo) implements Command {}
+
+  /**
+   * What a region holds at one moment.
+   *
+   * @param usedPages of the allocator or window
+   * @param residentPages of the buffers that live here
+   * @param meanResidentPages over the time since the region opened
+   */
+  public record Occupancy(
+      int region,
+      long usedPages,
+      long residentPages,
+      long peakResidentPages,
+      long meanResidentPages,
+      long capacityPages,
+      int residents,
+      long handled) {}
+
+  /** A resident buffer as migration and the policy see it. */
+  public record Resident(
+      BufferId buffer, ActorRef<Buffer.Command> ref, ClientId owner, long pages, int priority) {}
+
+  private Region() {}
+}

@@ -1,0 +1,25 @@
+package org.bufferyard.actors.protocol;
+
+/** The kinds of request that the result counts. */
+public enum RequestKind {
+  EXPORT("export"),
+  ATTACH("attach"),
+  MAP("map"),
+  UNMAP("unmap"),
+  USE("use"),
+  PIN("pin"),
+  CPU_ACCESS("cpuAccess"),
+  SHARE("share"),
+  DETACH("detach"),
+  RELEASE("release");
+
+  private final String label;
+
+  RequestKind(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,198 @@
+package org.bufferyard.actors.region;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.memory.PageTags;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.policy.Demand;
+import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.Removal;
+
+/**
+ * One memory region: owns its allocator and its victim order. Picks victims; never runs an
+ * eviction. Answers in the order asked; holds nothing back, so nothing waits here.
+ */
+public final class RegionActor {
+  /** Builds the policy over the region's own table of residents. */
+  @FunctionalInterface
+  public interface PolicyMaker {
+    EvictionPolicy make(org.bufferyard.allocator.policy.Residents residents, long capacityPages);
+  }
+
+  public static Behavior<Region.Command> create(
+      Environment environment, int region, Space space, PolicyMaker maker) {
+    return Behaviors.setup(context -> new RegionActor(environment, region, space, maker).serving());
+  }
+
+  private final Environment environment;
+  private final int region;
+  private final Space space;
+  private final ResidentTable table = new ResidentTable();
+  private final EvictionPolicy policy;
+  private final Demand demand = new Demand(table);
+  private final ResidencyMeter meter = new ResidencyMeter();
+  private long handled;
+
+  private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
+    this.environment = environment;
+    this.region = region;
+    this.space = space;
+    this.policy = maker.make(table, space.capacityPages());
+  }
+
+  private Behavior<Region.Command> serving() {
+    return Behaviors.receiveMessage(
+        command -> {
+          handled++;
+          switch (command) {
+            case Region.Reserve reserve -> onReserve(reserve);
+            case Region.Free free -> onFree(free);
+            case Region.Arrived arrived -> onArrived(arrived);
+            case Region.Left left -> onLeft(left.buffer(), left.why());
+            case Region.SetEligible change -> onSetEligible(change);
+            case Region.Used used -> onUsed(used.buffers());
+            case Region.PickVictims pick -> onPickVictims(pick);
+            case Region.Sample sample -> onSample(sample);
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private void onReserve(Region.Reserve reserve) {
+    Optional<Refusal> fault =
+        environment.faults().failReserve(environment.topology().region(region).name());
+    Outcome<Extents> outcome =
+        fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
+    if (reserve.zero() && outcome instanceof Outcome.Done<Extents>(var extents)) {
+      environment.memory().fill(extents, PageTags.ZERO);
+    }
+    reserve
+        .replyTo()
+        .tell(
+            switch (outcome) {
+              case Outcome.Done<Extents>(var extents) ->
+                  new Migration.Reserved(region, reserve.demand(), extents);
+              case Outcome.Refused<Extents>(var refusal) ->
+                  new Migration.NoRoom(
+                      region, reserve.demand(), shortPages(reserve.request().pages()), refusal);
+            });
+  }
+
+  /** At least one page: where the count would do, it is the shape that does not. */
+  private long shortPages(long wanted) {
+    return Math.max(1, wanted - (space.capacityPages() - space.usedPages()));
+  }
+
+  private void onFree(Region.Free free) {
+    if (free.poison()) {
+      environment.memory().fill(free.extents(), PageTags.POISON);
+    }
+    space.free(free.extents(), free.pages());
+  }
+
+  private void onArrived(Region.Arrived arrived) {
+    policy.admitted(table.arrived(arrived.resident()), now());
+    meter.set(table.herePages(), now());
+  }
+
+  private void onLeft(BufferId buffer, Region.Departure why) {
+    int id = table.idOf(buffer);
+    if (id == ResidentTable.UNKNOWN) {
+      return;
+    }
+    boolean gone = why == Region.Departure.FREED;
+    if (table.isHere(id)) {
+      policy.removed(id, reason(why), now());
+      table.left(id);
+      meter.set(table.herePages(), now());
+    } else if (gone) {
+      policy.forgotten(id);
+    }
+    if (gone) {
+      table.forget(buffer, id);
+    }
+  }
+
+  private static Removal reason(Region.Departure why) {
+    return switch (why) {
+      case EVICTED -> Removal.EVICTED;
+      case MOVED -> Removal.MOVED;
+      case FREED -> Removal.FREED;
+    };
+  }
+
+  private void onSetEligible(Region.SetEligible change) {
+    int id = table.idOf(change.buffer());
+    if (id == ResidentTable.UNKNOWN
+        || !table.isHere(id)
+        || table.isEligible(id) == change.eligible()) {
+      return;
+    }
+    table.setEligible(id, change.eligible());
+    if (change.eligible()) {
+      policy.unpinned(id, now());
+    } else {
+      policy.pinned(id);
+    }
+  }
+
+  private void onUsed(long[] buffers) {
+    for (long buffer : buffers) {
+      int id = table.idOf(new BufferId(buffer));
+      if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+        policy.used(id, now());
+      }
+    }
+  }
+
+  private void onPickVictims(Region.PickVictims pick) {
+    demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table);
+    policy.begin(demand);
+    for (BufferId tried : pick.except()) {
+      int id = table.idOf(tried);
+      if (id != ResidentTable.UNKNOWN) {
+        demand.exclude(id);
+      }
+    }
+    List<Region.Resident> victims = new ArrayList<>();
+    long found = 0;
+    for (int id = policy.victim(demand);
+        id >= 0 && found < pick.pages();
+        id = policy.victim(demand)) {
+      demand.exclude(id);
+      victims.add(table.resident(id));
+      found += table.pages(id);
+    }
+    boolean someBusy = table.hereCount() > victims.size();
+    pick.replyTo()
+        .tell(new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy));
+  }
+
+  private void onSample(Region.Sample sample) {
+    sample
+        .replyTo()
+        .tell(
+            new Region.Occupancy(
+                region,
+                space.usedPages(),
+                table.herePages(),
+                meter.peakPages(),
+                meter.meanPages(now()),
+                space.capacityPages(),
+                table.hereCount(),
+                handled));
+  }
+
+  private long now() {
+    return environment.clock().nowNanos();
+  }
+}

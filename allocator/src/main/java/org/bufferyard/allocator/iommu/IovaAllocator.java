@@ -1,0 +1,178 @@
+package org.bufferyard.allocator.iommu;
+
+/**
+ * Hands out ranges of IO virtual addresses, in 4 KiB pages: from the top down, aligned to their
+ * size rounded up to a power of two. Model of {@code drivers/iommu/iova.c}.
+ *
+ * <p>Sizes up to {@code 2^14} pages (64 MiB) are rounded up to a power of two and, once freed, kept
+ * in a magazine of their order, so that the usual pair of allocate and free is a pop and a push.
+ * The kernel keeps magazines for orders 0 to 5 only and pays a full tree search from 128 KiB on.
+ * When the space is exhausted every magazine is emptied into the tree and the search is repeated
+ * once. Page 0 is never handed out. Not thread-safe; owned by its domain.
+ */
+public final class IovaAllocator {
+  /** Orders 0 to 14 have a magazine. */
+  public static final int MAGAZINE_ORDERS = 15;
+
+  /** Most ranges a magazine keeps; a free beyond it goes to the tree. */
+  public static final int MAGAZINE_CAPACITY = 4096;
+
+  /** How far down a magazine is searched for a range below the limit. */
+  private static final int POP_SCAN_MAX = 128;
+
+  private final IovaTree tree;
+  private final long[][] magazines = new long[MAGAZINE_ORDERS][];
+  private final int[] depths = new int[MAGAZINE_ORDERS];
+  private long cachedPages;
+  private long takenPages;
+
+  /** A space of {@code 2^pageBits} pages. */
+  public IovaAllocator(int pageBits) {
+    tree = new IovaTree(pageBits);
+    tree.take(0, 1);
+  }
+
+  /** Pages a request of {@code pages} pages takes. */
+  public static long reservedPages(long pages) {
+    int order = orderOf(pages);
+    return order < MAGAZINE_ORDERS ? 1L << order : pages;
+  }
+
+  /** The least order whose block holds {@code pages} pages. */
+  static int orderOf(long pages) {
+    return Long.SIZE - Long.numberOfLeadingZeros(pages - 1);
+  }
+
+  /**
+   * Takes {@link #reservedPages} pages aligned to their order and to {@code 2^alignOrder}, all at
+   * or below page {@code limit}. Returns the first page, or -1 when there is no such range.
+   */
+  public long allocate(long pages, int alignOrder, long limit) {
+    int order = orderOf(pages);
+    if (order < MAGAZINE_ORDERS && order >= alignOrder) {
+      long cached = pop(order, limit);
+      if (cached >= 0) {
+        takenPages += 1L << order;
+        return cached;
+      }
+    }
+    long found = search(pages, Math.max(order, alignOrder), limit);
+    if (found < 0 && cachedPages > 0) {
+      flushMagazines();
+      found = search(pages, Math.max(order, alignOrder), limit);
+    }
+    takenPages += found < 0 ? 0 : reservedPages(pages);
+    return found;
+  }
+
+  private long search(long pages, int order, long limit) {
+    long start = tree.findTop(order, limit);
+    if (start >= 0) {
+      tree.take(start, reservedPages(pages));
+    }
+    return start;
+  }
+
+  private long pop(int order, long limit) {
+    int depth = depths[order];
+    long lastStart = limit - (1L << order) + 1;
+    for (int at = depth - 1; at >= 0 && at >= depth - POP_SCAN_MAX; at--) {
+      long[] magazine = magazines[order];
+      long start = magazine[at];
+      if (start <= lastStart) {
+        magazine[at] = magazine[depth - 1];
+        depths[order] = depth - 1;
+        cachedPages -= 1L << order;
+        return start;
+      }
+    }
+    return -1;
+  }
+
+  /** Gives back a range taken by {@link #allocate}; {@code reservedPages} as it was taken. */
+  public void free(long start, long reservedPages) {
+    takenPages -= reservedPages;
+    int order = orderOf(reservedPages);
+    if (order >= MAGAZINE_ORDERS
+        || reservedPages != 1L << order
+        || (start & (reservedPages - 1)) != 0
+        || depths[order] == MAGAZINE_CAPACITY) {
+      tree.release(start, reservedPages);
+      return;
+    }
+    if (depths[order] == 0 && magazines[order] == null) {
+      magazines[order] = new long[MAGAZINE_CAPACITY];
+    }
+    assert !cached(order, start) : "freed twice, start=" + start + ", order=" + order;
+    magazines[order][depths[order]++] = start;
+    cachedPages += reservedPages;
+  }
+
+  private boolean cached(int order, long start) {
+    for (int at = 0; at < depths[order]; at++) {
+      if (magazines[order][at] == start) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Empties every magazine into the tree, where neighbours join again. */
+  public void flushMagazines() {
+    for (int order = 0; order < MAGAZINE_ORDERS; order++) {
+      for (int at = 0; at < depths[order]; at++) {
+        tree.release(magazines[order][at], 1L << order);
+      }
+      depths[order] = 0;
+    }
+    cachedPages = 0;
+  }
+
+  /** Takes exactly this range; false, and nothing changed, when a page of it is in use. */
+  public boolean reserve(long start, long pages) {
+    if (!tree.isFree(start, pages)) {
+      flushMagazines();
+    }
+    if (!tree.isFree(start, pages)) {
+      return false;
+    }
+    tree.take(start, pages);
+    takenPages += pages;
+    return true;
+  }
+
+  /** Gives back a range taken by {@link #reserve}, past the magazines: it may lie anywhere. */
+  public void release(long start, long pages) {
+    tree.release(start, pages);
+    takenPages -= pages;
+  }
+
+  /**
+   * Never hands out any page of the range; pages beyond the space or excluded before are passed.
+   */
+  public void exclude(long start, long pages) {
+    excludePart(start, Math.min(start + pages, tree.spacePages()) - start);
+  }
+
+  private void excludePart(long start, long pages) {
+    if (pages <= 0 || tree.isTaken(start, pages)) {
+      return;
+    }
+    if (tree.isFree(start, pages)) {
+      tree.take(start, pages);
+      return;
+    }
+    excludePart(start, pages / 2);
+    excludePart(start + pages / 2, pages - pages / 2);
+  }
+
+  /** Pages handed out and not yet given back, in reserved sizes. */
+  public long takenPages() {
+    return takenPages;
+  }
+
+  /** Pages that could be handed out, those in magazines included. */
+  public long freePages() {
+    return tree.freePages() + cachedPages;
+  }
+}

@@ -1,0 +1,109 @@
+package org.bufferyard.allocator.policy.replay;
+
+import java.util.Arrays;
+import org.bufferyard.allocator.policy.Future;
+import org.bufferyard.allocator.policy.Residents;
+
+/**
+ * A sequence of requests for objects of constant size: {@code int[requests]} dense ids in order and
+ * {@code long[objects]} sizes, in pages or any other unit the capacity has too. Immutable; may be
+ * shared by replays.
+ */
+public final class Requests implements Residents {
+  private final int[] ids;
+  private final int objects;
+  private final long[] sizes;
+
+  private Requests(int[] ids, int objects, long[] sizes) {
+    this.ids = ids;
+    this.objects = objects;
+    this.sizes = sizes;
+  }
+
+  /** Objects of size 1. Takes ownership of {@code ids}, each in {@code [0, objects)}. */
+  public static Requests ofUnits(int[] ids, int objects) {
+    return new Requests(checked(ids, objects), objects, new long[0]);
+  }
+
+  /** Object {@code id} has size {@code sizes[id]}, at least 1. Takes ownership of both arrays. */
+  public static Requests sized(int[] ids, long[] sizes) {
+    for (int id = 0; id < sizes.length; id++) {
+      if (sizes[id] < 1) {
+        throw new IllegalArgumentException("size of id " + id + " must be positive: " + sizes[id]);
+      }
+    }
+    return new Requests(checked(ids, sizes.length), sizes.length, sizes);
+  }
+
+  private static int[] checked(int[] ids, int objects) {
+    for (int request = 0; request < ids.length; request++) {
+      if (ids[request] < 0 || ids[request] >= objects) {
+        throw new IllegalArgumentException(
+            "id of request " + request + " not in [0, " + objects + "): " + ids[request]);
+      }
+    }
+    return ids;
+  }
+
+  public int count() {
+    return ids.length;
+  }
+
+  public int objects() {
+    return objects;
+  }
+
+  public int id(int request) {
+    return ids[request];
+  }
+
+  public boolean units() {
+    return sizes.length == 0;
+  }
+
+  @Override
+  public long pages(int id) {
+    return sizes.length == 0 ? 1 : sizes[id];
+  }
+
+  /** Sum of the sizes of all objects requested at least once. */
+  public long footprint() {
+    boolean[] seen = new boolean[objects];
+    long total = 0;
+    for (int id : ids) {
+      total += seen[id] ? 0 : pages(id);
+      seen[id] = true;
+    }
+    return total;
+  }
+
+  /** The next use of each request: one pass from the end, {@code int[requests]}. */
+  public Future future() {
+    int[] next = new int[ids.length];
+    int[] last = new int[objects];
+    Arrays.fill(last, ids.length);
+    for (int request = ids.length - 1; request >= 0; request--) {
+      next[request] = last[ids[request]];
+      last[ids[request]] = request;
+    }
+    return new KnownFuture(next);
+  }
+
+  private static final class KnownFuture implements Future {
+    private final int[] next;
+
+    KnownFuture(int[] next) {
+      this.next = next;
+    }
+
+    @Override
+    public int requests() {
+      return next.length;
+    }
+
+    @Override
+    public int nextUse(int request) {
+      return next[request];
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package org.bufferyard.deviceactors;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the device's attachments: attaches at first need, caches mappings that may stay, unmaps
+ * what was invalidated as soon as no running work needs it. Owned by the device.
+ */
+final class BondDesk {
+  /** What a change of a bond means for the jobs that need it. */
+  interface Sequel {
+    void mapped(Job job, Bond bond);
+
+    void unmapped(Job job, Bond bond);
+
+    void refused(Job job, Refusal refusal);
+
+    void pinAnswered(Device.Pin pin, @Nullable Refusal refusal);
+  }
+
+  private final DevicePlan plan;
+  private final Post post;
+  private final Sequel sequel;
+  private final LongSupplier clock;
+  private final LinkedHashMap<Bond.Key, Bond> bonds = new LinkedHashMap<>();
+
+  BondDesk(DevicePlan plan, Post post, Sequel sequel, LongSupplier clock) {
+    this.plan = plan;
+    this.post = post;
+    this.sequel = sequel;
+    this.clock = clock;
+  }
+
+  int size() {
+    return bonds.size();
+  }
+
+  @Nullable Bond find(Bond.Key key) {
+    return bonds.get(key);
+  }
+
+  @Nullable Bond find(BufferId buffer, int attachment) {
+    for (Bond bond : bonds.values()) {
+      if (bond.attachment == attachment && bond.key.buffer().equals(buffer)) {
+        return bond;
+      }
+    }
+    return null;
+  }
+
+  /** The bond for a use of a client's job, made if need be. */
+  Bond of(Device.Submit submit, Device.Use use) {
+    return bonds.computeIfAbsent(
+        new Bond.Key(submit.client(), use.buffer()),
+        key -> new Bond(key, submit.epoch(), use.handle(), use.ref()));
+  }
+
+  /** The job needs the bond mapped; returns whether it is. */
+  boolean need(Bond bond, Job job) {
+    bond.forgotten = false;
+    if (bond.usable()) {
+      bond.users.add(job);
+      return true;
+    }
+    bond.waiters.add(job);
+    advance(bond);
+    return false;
+  }
+
+  /** The job is through with the bond, or gave up. */
+  void leave(Bond bond, Job job) {
+    bond.users.remove(job);
+    bond.waiters.remove(job);
+    advance(bond);
+  }
+
+  void endUse(Bond bond) {
+    bond.inUse = Math.max(0, bond.inUse - 1);
+  }
+
+  void pin(Device.Pin pin) {
+    Bond.Key key = new Bond.Key(pin.client(), pin.buffer());
+    Bond bond =
+        bonds.computeIfAbsent(key, k -> new Bond(k, pin.epoch(), pin.handle(), pin.ref()));
+    bond.pins.addLast(pin);
+    advance(bond);
+  }
+
+  void forget(Bond.Key key) {
+    Bond bond = bonds.get(key);
+    if (bond != null) {
+      bond.forgotten = true;
+      advance(bond);
+    }
+  }
+
+  /** Takes the next step that the bond's state and its users call for, if any. */
+  void advance(Bond bond) {
+    switch (bond.state) {
+      case DETACHED -> attach(bond);
+      case ATTACHED -> mapOrDetach(bond);
+      case MAPPED -> unmapIfDue(bond);
+      case ATTACHING, MAPPING, UNMAPPING, DETACHING -> {}
+    }
+    sendPins(bond);
+  }
+
+  private void attach(Bond bond) {
+    if (!bond.waiters.isEmpty() || !bond.pins.isEmpty()) {
+      bond.state = Bond.State.ATTACHING;
+      post.attach(bond, clock.getAsLong());
+    } else {
+      bonds.remove(bond.key);
+    }
+  }
+
+  private void mapOrDetach(Bond bond) {
+    if (!bond.waiters.isEmpty()) {
+      Job oldest = bond.waiters.getFirst();
+      for (Job waiter : bond.waiters) {
+        oldest = oldest.ticket.youngerThan(waiter.ticket) ? waiter : oldest;
+      }
+      bond.state = Bond.State.MAPPING;
+      bond.mappingFor = oldest;
+      bond.mapRequest = post.map(bond, direction(oldest, bond), oldest, clock.getAsLong());
+    } else if (bond.forgotten && bond.idle()) {
+      bond.state = Bond.State.DETACHING;
+      post.detach(bond, clock.getAsLong());
+    }
+  }
+
+  /** A dynamic device maps for both ways, as a GPU's page tables do, so that one mapping serves. */
+  private DmaDirection direction(Job job, Bond bond) {
+    if (plan.dynamic()) {
+      return DmaDirection.BIDIRECTIONAL;
+    }
+    for (Device.Use use : job.uses) {
+      if (use.buffer().equals(bond.key.buffer())) {
+        return use.direction();
+      }
+    }
+    return DmaDirection.BIDIRECTIONAL;
+  }
+
+  private void unmapIfDue(Bond bond) {
+    boolean notCached = !plan.dynamic() || !bond.settled || bond.forgotten;
+    boolean unneeded = notCached && bond.users.isEmpty();
+    if (bond.inUse == 0 && (bond.stale || unneeded)) {
+      bond.state = Bond.State.UNMAPPING;
+      post.unmap(bond, clock.getAsLong());
+    }
+  }
+
+  private void sendPins(Bond bond) {
+    boolean attached = bond.state == Bond.State.ATTACHED || bond.state == Bond.State.MAPPED;
+    while (attached && !bond.pins.isEmpty()) {
+      post.pin(bond, bond.pins.removeFirst(), clock.getAsLong());
+    }
+  }
+
+  void onAttached(Importer.Attached attached) {
+    Post.Sent sent = post.answered(attached.requestId());
+    if (sent != null) {
+      sent.bond().attachment = attached.attachment();
+      sent.bond().state = Bond.State.ATTACHED;
+      advance(sent.bond());
+    }
+  }
+
+  void onMapped(Importer.Mapped mapped) {
+    Post.Sent sent = post.answered(mapped.requestId());
+    if (sent == null) {
+      return;
+    }
+    Bond bond = sent.bond();
+    if (sent.job() != null && sent.job().refused) {
+      bond.ref.tell(new Buffer.LetGo(sent.job().ticket));
+    }
+    bond.state = Bond.State.MAPPED;
+    bond.mappingFor = null;
+    bond.generation = mapped.generation();
+    bond.table = mapped.table();
+    bond.region = mapped.region();
+    bond.settled = mapped.settled();
+    bond.stale = false;
+    List<Job> served = List.copyOf(bond.waiters);
+    bond.waiters.clear();
+    bond.users.addAll(served);
+    served.forEach(job -> sequel.mapped(job, bond));
+    advance(bond);
+  }
+
+  void onUnmapped(long requestId) {
+    Post.Sent sent = post.answered(requestId);
+    if (sent != null) {
+      sent.bond().state = Bond.State.ATTACHED;
+      sent.bond().table = null;
+      advance(sent.bond());
+    }
+  }
+
+  void onDetached(long requestId) {
+    Post.Sent sent = post.answered(requestId);
+    if (sent != null) {
+      sent.bond().state = Bond.State.DETACHED;
+      advance(sent.bond());
+    }
+  }
+
+  /** No new work with the mapping: who has not started to use it goes back to waiting. */
+  void invalidate(Bond bond) {
+    bond.stale = true;
+    for (Job job : List.copyOf(bond.users)) {
+      if (job.phase == Job.Phase.PREPARING) {
+        bond.users.remove(job);
+        bond.waiters.add(job);
+        sequel.unmapped(job, bond);
+      }
+    }
+  }
+
+  /** The buffer took the mapping away by force and forgot the attachment. */
+  void onForceDetached(Bond bond) {
+    bond.stale = true;
+    bond.state = Bond.State.DETACHED;
+    bond.table = null;
+    bond.inUse = 0;
+    advance(bond);
+  }
+
+  /** An attach, map, pin or unmap was refused. */
+  void onRefused(Post.Sent sent, Refusal refusal) {
+    Bond bond = sent.bond();
+    if (sent.pin() != null) {
+      sequel.pinAnswered(sent.pin(), refusal);
+      return;
+    }
+    Job culprit = bond.mappingFor;
+    bond.mappingFor = null;
+    boolean wasAttaching = bond.state == Bond.State.ATTACHING;
+    bond.state = wasAttaching ? Bond.State.DETACHED : Bond.State.ATTACHED;
+    for (Job waiter : List.copyOf(bond.waiters)) {
+      if (wasAttaching || waiter.equals(culprit)) {
+        sequel.refused(waiter, refusal);
+      }
+    }
+    if (wasAttaching) {
+      bond.pins.forEach(pin -> sequel.pinAnswered(pin, refusal));
+      bond.pins.clear();
+    }
+    advance(bond);
+  }
+}

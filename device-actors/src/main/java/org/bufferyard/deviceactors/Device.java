@@ -1,0 +1,111 @@
+package org.bufferyard.deviceactors;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.bufferyard.actors.memory.DmaJob;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Refusal;
+
+/** What a device is told, by the programs that submit jobs and by the buffers it uses. */
+public final class Device {
+  public sealed interface Command {}
+
+  /**
+   * Pages of one buffer that a job reads, writes, or reads and then writes.
+   *
+   * @param handle the submitting client's
+   */
+  public record Use(
+      Handle handle,
+      BufferId buffer,
+      ActorRef<Buffer.Command> ref,
+      DmaDirection direction,
+      long firstPage,
+      long pages) {}
+
+  /**
+   * A job over many buffers; a buffer appears once.
+   *
+   * @param token the submitter's name for it; comes back in the reply
+   * @param busyNanos compute time besides the time to move the data
+   */
+  public record Submit(
+      ClientId client,
+      long epoch,
+      long token,
+      List<Use> uses,
+      long busyNanos,
+      ActorRef<Reply> replyTo)
+      implements Command {}
+
+  /** The client has no more use for the buffer here: unmap and detach when its jobs are done. */
+  public record Forget(ClientId client, long epoch, BufferId buffer) implements Command {}
+
+  public record Pin(
+      ClientId client,
+      long epoch,
+      long token,
+      Handle handle,
+      BufferId buffer,
+      ActorRef<Buffer.Command> ref,
+      boolean pin,
+      ActorRef<Reply> replyTo)
+      implements Command {}
+
+  public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
+
+  // --- from buffers, the IOMMU, and to itself -------------------------------------------------
+
+  public record FromBuffer(Importer.Event event) implements Command {}
+
+  public record FromDma(DmaJob.Report report) implements Command {}
+
+  /** The job on the engine has run its time. */
+  public record Finished(long job) implements Command {}
+
+  /** The oldest job's deadline may have passed. */
+  public record Sweep() implements Command {}
+
+  /** A late answer to an invalidate, where a fault asks for it. */
+  public record UnmapLate(ClientId client, BufferId buffer) implements Command {}
+
+  // --- replies --------------------------------------------------------------------------------
+
+  public sealed interface Reply {
+    long token();
+  }
+
+  /** The job's fence has signalled. */
+  public record JobDone(long token, long pagesRead, long pagesWritten) implements Reply {}
+
+  /** The job did not run; nothing was written. */
+  public record JobRefused(long token, Refusal refusal) implements Reply {}
+
+  public record PinDone(long token) implements Reply {}
+
+  /**
+   * What a device has counted.
+   *
+   * @param stalls how long jobs waited for their buffers to be mapped, ns; a copy
+   */
+  public record Books(
+      DeviceId device,
+      String name,
+      Tally.Counts counts,
+      long jobs,
+      long jobsRefused,
+      long pagesVerified,
+      int openRequests,
+      int attachments,
+      Histogram stalls) {}
+
+  private Device() {}
+}

@@ -1,0 +1,146 @@
+package org.bufferyard.deviceactors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.memory.Dma;
+import org.bufferyard.actors.memory.DmaJob;
+import org.bufferyard.actors.protocol.BusPath;
+import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.allocator.Pages;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device's engine: runs ready jobs one at a time, oldest first. A job reads when it starts and
+ * writes when its time is over, both through the device's translation alone. Owned by the device.
+ */
+final class Engine {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final ActorContext<Device.Command> context;
+  private final Environment environment;
+  private final DevicePlan plan;
+  private final ActorRef<DmaJob.Report> reports;
+  private final Dma direct;
+  private final Consumer<Job> finished;
+  private final TreeSet<Job> ready =
+      new TreeSet<>(Comparator.comparing((Job job) -> job.ticket));
+  private @Nullable Job running;
+  private boolean writing;
+
+  /** When the engine was or will be free: keeps the rate true where timers are late. */
+  private long freeAtNanos;
+
+  private long pagesVerified;
+
+  Engine(
+      ActorContext<Device.Command> context,
+      Environment environment,
+      DevicePlan plan,
+      ActorRef<DmaJob.Report> reports,
+      Consumer<Job> finished) {
+    this.context = context;
+    this.environment = environment;
+    this.plan = plan;
+    this.reports = reports;
+    this.finished = finished;
+    this.direct = new Dma(environment.memory());
+  }
+
+  long pagesVerified() {
+    return pagesVerified;
+  }
+
+  void add(Job job) {
+    ready.add(job);
+    startNext();
+  }
+
+  private void startNext() {
+    if (running == null && !ready.isEmpty()) {
+      running = ready.removeFirst();
+      running.phase = Job.Phase.RUNNING;
+      writing = false;
+      transfer(running, false);
+    }
+  }
+
+  /** All reads, or all writes, of a job as one batch. */
+  private void transfer(Job job, boolean write) {
+    List<DmaJob.Access> accesses = new ArrayList<>();
+    for (int i = 0; i < job.uses.size(); i++) {
+      Device.Use use = job.uses.get(i);
+      Job.Granted granted = job.granted.get(i);
+      if (write ? use.direction().deviceWrites() : use.direction().deviceReads()) {
+        accesses.add(
+            new DmaJob.Access(
+                use.buffer(),
+                granted.table(),
+                use.firstPage(),
+                use.pages(),
+                write,
+                granted.expected(),
+                granted.stamp()));
+      }
+    }
+    DmaJob dma = new DmaJob(plan.id(), job.id, accesses);
+    switch (plan.path()) {
+      case BusPath.Translated(var iommu, var domain) ->
+          iommu.tell(new Iommu.Dma(domain, dma, reports));
+      case BusPath.Direct() ->
+          reports.tell(direct.run(dma, (address, writes) -> address >>> Pages.SHIFT));
+    }
+  }
+
+  void onReport(DmaJob.Report report) {
+    Job job = running;
+    if (job == null || job.id != report.token()) {
+      return;
+    }
+    report.findings().forEach(this::tell);
+    pagesVerified += report.pagesRead();
+    job.pagesRead += report.pagesRead();
+    job.pagesWritten += report.pagesWritten();
+    if (writing) {
+      running = null;
+      finished.accept(job);
+      startNext();
+    } else {
+      long now = environment.clock().nowNanos();
+      freeAtNanos = Math.max(freeAtNanos, now) + durationNanos(job);
+      context.scheduleOnce(
+          environment.clock().toScheduler(Math.max(1, freeAtNanos - now)),
+          context.getSelf(),
+          new Device.Finished(job.id));
+    }
+  }
+
+  void onFinished(long id) {
+    if (running != null && running.id == id) {
+      writing = true;
+      transfer(running, true);
+    }
+  }
+
+  private long durationNanos(Job job) {
+    double moving = Pages.toBytes(job.pages()) * NANOS_PER_SECOND / plan.bytesPerSecond();
+    return (long) moving + job.submit.busyNanos();
+  }
+
+  private void tell(DmaJob.Finding finding) {
+    environment
+        .observer()
+        .tell(
+            new YardEvent.Violation(
+                environment.clock().nowNanos(),
+                finding.buffer(),
+                "contents",
+                plan.name() + ", page " + finding.page() + ": " + finding.text()));
+  }
+}

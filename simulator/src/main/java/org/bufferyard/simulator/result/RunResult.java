@@ -1,0 +1,99 @@
+package org.bufferyard.simulator.result;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a run reports. Maps are in the order in which they are to be shown.
+ *
+ * @param mode {@code deterministic} or {@code real}
+ * @param contents {@code bytes} or {@code tags}
+ * @param virtualSeconds model time that passed
+ * @param requests by kind: export, attach, map, unmap, pin, cpuAccess, release
+ * @param replies to all requests; equal to their sum when all is well
+ * @param refused requests by errno
+ * @param bytesMoved by link, {@code "VRAM->GTT"}
+ * @param residency by region
+ * @param verifiedPages pages read and compared with what was last written there
+ * @param violations of invariants; empty when all is well
+ * @param events steps of the deterministic system, or messages handled by the yard's actors
+ * @param eventHash of a deterministic run, 16 hex digits; null otherwise
+ * @param replay the command line that gives this run again, or its deterministic twin
+ */
+public record RunResult(
+    String scenario,
+    String policy,
+    long seed,
+    String mode,
+    String contents,
+    double wallSeconds,
+    double virtualSeconds,
+    long buffers,
+    int devices,
+    Map<String, Long> requests,
+    long replies,
+    Map<String, Long> refused,
+    long jobs,
+    long jobsRefused,
+    long evictions,
+    long migrations,
+    Map<String, Long> bytesMoved,
+    long refaults,
+    long pingPongs,
+    Stalls stalls,
+    Map<String, Residency> residency,
+    long verifiedPages,
+    List<Violation> violations,
+    double eventsPerSecond,
+    long events,
+    @Nullable String eventHash,
+    List<String> notes,
+    Series series,
+    String replay) {
+
+  /** How long jobs waited for their buffers to be mapped, nanoseconds of model time. */
+  public record Stalls(
+      long p50Nanos, long p99Nanos, long p999Nanos, long maxNanos, List<StallPoint> points) {}
+
+  /** At {@code percentile} (0 to 100) jobs waited {@code nanos} or less. */
+  public record StallPoint(double percentile, long nanos) {}
+
+  /** Bytes of the buffers that lived in a region. */
+  public record Residency(long peakBytes, long meanBytes, long capacityBytes) {}
+
+  /**
+   * A rule that did not hold.
+   *
+   * @param history the last messages of the buffer concerned, oldest first; may be empty
+   */
+  public record Violation(
+      double atSeconds, String rule, String buffer, String text, List<String> history) {}
+
+  /**
+   * What the report draws over time.
+   *
+   * @param occupancy samples at regular times
+   * @param moves bytes moved per link and interval
+   * @param evictors who evicted whom
+   */
+  public record Series(
+      List<String> regions,
+      List<Occupancy> occupancy,
+      List<String> links,
+      List<MoveBin> moves,
+      Evictors evictors) {}
+
+  /** Bytes resident by region, in the order of {@link Series#regions}. */
+  public record Occupancy(double atSeconds, List<Long> residentBytes) {}
+
+  /** Bytes moved since the bin before, by link, in the order of {@link Series#links}. */
+  public record MoveBin(double atSeconds, List<Long> bytes) {}
+
+  /**
+   * Evictions by cause.
+   *
+   * @param bytes {@code bytes.get(i).get(j)}: what demands of client i evicted of client j
+   */
+  public record Evictors(List<String> clients, List<List<Long>> bytes) {}
+}
