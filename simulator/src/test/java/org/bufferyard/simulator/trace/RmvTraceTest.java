@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Outcome;
 import org.bufferyard.simulator.workload.Action;
 import org.bufferyard.simulator.workload.Preference;
 import org.bufferyard.simulator.workload.Step;
@@ -158,6 +159,23 @@ class RmvTraceTest {
     RmvWriter writer = new RmvWriter();
     writer.stream(8).timestamp(0, RmvWriter.FREQUENCY).allocate(VA, 4).residency(VA, false);
     assertThat(actions(writer)).endsWith(new Action.Unmap(0, "gpu"), new Action.Release(0));
+  }
+
+  @Test
+  void open_cutAtATime_endsThereWithEverythingReleased() {
+    RmvWriter writer = new RmvWriter();
+    RmvWriter.Stream stream = writer.stream(8).timestamp(0, RmvWriter.FREQUENCY).allocate(VA, 4);
+    stream.timeDelta(2, 10).residency(VA, false).timeDelta(2, 10).allocate(VA + 0x10_0000, 4);
+    Path file = TraceFiles.write(folder, "a.rmv", writer.capture());
+    long secondNanos = 3_200 * 11L;
+    Outcome<Trace> cut = Trace.open(file, secondNanos);
+    assertThat(cut).isInstanceOf(Outcome.Done.class);
+    Trace trace = ((Outcome.Done<Trace>) cut).value();
+    assertThat(trace.summary().events()).isEqualTo(2);
+    assertThat(trace.summary().durationNanos()).isEqualTo(secondNanos);
+    WorkloadRules.Played played = WorkloadRules.play(trace.workload(), SYSTEM);
+    assertThat(played.exports()).isEqualTo(1);
+    assertThat(TraceFiles.done(file).summary().events()).isEqualTo(3);
   }
 
   @Test
