@@ -94,8 +94,7 @@ final class BondDesk {
 
   void pin(Device.Pin pin) {
     Bond.Key key = new Bond.Key(pin.client(), pin.buffer());
-    Bond bond =
-        bonds.computeIfAbsent(key, k -> new Bond(k, pin.epoch(), pin.handle(), pin.ref()));
+    Bond bond = bonds.computeIfAbsent(key, k -> new Bond(k, pin.epoch(), pin.handle(), pin.ref()));
     bond.pins.addLast(pin);
     advance(bond);
   }

@@ -29,8 +29,7 @@ final class Engine {
   private final ActorRef<DmaJob.Report> reports;
   private final Dma direct;
   private final Consumer<Job> finished;
-  private final TreeSet<Job> ready =
-      new TreeSet<>(Comparator.comparing((Job job) -> job.ticket));
+  private final TreeSet<Job> ready = new TreeSet<>(Comparator.comparing((Job job) -> job.ticket));
   private @Nullable Job running;
   private boolean writing;
 

@@ -16,7 +16,9 @@ final class Job {
   enum Phase {
     /** Waits for mappings. */
     PREPARING,
-    /** Asks for one use after the other, in order of buffer, so that jobs never wait in a circle. */
+    /**
+     * Asks for one use after the other, in order of buffer, so that jobs never wait in a circle.
+     */
     USING,
     /** Waits for the engine. */
     READY,
@@ -47,8 +49,7 @@ final class Job {
     this.submit = submit;
     this.ticket = ticket;
     this.preparingSinceNanos = nowNanos;
-    this.uses =
-        submit.uses().stream().sorted(Comparator.comparing(Device.Use::buffer)).toList();
+    this.uses = submit.uses().stream().sorted(Comparator.comparing(Device.Use::buffer)).toList();
   }
 
   boolean allGranted() {

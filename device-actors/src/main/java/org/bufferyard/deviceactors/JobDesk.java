@@ -160,8 +160,7 @@ final class JobDesk implements BondDesk.Sequel {
     }
     sent.bond().inUse++;
     job.granted.add(
-        new Job.Granted(
-            sent.bond(), sent.bond().liveTable(), granted.expected(), granted.stamp()));
+        new Job.Granted(sent.bond(), sent.bond().liveTable(), granted.expected(), granted.stamp()));
     if (!job.allGranted()) {
       askNextUse(job);
     } else if (engine != null) {
@@ -317,7 +316,8 @@ final class JobDesk implements BondDesk.Sequel {
 
   private static String waitsFor(Job job) {
     return job.phase == Job.Phase.PREPARING
-        ? "waited for mappings of " + job.missing.keySet().stream().map(b -> b.key.buffer()).toList()
+        ? "waited for mappings of "
+            + job.missing.keySet().stream().map(b -> b.key.buffer()).toList()
         : "waited to use " + job.nextUse().buffer();
   }
 

@@ -46,8 +46,7 @@ final class Post {
 
   long map(Bond bond, DmaDirection direction, Job job, long now) {
     long id = next(new Sent(RequestKind.MAP, bond, job, null, now));
-    bond.ref.tell(
-        new Buffer.Map(bond.header(id), bond.attachment, direction, job.ticket, self));
+    bond.ref.tell(new Buffer.Map(bond.header(id), bond.attachment, direction, job.ticket, self));
     return id;
   }
 

@@ -80,9 +80,7 @@ public final class SlabActor {
         .getChild(tell.buffer().toString())
         .ifPresentOrElse(
             child ->
-                child
-                    .<Buffer.Command>unsafeUpcast()
-                    .tell(new Buffer.TellHistory(tell.replyTo())),
+                child.<Buffer.Command>unsafeUpcast().tell(new Buffer.TellHistory(tell.replyTo())),
             () -> tell.replyTo().tell(new Buffer.History(tell.buffer(), List.of())));
   }
 

@@ -27,8 +27,7 @@ public final class Slab {
   public record Gone(BufferId buffer, long handled) implements Command {}
 
   /** Passes the question on; a buffer that is gone answers with nothing. */
-  public record TellHistory(BufferId buffer, ActorRef<Buffer.History> replyTo)
-      implements Command {}
+  public record TellHistory(BufferId buffer, ActorRef<Buffer.History> replyTo) implements Command {}
 
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 

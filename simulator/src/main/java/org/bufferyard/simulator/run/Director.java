@@ -76,8 +76,7 @@ final class Director {
   private Director(ActorContext<Direction.Command> context, Brief brief) {
     this.context = context;
     this.brief = brief;
-    List<String> clients =
-        brief.workload().clients().stream().map(ClientScript::client).toList();
+    List<String> clients = brief.workload().clients().stream().map(ClientScript::client).toList();
     this.recorder = new Recorder(brief.ground().topology, clients);
     Environment environment =
         brief
@@ -259,8 +258,7 @@ final class Director {
   }
 
   private Behavior<Direction.Command> onChildFailed(ChildFailed failed) {
-    recorder.violate(
-        now(), "crash", "", failed.getRef().path().name() + ": " + failed.getCause());
+    recorder.violate(now(), "crash", "", failed.getRef().path().name() + ": " + failed.getCause());
     if (!ended) {
       end(new Audit(0));
     }

@@ -201,8 +201,7 @@ final class Errands {
   }
 
   private void forget(int key, String device) {
-    device(device)
-        .tell(new Device.Forget(me.id(), Simulation.EPOCH, grant(key).buffer()));
+    device(device).tell(new Device.Forget(me.id(), Simulation.EPOCH, grant(key).buffer()));
   }
 
   private void cpu(int key, DmaDirection direction, long firstPage, long pages) {

@@ -54,8 +54,7 @@ final class Fleet {
       BusPath path = new BusPath.Direct();
       if (spec.iommu() != null) {
         int domain = nextDomain.merge(spec.iommu(), 1, Integer::sum) - 1;
-        path =
-            new BusPath.Translated(yard.iommus().get(iommuNames.indexOf(spec.iommu())), domain);
+        path = new BusPath.Translated(yard.iommus().get(iommuNames.indexOf(spec.iommu())), domain);
       }
       DevicePlan plan = plan(new DeviceId(devices.size()), spec, path);
       devices.put(

@@ -151,10 +151,7 @@ final class Ground implements AutoCloseable {
   }
 
   Environment environment(
-      Scenario scenario,
-      ModelClock clock,
-      Randomness randomness,
-      ActorRef<YardEvent> observer) {
+      Scenario scenario, ModelClock clock, Randomness randomness, ActorRef<YardEvent> observer) {
     return new Environment(
         clock, randomness, Faults.NONE, topology, settings(scenario), memory, observer);
   }

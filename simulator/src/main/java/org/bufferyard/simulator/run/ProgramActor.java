@@ -7,7 +7,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.Materializer;
 import akka.stream.typed.javadsl.ActorSink;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bufferyard.actors.environment.ModelClock;
@@ -15,7 +14,6 @@ import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.deviceactors.Device;
-import org.bufferyard.simulator.workload.Action;
 import org.bufferyard.simulator.workload.ClientScript;
 import org.bufferyard.simulator.workload.Step;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +57,7 @@ final class ProgramActor {
   private boolean scriptOver;
   private final List<String> failure = new ArrayList<>();
 
-  private ProgramActor(
-      ActorContext<Program.Command> context, Stage stage, ClientScript script) {
+  private ProgramActor(ActorContext<Program.Command> context, Stage stage, ClientScript script) {
     this.context = context;
     this.stage = stage;
     Client client = stage.clients().get(script.client());

@@ -36,7 +36,8 @@ final class Recorder {
   }
 
   /** Returns the buffer whose history should be asked for, or null. */
-  @org.jspecify.annotations.Nullable BufferId record(YardEvent event) {
+  @org.jspecify.annotations.Nullable
+  BufferId record(YardEvent event) {
     switch (event) {
       case YardEvent.Moved moved -> moved(moved);
       case YardEvent.Laggard laggard -> laggards++;
@@ -51,8 +52,7 @@ final class Recorder {
   }
 
   private void moved(YardEvent.Moved moved) {
-    String link =
-        topology.region(moved.from()).name() + "->" + topology.region(moved.to()).name();
+    String link = topology.region(moved.from()).name() + "->" + topology.region(moved.to()).name();
     binBytes.merge(link, moved.sizeBytes(), Long::sum);
     int by = moved.forWhom().value();
     int of = moved.owner().value();
@@ -73,9 +73,7 @@ final class Recorder {
     if (!violations.isEmpty()) {
       Violation first = violations.getFirst();
       violations.set(
-          0,
-          new Violation(
-              first.atSeconds(), first.rule(), first.buffer(), first.text(), history));
+          0, new Violation(first.atSeconds(), first.rule(), first.buffer(), first.text(), history));
     }
   }
 
@@ -101,7 +99,8 @@ final class Recorder {
   }
 
   Series series() {
-    List<String> links = bins.stream().flatMap(bin -> bin.keySet().stream()).distinct().sorted().toList();
+    List<String> links =
+        bins.stream().flatMap(bin -> bin.keySet().stream()).distinct().sorted().toList();
     List<MoveBin> moves = new ArrayList<>();
     for (int i = 0; i < bins.size(); i++) {
       TreeMap<String, Long> bin = bins.get(i);

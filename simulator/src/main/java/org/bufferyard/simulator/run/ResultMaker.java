@@ -54,8 +54,7 @@ final class ResultMaker {
 
   RunResult deterministic(long steps, long eventHash, long wallNanos, long failures) {
     if (failures > 0) {
-      end.recorder()
-          .violate(end.endNanos(), "crash", "", failures + " actors or callbacks failed");
+      end.recorder().violate(end.endNanos(), "crash", "", failures + " actors or callbacks failed");
     }
     return make("deterministic", steps, String.format("%016x", eventHash), wallNanos);
   }

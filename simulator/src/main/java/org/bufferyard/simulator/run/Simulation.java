@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.ModelClock;
-import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.simulator.result.RunResult;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
