@@ -84,6 +84,23 @@ final class Bond {
     return users.isEmpty() && waiters.isEmpty() && pins.isEmpty();
   }
 
+  @Override
+  public String toString() {
+    return key.client()
+        + " "
+        + key.buffer()
+        + " "
+        + state
+        + (stale ? " stale" : "")
+        + (forgotten ? " forgotten" : "")
+        + " users="
+        + users.size()
+        + " waiters="
+        + waiters.size()
+        + " inUse="
+        + inUse;
+  }
+
   SgTable liveTable() {
     if (table == null) {
       throw new IllegalStateException("not mapped, " + key);

@@ -26,6 +26,8 @@ final class BondDesk {
     void pinAnswered(Device.Pin pin, @Nullable Refusal refusal);
   }
 
+  private static final int DESCRIBED_MAX = 4;
+
   private final DevicePlan plan;
   private final Post post;
   private final Sequel sequel;
@@ -41,6 +43,11 @@ final class BondDesk {
 
   int size() {
     return bonds.size();
+  }
+
+  /** The first few, for the report of what was left over. */
+  List<String> describe() {
+    return bonds.values().stream().limit(DESCRIBED_MAX).map(Bond::toString).toList();
   }
 
   @Nullable Bond find(Bond.Key key) {
@@ -65,7 +72,6 @@ final class BondDesk {
 
   /** The job needs the bond mapped; returns whether it is. */
   boolean need(Bond bond, Job job) {
-    bond.forgotten = false;
     if (bond.usable()) {
       bond.users.add(job);
       return true;
@@ -92,6 +98,14 @@ final class BondDesk {
         bonds.computeIfAbsent(key, k -> new Bond(k, pin.epoch(), pin.handle(), pin.ref()));
     bond.pins.addLast(pin);
     advance(bond);
+  }
+
+  /** A new submission uses the bond: what was forgotten is wanted again. */
+  void wanted(Bond.Key key) {
+    Bond bond = bonds.get(key);
+    if (bond != null) {
+      bond.forgotten = false;
+    }
   }
 
   void forget(Bond.Key key) {

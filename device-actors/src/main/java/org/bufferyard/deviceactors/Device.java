@@ -94,6 +94,7 @@ public final class Device {
   /**
    * What a device has counted.
    *
+   * @param bonds the first few attachments that remain, in words
    * @param stalls how long jobs waited for their buffers to be mapped, ns; a copy
    */
   public record Books(
@@ -105,6 +106,7 @@ public final class Device {
       long pagesVerified,
       int openRequests,
       int attachments,
+      List<String> bonds,
       Histogram stalls) {}
 
   private Device() {}

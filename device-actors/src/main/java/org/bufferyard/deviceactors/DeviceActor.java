@@ -151,6 +151,7 @@ public final class DeviceActor {
         engine.pagesVerified(),
         post.openCount(),
         bonds.size(),
+        bonds.describe(),
         jobs.stalls().copy());
   }
 }

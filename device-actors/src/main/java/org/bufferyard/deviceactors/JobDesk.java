@@ -76,6 +76,9 @@ final class JobDesk implements BondDesk.Sequel {
   }
 
   void submit(Device.Submit submit) {
+    for (Device.Use use : submit.uses()) {
+      bonds().wanted(new Bond.Key(submit.client(), use.buffer()));
+    }
     if (submit.uses().isEmpty()) {
       answerRefused(submit, new Refusal(Errno.EINVAL, plan.name() + ": a job uses a buffer"));
     } else if (jobs.size() < plan.queueDepth()) {

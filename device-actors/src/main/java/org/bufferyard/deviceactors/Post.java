@@ -96,7 +96,7 @@ final class Post {
   @Nullable Sent answered(long requestId) {
     Sent sent = open.remove(requestId);
     if (sent != null) {
-      tally.answered();
+      tally.answered(sent.kind());
     }
     return sent;
   }
@@ -104,7 +104,7 @@ final class Post {
   @Nullable Sent refused(long requestId, Refusal refusal) {
     Sent sent = open.remove(requestId);
     if (sent != null) {
-      tally.refused(refusal.errno());
+      tally.refused(sent.kind(), refusal.errno());
     }
     return sent;
   }

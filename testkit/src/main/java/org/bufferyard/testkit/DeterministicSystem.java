@@ -26,11 +26,11 @@ import scala.concurrent.Future;
  * equal code, settings and Akka version the whole run is equal, in any JVM: {@link #eventHash}
  * proves it.
  *
- * <p>Owned by the thread that created it, which may own several; the test may tell and spawn
- * between steps. The JVM needs {@code --add-opens=java.base/java.lang=ALL-UNNAMED}. Outside its
- * control are {@code System.nanoTime} (some stream stages: throttle, idleTimeout), iteration of
- * hash sets keyed by identity, and CompletionStage callbacks, which the JDK runs on other threads
- * and which are refused here with {@link ForeignThreadException}.
+ * <p>Owned by the thread that created it, which may own several; the test may tell between steps.
+ * The JVM needs {@code --add-opens=java.base/java.lang=ALL-UNNAMED}. Outside its control are {@code
+ * System.nanoTime} (some stream stages: throttle, idleTimeout), iteration of hash sets keyed by
+ * identity, and CompletionStage callbacks, which the JDK runs on other threads and which are
+ * refused here with {@link ForeignThreadException}.
  *
  * @param <T> what the guardian actor receives
  */
@@ -56,7 +56,8 @@ public final class DeterministicSystem<T> implements AutoCloseable {
   /**
    * Starts a system and leaves its guardian ready for the first step.
    *
-   * @throws IllegalStateException if the JVM option is missing; the text names it
+   * @throws IllegalStateException if the JVM option is missing (the text names it), or on a virtual
+   *     thread
    */
   public static <T> DeterministicSystem<T> create(
       Behavior<T> guardian, String name, Settings settings) {
@@ -64,9 +65,10 @@ public final class DeterministicSystem<T> implements AutoCloseable {
   }
 
   private ActorSystem<T> start(Behavior<T> guardian, String name) {
-    Config config = SimConfig.of(settings.config(), identity);
+    SimClassLoader loader = SimClassLoader.current();
+    Config config = SimConfig.of(loader, settings.config(), identity);
     BootstrapSetup setup =
-        BootstrapSetup.create(Optional.empty(), Optional.of(config), Optional.of(loop));
+        BootstrapSetup.create(Optional.of(loader), Optional.of(config), Optional.of(loop));
     return inside(
         () -> {
           ActorSystem<T> started = ActorSystem.create(guardian, name, setup);
@@ -129,12 +131,12 @@ public final class DeterministicSystem<T> implements AutoCloseable {
 
   /**
    * Calls code as if it were a part of this system: it draws from the system's randomness, and what
-   * it blocks on with Scala's Await is run meanwhile. The run methods need no such call.
+   * it blocks on with Scala's Await is run meanwhile. Spawning and materializing from outside an
+   * actor belong in here; telling needs no such call.
    */
   public <R> R inside(Supplier<R> code) {
     loop.checkOwner();
-    threadRandom.enter();
-    return BlockContext.withBlockContext(loop, code::get);
+    return threadRandom.during(() -> BlockContext.withBlockContext(loop, code::get));
   }
 
   /** Steps run since the system was created, its own start included. */
@@ -180,7 +182,7 @@ public final class DeterministicSystem<T> implements AutoCloseable {
    * name alone, so that draws from one stream never shift another.
    */
   public RandomGenerator random(String streamName) {
-    return streams.computeIfAbsent(streamName, name -> SplitMix64.of(settings.seed(), "@" + name));
+    return streams.computeIfAbsent(streamName, settings::random);
   }
 
   /**
@@ -204,7 +206,6 @@ public final class DeterministicSystem<T> implements AutoCloseable {
       loop.throwIfRefused();
     } finally {
       SimRegistry.remove(identity);
-      threadRandom.leave();
     }
   }
 

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
  * A thread other than the simulation's gave work to a deterministic system, so the run cannot be
  * replayed.
  *
- * <p>Thrown twice: to the foreign thread, and to the test at its next step or at close (with the
- * first as its cause, whose stack shows who it was). The usual reason is a {@code CompletionStage}
- * callback, which the JDK runs on the common pool.
+ * <p>Thrown to the test, at its next step or at close; its cause was made in the foreign thread and
+ * has the stack that shows who it was. Thrown there as well, but Akka keeps it to itself if the
+ * work is a message. The usual reason is a {@code CompletionStage} callback, which the JDK runs on
+ * the common pool.
  */
 public final class ForeignThreadException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

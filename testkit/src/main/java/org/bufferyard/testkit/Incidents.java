@@ -8,7 +8,7 @@ import akka.event.Logging;
 
 /**
  * What a system with its loggers off would otherwise hide: lost messages, unhandled ones and
- * exceptions. Not thread-safe; owned by the step loop.
+ * exceptions. Locked, because it runs in whatever thread publishes.
  */
 final class Incidents {
   /** The prefix of log sources that are actors; their failures arrive as system messages. */
@@ -18,24 +18,24 @@ final class Incidents {
   private final Tally<Letter> unhandled = new Tally<>();
   private final Tally<Failure> failures = new Tally<>();
 
-  Samples<Letter> deadLetters() {
+  synchronized Samples<Letter> deadLetters() {
     return deadLetters.samples();
   }
 
-  Samples<Letter> unhandled() {
+  synchronized Samples<Letter> unhandled() {
     return unhandled.samples();
   }
 
-  Samples<Failure> failures() {
+  synchronized Samples<Failure> failures() {
     return failures.samples();
   }
 
-  void failed(String where, Throwable cause, long atNanos) {
+  synchronized void failed(String where, Throwable cause, long atNanos) {
     failures.add(new Failure(where, cause, atNanos));
   }
 
   /** Takes an event of one of the classes that {@link IncidentListener} subscribes to. */
-  void published(Object event, long atNanos) {
+  synchronized void published(Object event, long atNanos) {
     switch (event) {
       case DeadLetter dead ->
           deadLetters.add(letter(dead.message(), dead.recipient().path(), atNanos));

@@ -2,6 +2,7 @@ package org.bufferyard.testkit;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.random.RandomGenerator;
 
 /**
  * What a deterministic run depends on, besides the code it runs.
@@ -59,5 +60,13 @@ public record Settings(
 
   public Settings withObserver(Observer other) {
     return new Settings(seed, strategy, config, foreignTasksRefused, stepsPerInstantMax, other);
+  }
+
+  /**
+   * A random stream derived from the seed and the name alone, so that draws from one never shift
+   * another; a new one, from its beginning, on each call.
+   */
+  public RandomGenerator random(String streamName) {
+    return SplitMix64.of(seed, "@" + streamName);
   }
 }

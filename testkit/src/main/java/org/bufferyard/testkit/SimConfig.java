@@ -2,6 +2,8 @@ package org.bufferyard.testkit;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The Akka configuration that makes a system deterministic and silent. */
 final class SimConfig {
@@ -30,13 +32,22 @@ final class SimConfig {
           """
               .formatted(SimDispatchers.class.getName(), SimScheduler.class.getName()));
 
+  /** The last application configuration and what it became: resolving it takes milliseconds. */
+  private static final AtomicReference<@Nullable Resolved> LAST = new AtomicReference<>();
+
+  private record Resolved(Config application, Config loaded, Config result) {}
+
   private SimConfig() {}
 
-  static Config of(Config application, Config identity) {
-    return identity
-        .withFallback(REQUIRED)
-        .withFallback(application)
-        .withFallback(ConfigFactory.load())
-        .resolve();
+  @SuppressWarnings("ReferenceEquality") // load() answers the same object until it is reloaded
+  static Config of(ClassLoader loader, Config application, Config identity) {
+    Config loaded = ConfigFactory.load(loader);
+    Resolved last = LAST.get();
+    if (last == null || last.loaded() != loaded || !last.application().equals(application)) {
+      Config result = REQUIRED.withFallback(application).withFallback(loaded).resolve();
+      last = new Resolved(application, loaded, result);
+      LAST.set(last);
+    }
+    return identity.withFallback(last.result());
   }
 }

@@ -53,10 +53,10 @@ final class SimDispatchers extends MessageDispatcherConfigurator {
 
     @Override
     public void dispatch(ActorCell receiver, Envelope envelope) {
-      if (inline) {
-        loop.checkThread("an event");
-      } else {
+      if (!inline) {
         loop.sending(receiver, envelope.message());
+      } else if (loop.refusesThread("an event")) {
+        return; // throwing would publish the exception as the next event
       }
       super.dispatch(receiver, envelope);
     }

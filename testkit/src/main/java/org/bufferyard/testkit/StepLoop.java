@@ -34,6 +34,9 @@ final class StepLoop implements ExecutionContext, BlockContext {
   private long stepsAtInstant;
 
   StepLoop(Settings settings) {
+    if (owner.isVirtual()) {
+      throw new IllegalStateException("a deterministic system needs a platform thread");
+    }
     this.settings = settings;
     this.picker = settings.strategy().start(SplitMix64.of(settings.seed(), "schedule"));
   }
@@ -176,11 +179,20 @@ final class StepLoop implements ExecutionContext, BlockContext {
    * @throws ForeignThreadException on a thread other than the owner, unless those are allowed
    */
   void checkThread(String work) {
-    if (Thread.currentThread() != owner && settings.foreignTasksRefused()) {
-      ForeignThreadException refusal = ForeignThreadException.inForeignThread(work);
-      refused = refusal;
-      throw refusal;
+    if (Thread.currentThread() != owner && refusesThread(work)) {
+      throw ForeignThreadException.inForeignThread(work);
     }
+  }
+
+  /** Like {@link #checkThread}, but only the owner learns of it. */
+  boolean refusesThread(String work) {
+    if (Thread.currentThread() == owner || !settings.foreignTasksRefused()) {
+      return false;
+    }
+    if (refused == null) {
+      refused = ForeignThreadException.inForeignThread(work);
+    }
+    return true;
   }
 
   void checkOwner() {

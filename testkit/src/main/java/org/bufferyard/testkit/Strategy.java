@@ -43,4 +43,52 @@ public interface Strategy {
   static Strategy fifo() {
     return random -> new FifoPicker();
   }
+
+  /**
+   * Probabilistic concurrency testing with the default horizon of {@value
+   * PctPicker#HORIZON_STEPS_DEFAULT} steps.
+   */
+  static Strategy pct(int changePoints) {
+    return pct(changePoints, PctPicker.HORIZON_STEPS_DEFAULT);
+  }
+
+  /**
+   * Probabilistic concurrency testing: every actor has a random priority, the highest that is ready
+   * runs, and at some random steps the one about to run falls to the lowest. Finds a bug that needs
+   * d ordering constraints with d - 1 change points, with a probability that does not depend on
+   * luck in every step. Priorities are drawn anew after each horizon, so no actor starves for ever.
+   * From Burckhardt et al., "A randomized scheduler with probabilistic guarantees of finding bugs",
+   * ASPLOS 2010.
+   *
+   * @param horizonSteps the steps over which the change points are spread
+   */
+  static Strategy pct(int changePoints, int horizonSteps) {
+    if (changePoints < 0 || horizonSteps < 1) {
+      throw new IllegalArgumentException(
+          "pct of %d change points in %d steps".formatted(changePoints, horizonSteps));
+    }
+    return random -> new PctPicker(random, changePoints, horizonSteps);
+  }
+
+  /**
+   * Uniform, but one actor after another, chosen at random, is held back for a number of steps.
+   * While it is the only one that is ready, time goes on without it and its timeouts strike.
+   */
+  static Strategy starveOne(int holdSteps) {
+    if (holdSteps < 1) {
+      throw new IllegalArgumentException("holdSteps must be positive, was " + holdSteps);
+    }
+    return random -> new StarvePicker(random, holdSteps);
+  }
+
+  /**
+   * Uniform, but an actor once picked keeps the thread while it has messages, for a random number
+   * of steps up to the limit: close to a dispatcher with a large throughput.
+   */
+  static Strategy bursts(int burstStepsMax) {
+    if (burstStepsMax < 1) {
+      throw new IllegalArgumentException("burstStepsMax must be positive, was " + burstStepsMax);
+    }
+    return random -> new BurstPicker(random, burstStepsMax);
+  }
 }

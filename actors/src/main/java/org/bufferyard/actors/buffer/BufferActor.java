@@ -15,6 +15,7 @@ import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
+import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   @Override
   public Behavior<Buffer.Command> receive(
       TypedActorContext<Buffer.Command> context, Buffer.Command command) {
+    core.handled++;
     if (history != null) {
       history.record(core.now(), command);
     }
@@ -221,6 +223,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
         core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
+    core.world.slab().tell(new Slab.Gone(core.id, core.handled));
     return Behaviors.stopped();
   }
 }

@@ -12,6 +12,7 @@ import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
+import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
@@ -33,7 +34,8 @@ final class BufferCore {
       Environment environment,
       Placer placer,
       List<ActorRef<Region.Command>> regions,
-      ActorRef<Migration.Command> migration) {}
+      ActorRef<Migration.Command> migration,
+      ActorRef<Slab.Command> slab) {}
 
   final World world;
   final ActorRef<Buffer.Command> self;
@@ -77,6 +79,9 @@ final class BufferCore {
 
   Contents contents;
   long stamps;
+
+  /** Messages handled. */
+  long handled;
 
   /** The move under way, and whether migration knows that nobody touches the old pages. */
   long move;

@@ -64,7 +64,7 @@ final class PlacementDesk {
           Replies.refuse(core.id, request, refusal);
       case Outcome.Done<List<PlacementChoice>>(var choices) -> {
         hold(request);
-        demand(elsewhere(choices), false, ticket, request.header().client());
+        demand(choices, false, ticket, request.header().client());
       }
     }
   }
@@ -101,12 +101,25 @@ final class PlacementDesk {
     demand(never ? better.subList(0, 1) : better, true, ticket, request.header().client());
   }
 
-  private List<PlacementChoice> elsewhere(List<PlacementChoice> choices) {
-    return choices.stream().filter(choice -> choice.regionIndex() != core.region).toList();
+  /** The exporter may want one run of frames where no importer needs it. */
+  private Outcome<List<PlacementChoice>> solve() {
+    Outcome<List<PlacementChoice>> places =
+        core.world.placer().solve(core.attachments, List.of(), core.facts);
+    return core.spec.contiguous() && places instanceof Outcome.Done<List<PlacementChoice>>(var all)
+        ? Outcome.done(all.stream().map(PlacementDesk::contiguous).toList())
+        : places;
   }
 
-  private Outcome<List<PlacementChoice>> solve() {
-    return core.world.placer().solve(core.attachments, List.of(), core.facts);
+  private static PlacementChoice contiguous(PlacementChoice choice) {
+    return new PlacementChoice(
+        choice.regionIndex(),
+        choice.region(),
+        true,
+        choice.alignBytes(),
+        choice.minPfn(),
+        choice.maxPfn(),
+        choice.rank(),
+        choice.paths());
   }
 
   private void demand(

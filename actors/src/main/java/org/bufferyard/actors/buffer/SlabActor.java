@@ -30,19 +30,28 @@ public final class SlabActor {
       ActorRef<Migration.Command> migration,
       int index,
       int slabs) {
-    BufferCore.World world = new BufferCore.World(environment, placer, regions, migration);
-    return Behaviors.setup(context -> new SlabActor(context, world, index, slabs).serving());
+    return Behaviors.setup(
+        context -> {
+          BufferCore.World world =
+              new BufferCore.World(environment, placer, regions, migration, context.getSelf());
+          return new SlabActor(context, world, index, slabs).serving();
+        });
   }
 
   private final ActorContext<Slab.Command> context;
   private final BufferCore.World world;
   private final int slabs;
+  private final int index;
   private long nextId;
+  private long created;
+  private int alive;
+  private long handled;
 
   private SlabActor(
       ActorContext<Slab.Command> context, BufferCore.World world, int index, int slabs) {
     this.context = context;
     this.world = world;
+    this.index = index;
     this.slabs = slabs;
     this.nextId = index;
   }
@@ -52,14 +61,36 @@ public final class SlabActor {
         command -> {
           switch (command) {
             case Slab.Create create -> onCreate(create);
+            case Slab.Gone gone -> onGone(gone);
+            case Slab.TellHistory tell -> onTellHistory(tell);
+            case Slab.CloseBooks close ->
+                close.replyTo().tell(new Slab.Books(index, created, alive, handled));
           }
           return Behaviors.same();
         });
   }
 
+  private void onGone(Slab.Gone gone) {
+    alive--;
+    handled += gone.handled();
+  }
+
+  private void onTellHistory(Slab.TellHistory tell) {
+    context
+        .getChild(tell.buffer().toString())
+        .ifPresentOrElse(
+            child ->
+                child
+                    .<Buffer.Command>unsafeUpcast()
+                    .tell(new Buffer.TellHistory(tell.replyTo())),
+            () -> tell.replyTo().tell(new Buffer.History(tell.buffer(), List.of())));
+  }
+
   private void onCreate(Slab.Create create) {
     BufferId id = new BufferId(nextId);
     nextId += slabs;
+    created++;
+    alive++;
     ActorRef<Buffer.Command> buffer =
         context.spawn(
             BufferActor.create(

@@ -173,7 +173,7 @@ final class UseDesk {
   }
 
   private boolean grantCpu(Buffer.BeginCpu begin) {
-    FenceUsage usage = begin.direction().deviceWrites() ? FenceUsage.WRITE : FenceUsage.READ;
+    FenceUsage usage = begin.cpuWrites() ? FenceUsage.WRITE : FenceUsage.READ;
     if (core.fences.block(usage)) {
       return false;
     }

@@ -23,9 +23,12 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
     return new RoutePlan(Topology.NONE, List.of(region), needs);
   }
 
-  /** A move; without hops where no links lead there. */
+  /**
+   * A move; without hops where no links lead there. Within one region, to other frames, it goes out
+   * and back in.
+   */
   static RoutePlan move(Topology topology, int from, int to) {
-    List<Integer> hops = topology.route(from, to);
+    List<Integer> hops = from == to ? outAndBack(topology, from) : topology.route(from, to);
     List<Need> needs = new ArrayList<>();
     int framesIn = topology.backing(from);
     for (int hop : hops) {
@@ -33,6 +36,13 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
       framesIn = topology.backing(hop);
     }
     return new RoutePlan(from, hops, needs);
+  }
+
+  private static List<Integer> outAndBack(Topology topology, int region) {
+    int out = topology.evictsTo(region);
+    return out == Topology.NONE || topology.link(out, region) == Topology.NONE
+        ? List.of()
+        : List.of(out, region);
   }
 
   private static void addNeeds(Topology topology, int region, int framesIn, List<Need> needs) {

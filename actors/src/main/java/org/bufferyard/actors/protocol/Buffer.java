@@ -90,9 +90,17 @@ public final class Buffer {
 
   // --- from sessions --------------------------------------------------------------------------
 
+  /**
+   * Opens a CPU bracket. The direction is that of {@code DMA_BUF_IOCTL_SYNC}: the CPU writes what a
+   * device is to read, and reads what a device wrote.
+   */
   public record BeginCpu(
       Header header, DmaDirection direction, long firstPage, long pages, ActorRef<CpuReply> replyTo)
-      implements Request {}
+      implements Request {
+    public boolean cpuWrites() {
+      return direction.deviceReads();
+    }
+  }
 
   /**
    * Closes a CPU bracket.

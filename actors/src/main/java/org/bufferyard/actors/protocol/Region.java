@@ -67,11 +67,14 @@ public final class Region {
    *
    * @param usedPages of the allocator or window
    * @param residentPages of the buffers that live here
+   * @param meanResidentPages over the time since the region opened
    */
   public record Occupancy(
       int region,
       long usedPages,
       long residentPages,
+      long peakResidentPages,
+      long meanResidentPages,
       long capacityPages,
       int residents,
       long handled) {}

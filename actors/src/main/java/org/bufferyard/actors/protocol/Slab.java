@@ -23,5 +23,21 @@ public final class Slab {
       ActorRef<Session.Command> replyTo)
       implements Command {}
 
+  /** A buffer of this slab has been freed. */
+  public record Gone(BufferId buffer, long handled) implements Command {}
+
+  /** Passes the question on; a buffer that is gone answers with nothing. */
+  public record TellHistory(BufferId buffer, ActorRef<Buffer.History> replyTo)
+      implements Command {}
+
+  public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
+
+  /**
+   * What a slab knows of its buffers.
+   *
+   * @param handled messages that buffers, now freed, have handled
+   */
+  public record Books(int slab, long created, int alive, long handled) {}
+
   private Slab() {}
 }

@@ -11,19 +11,19 @@ import org.bufferyard.allocator.Errno;
 public final class Tally {
   private final EnumMap<RequestKind, Long> requests = new EnumMap<>(RequestKind.class);
   private final EnumMap<Errno, Long> refused = new EnumMap<>(Errno.class);
-  private long replies;
+  private final EnumMap<RequestKind, Long> replies = new EnumMap<>(RequestKind.class);
   private long handled;
 
   public void requested(RequestKind kind) {
     requests.merge(kind, 1L, Long::sum);
   }
 
-  public void answered() {
-    replies++;
+  public void answered(RequestKind kind) {
+    replies.merge(kind, 1L, Long::sum);
   }
 
-  public void refused(Errno errno) {
-    replies++;
+  public void refused(RequestKind kind, Errno errno) {
+    replies.merge(kind, 1L, Long::sum);
     refused.merge(errno, 1L, Long::sum);
   }
 
@@ -33,28 +33,33 @@ public final class Tally {
   }
 
   public Counts counts() {
-    return new Counts(new EnumMap<>(requests), new EnumMap<>(refused), replies, handled);
+    return new Counts(
+        new EnumMap<>(requests), new EnumMap<>(refused), new EnumMap<>(replies), handled);
   }
 
-  /** A copy of the books; {@code requests} and {@code refused} lack the kinds that never came. */
+  /** A copy of the books; the maps lack what never came. */
   public record Counts(
-      Map<RequestKind, Long> requests, Map<Errno, Long> refused, long replies, long handled) {
+      Map<RequestKind, Long> requests,
+      Map<Errno, Long> refused,
+      Map<RequestKind, Long> replies,
+      long handled) {
     public static Counts none() {
       return new Tally().counts();
     }
 
     public Counts plus(Counts other) {
-      EnumMap<RequestKind, Long> sumRequests = new EnumMap<>(RequestKind.class);
-      sumRequests.putAll(requests);
-      other.requests.forEach((kind, count) -> sumRequests.merge(kind, count, Long::sum));
-      EnumMap<Errno, Long> sumRefused = new EnumMap<>(Errno.class);
-      sumRefused.putAll(refused);
-      other.refused.forEach((errno, count) -> sumRefused.merge(errno, count, Long::sum));
-      return new Counts(sumRequests, sumRefused, replies + other.replies, handled + other.handled);
+      return new Counts(
+          sum(requests, other.requests, new EnumMap<>(RequestKind.class)),
+          sum(refused, other.refused, new EnumMap<>(Errno.class)),
+          sum(replies, other.replies, new EnumMap<>(RequestKind.class)),
+          handled + other.handled);
     }
 
-    public long requested() {
-      return requests.values().stream().mapToLong(Long::longValue).sum();
+    private static <K extends Enum<K>> Map<K, Long> sum(
+        Map<K, Long> left, Map<K, Long> right, EnumMap<K, Long> into) {
+      into.putAll(left);
+      right.forEach((key, count) -> into.merge(key, count, Long::sum));
+      return into;
     }
   }
 }

@@ -39,6 +39,7 @@ public final class RegionActor {
   private final ResidentTable table = new ResidentTable();
   private final EvictionPolicy policy;
   private final Demand demand = new Demand(table);
+  private final ResidencyMeter meter = new ResidencyMeter();
   private long handled;
 
   private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
@@ -100,6 +101,7 @@ public final class RegionActor {
 
   private void onArrived(Region.Arrived arrived) {
     policy.admitted(table.arrived(arrived.resident()), now());
+    meter.set(table.herePages(), now());
   }
 
   private void onLeft(BufferId buffer, Region.Departure why) {
@@ -111,6 +113,7 @@ public final class RegionActor {
     if (table.isHere(id)) {
       policy.removed(id, reason(why), now());
       table.left(id);
+      meter.set(table.herePages(), now());
     } else if (gone) {
       policy.forgotten(id);
     }
@@ -182,6 +185,8 @@ public final class RegionActor {
                 region,
                 space.usedPages(),
                 table.herePages(),
+                meter.peakPages(),
+                meter.meanPages(now()),
                 space.capacityPages(),
                 table.hereCount(),
                 handled));

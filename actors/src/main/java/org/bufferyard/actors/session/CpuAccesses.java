@@ -38,7 +38,7 @@ final class CpuAccesses {
   /** Returns the pages compared. */
   long opened(Buffer.CpuOpened opened, Session.CpuAccess access) {
     open.put(opened.requestId(), new Bracket(opened, access));
-    return access.direction().deviceReads() ? run(opened, access, false).pagesRead() : 0;
+    return access.direction().deviceWrites() ? run(opened, access, false).pagesRead() : 0;
   }
 
   /** The bracket's buffer is written, if that is what it was opened for. */
@@ -47,7 +47,7 @@ final class CpuAccesses {
     if (closing == null) {
       return null;
     }
-    if (closing.access.direction().deviceWrites()) {
+    if (closing.access.direction().deviceReads()) {
       run(closing.opened, closing.access, true);
     }
     return closing.access;

@@ -103,7 +103,7 @@ public final class SessionActor {
     tally.requested(RequestKind.EXPORT);
     Session.ExportSpec spec = export.spec();
     if (spec.sizeBytes() <= 0 || spec.sizeBytes() > Long.MAX_VALUE - Pages.SIZE_BYTES) {
-      tally.refused(Errno.EINVAL);
+      tally.refused(RequestKind.EXPORT, Errno.EINVAL);
       Refusal refusal =
           new Refusal(Errno.EINVAL, "size must be positive, sizeBytes=" + spec.sizeBytes());
       export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, refusal));
@@ -133,7 +133,7 @@ public final class SessionActor {
     if (request == null || handle == null || !(request.asked() instanceof Session.Export export)) {
       return;
     }
-    tally.answered();
+    tally.answered(RequestKind.EXPORT);
     Session.Grant grant =
         new Session.Grant(
             export.spec().cookie(),
@@ -275,7 +275,7 @@ public final class SessionActor {
   private void refused(long requestId, Refusal refusal) {
     Open request = open.answered(requestId);
     if (request != null) {
-      tally.refused(refusal.errno());
+      tally.refused(request.kind(), refusal.errno());
       long cookie = request.grant() == null ? NO_COOKIE : request.grant().cookie();
       request.replyTo().tell(new Session.Refused(cookie, request.kind(), refusal));
     }
@@ -284,7 +284,7 @@ public final class SessionActor {
   private @Nullable Open answered(long requestId) {
     Open request = open.answered(requestId);
     if (request != null) {
-      tally.answered();
+      tally.answered(request.kind());
     }
     return request;
   }
@@ -295,7 +295,7 @@ public final class SessionActor {
     tally.requested(kind);
     Session.Grant grant = grants.get(handle);
     if (grant == null) {
-      tally.refused(Errno.EBADF);
+      tally.refused(kind, Errno.EBADF);
       replyTo.tell(
           new Session.Refused(
               NO_COOKIE, kind, new Refusal(Errno.EBADF, client + " does not hold " + handle)));

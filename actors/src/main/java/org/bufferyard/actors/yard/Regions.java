@@ -41,16 +41,18 @@ public final class Regions {
     if (topology.isWindow(region)) {
       return new Space.Window(place.name(), place.pages());
     }
-    boolean host = region == topology.regions().size() - 1 || isWindowed(region);
     return new Space.Frames(
-        host || place.file()
+        isHost(region)
             ? ScatteredAllocator.fragmented(
                 place.basePfn(), place.pages(), 0, randomness.stream("heap-" + place.name()))
             : new BuddyAllocator(place.basePfn(), place.pages()));
   }
 
-  private boolean isWindowed(int region) {
-    return topology.regions().stream().anyMatch(other -> other.windowOf() == region);
+  /** All but a first region that lies before others is the host's, or a file of its. */
+  private boolean isHost(int region) {
+    boolean windowed = topology.regions().stream().anyMatch(other -> other.windowOf() == region);
+    boolean only = topology.regions().stream().filter(other -> !other.file()).count() == 1;
+    return region > 0 || windowed || only;
   }
 
   RegionActor.PolicyMaker policy(int region) {

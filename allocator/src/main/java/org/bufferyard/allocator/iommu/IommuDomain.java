@@ -8,6 +8,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.sg.PhysicalSgList;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 
@@ -114,26 +115,17 @@ public final class IommuDomain {
   /** The device of a fault whose access named none. */
   public static final int NO_DEVICE = -1;
 
-  private final Settings settings;
-  private final IovaAllocator iovas;
-  private final PageTable table;
-  private final Iotlb iotlb;
-  private final InvalidationQueue queue;
+  private final DomainSpace space;
+  private final ListMapper lists;
+  private final BatchMapper batches;
   private final FaultLog faultLog;
-  private final MappingTable mappings = new MappingTable();
   private final SgBuilder segments = new SgBuilder();
-  private Refusal refusal = new Refusal(Errno.EINVAL, "nothing was refused");
 
   public IommuDomain(Settings settings) {
-    this.settings = settings;
-    iovas = new IovaAllocator(settings.addressBits() - Pages.SHIFT);
-    table = new PageTable(settings.addressBits(), settings.tablesMax());
-    iotlb = new Iotlb(settings.iotlbEntries());
-    queue = new InvalidationQueue(settings.queueEntries());
+    space = new DomainSpace(settings);
+    lists = new ListMapper(space);
+    batches = new BatchMapper(space);
     faultLog = new FaultLog(settings.faultRecords());
-    for (IovaRange range : settings.reserved()) {
-      iovas.exclude(range.firstPage(), range.pages());
-    }
   }
 
   /**
@@ -144,36 +136,69 @@ public final class IommuDomain {
    * than the device takes; ENOSPC: no IOVA range, or too many mappings; ENOMEM: no page table.
    */
   public Outcome<SgTable> map(Extents extents, DmaDirection direction, DmaConstraints constraints) {
-    long iova = mapInto(segments, extents, direction, constraints);
-    return iova < 0 ? Outcome.refused(refusal) : Outcome.done(segments.table());
+    return tableOf(mapInto(segments, extents, direction, constraints));
   }
 
   /**
-   * As {@link #map}, the segments into {@code out}, nothing allocated. Returns the first address in
-   * bytes, or a negated errno with its reason in {@link #refusal}.
+   * As {@link #map(Extents, DmaDirection, DmaConstraints)}, the segments into {@code out}, nothing
+   * allocated. Returns the first address in bytes, or a negated errno with its reason in {@link
+   * #refusal}.
    */
   public long mapInto(
       SgBuilder out, Extents extents, DmaDirection direction, DmaConstraints constraints) {
     long pages = extents.totalPages();
-    int status = layOut(out, 0, pages, constraints);
-    if (status < 0) {
-      return status;
-    }
-    if (extents.highestPfn() > SgBuilder.PFN_MAX) {
-      return refuse(Errno.EOVERFLOW, "frame too high, pfn=" + extents.highestPfn());
-    }
-    long iova = takeIova(pages, constraints);
+    long iova = begin(out, pages, constraints);
     if (iova < 0) {
       return iova;
     }
-    status = writeEntries(iova, extents, accessOf(direction));
-    if (status < 0) {
-      iovas.free(iova, IovaAllocator.reservedPages(pages));
-      return refuse(
-          Errno.ENOMEM,
-          "no page table, tables=" + table.tables() + ", tablesMax=" + settings.tablesMax());
+    int status = space.writeExtents(iova, extents, DomainSpace.accessOf(direction));
+    return finish(out, iova, pages, direction, status);
+  }
+
+  /**
+   * Maps the frames {@code pfns[from]} to {@code pfns[from + count - 1]}, written to the page table
+   * straight from the array. Errors as {@link #map(Extents, DmaDirection, DmaConstraints)}; EINVAL
+   * also for a frame out of range.
+   */
+  public Outcome<SgTable> mapPfns(
+      long[] pfns, int from, int count, DmaDirection direction, DmaConstraints constraints) {
+    return tableOf(mapPfnsInto(segments, pfns, from, count, direction, constraints));
+  }
+
+  /** As {@link #mapPfns}, the segments into {@code out}, nothing allocated. */
+  public long mapPfnsInto(
+      SgBuilder out,
+      long[] pfns,
+      int from,
+      int count,
+      DmaDirection direction,
+      DmaConstraints constraints) {
+    if ((from | count) < 0 || from > pfns.length - count) {
+      return space.refusal.set(
+          Errno.EINVAL,
+          "pages outside the array, from=" + from + ", count=" + count + ", of " + pfns.length);
     }
-    mappings.add(iova, pages, IovaAllocator.reservedPages(pages), accessOf(direction));
+    long iova = begin(out, count, constraints);
+    if (iova < 0) {
+      return iova;
+    }
+    int status = space.writePfns(iova, pfns, from, count, DomainSpace.accessOf(direction));
+    return finish(out, iova, count, direction, status);
+  }
+
+  /** Lays the segments out and takes the range: its first page, or a negated errno. */
+  private long begin(SgBuilder out, long pages, DmaConstraints constraints) {
+    int status = layOut(out, 0, pages, constraints);
+    return status < 0 ? status : space.take(pages, constraints);
+  }
+
+  private long finish(SgBuilder out, long iova, long pages, DmaDirection direction, int status) {
+    if (status < 0) {
+      space.giveBack(iova, pages);
+      return status;
+    }
+    long reserved = IovaAllocator.reservedPages(pages);
+    space.mappings.add(iova, pages, reserved, DomainSpace.accessOf(direction), true);
     out.relocate(iova << Pages.SHIFT);
     return iova << Pages.SHIFT;
   }
@@ -183,159 +208,171 @@ public final class IommuDomain {
    * cuts depend on its size alone: it is laid out from zero before any address is taken.
    */
   private int layOut(SgBuilder out, long base, long pages, DmaConstraints constraints) {
-    if (pages == 0) {
-      return refuse(Errno.EINVAL, "nothing to map");
+    int status = space.checkRequest(pages, 1);
+    if (status < 0) {
+      return status;
     }
-    if (mappings.size() >= settings.mappingsMax()) {
-      return refuse(Errno.ENOSPC, "too many mappings, mappingsMax=" + settings.mappingsMax());
-    }
-    if (pages >= table.spacePages()) {
-      return refuse(Errno.ENOSPC, "larger than the IOVA space, pages=" + pages);
-    }
-    int status = out.start(constraints.maxSegmentBytes(), constraints.boundaryMask());
+    status = out.start(constraints.maxSegmentBytes(), constraints.boundaryMask());
     if (status >= 0) {
       out.appendRange(base, pages << Pages.SHIFT);
       status = out.checkCount(Math.min(constraints.maxSegments(), SgBuilder.SEGMENTS_MAX));
     }
-    if (status < 0) {
-      refusal = out.refusal();
-    }
-    return status;
+    return status < 0 ? space.refusal.set(out.refusal()) : status;
   }
 
-  private long takeIova(long pages, DmaConstraints constraints) {
-    int alignOrder = Long.numberOfTrailingZeros(constraints.alignBytes()) - Pages.SHIFT;
-    long limit = Math.min(lastPage(constraints.dmaMask()), table.spacePages() - 1);
-    long iova = iovas.allocate(pages, alignOrder, limit);
-    if (iova < 0 && queue.size() > 0) {
-      flush();
-      iova = iovas.allocate(pages, alignOrder, limit);
-    }
-    if (iova >= 0) {
-      return iova;
-    }
-    return refuse(
-        Errno.ENOSPC,
-        "no IOVA range of "
-            + pages
-            + " pages at or below page "
-            + limit
-            + ", free="
-            + iovas.freePages());
+  private Outcome<SgTable> tableOf(long iova) {
+    return iova < 0 ? Outcome.refused(refusal()) : Outcome.done(segments.table());
   }
 
-  /** The last page that lies wholly at or below an address mask. */
-  private static long lastPage(long dmaMask) {
-    return (dmaMask & Pages.OFFSET_MASK) == Pages.OFFSET_MASK ? dmaMask >>> Pages.SHIFT : -1;
-  }
-
-  private int writeEntries(long iova, Extents extents, long access) {
-    long at = iova;
-    for (int run = 0; run < extents.runs(); run++) {
-      int status = table.map(at, extents.pfn(run), extents.pages(run), access);
-      if (status < 0) {
-        table.unmap(iova, at - iova);
-        return status;
-      }
-      at += extents.pages(run);
+  /**
+   * Maps a scatterlist whose elements may start and end inside pages: padded to the segment
+   * boundary and merged by the rules of {@code iommu_dma_map_sg}. Errors as {@link #map(Extents,
+   * DmaDirection, DmaConstraints)}.
+   */
+  public Outcome<MappedList> map(
+      PhysicalSgList list, DmaDirection direction, DmaConstraints constraints) {
+    long iova = lists.map(segments, list, direction, constraints);
+    if (iova < 0) {
+      return Outcome.refused(refusal());
     }
-    return 0;
+    int slot = space.mappings.find(iova >>> Pages.SHIFT);
+    long bytes = space.mappings.pages(slot) << Pages.SHIFT;
+    return Outcome.done(new MappedList(segments.table(), iova, bytes));
   }
 
-  private static long accessOf(DmaDirection direction) {
-    return (direction.deviceReads() ? PageTable.READ : 0)
-        | (direction.deviceWrites() ? PageTable.WRITE : 0);
+  /**
+   * Maps many buffers into one IOVA range under one handle, each aligned as the device asks; all or
+   * none. Errors as {@link #map(Extents, DmaDirection, DmaConstraints)}.
+   */
+  public Outcome<MappedBatch> mapBatch(
+      List<Extents> buffers, DmaDirection direction, DmaConstraints constraints) {
+    long handle = batches.map(buffers, direction, constraints);
+    return handle < 0
+        ? Outcome.refused(refusal())
+        : Outcome.done(batches.describe(handle, constraints));
+  }
+
+  /**
+   * Maps {@code count} buffers of {@code pagesEach} frames each, which lie one behind the other in
+   * {@code pfns}; the handle, or a negated errno. Allocates nothing in steady state.
+   */
+  public long mapBatchPfns(
+      long[] pfns,
+      int from,
+      int count,
+      int pagesEach,
+      DmaDirection direction,
+      DmaConstraints constraints) {
+    return batches.mapPfns(pfns, from, count, pagesEach, direction, constraints);
+  }
+
+  /** First address of a live batch, bytes; its members follow in order. */
+  public long batchIova(long handle) {
+    int slot = space.batches.find(handle);
+    if (slot == BatchTable.ABSENT) {
+      throw new IllegalArgumentException("no such batch, handle=" + handle);
+    }
+    return space.batches.base(slot) << Pages.SHIFT;
+  }
+
+  /**
+   * Removes one member of a batch and leaves a hole; the range is freed with the last. ENOENT: no
+   * such batch, or the member has left; EINVAL: no such member.
+   */
+  public Outcome<Unmapped> unmapMember(long handle, int member) {
+    return unmapped(batches.unmapMember(handle, member));
+  }
+
+  /** Removes every member that is still there. ENOENT: no such batch. */
+  public Outcome<Unmapped> unmapBatch(long handle) {
+    return unmapped(unmapBatchNow(handle));
+  }
+
+  /** As {@link #unmapBatch} without an allocation: pages removed, or a negated errno. */
+  public long unmapBatchNow(long handle) {
+    return batches.unmapAll(handle);
   }
 
   /**
    * Maps {@code extents} at the given address. EADDRINUSE: a page of the range is mapped, reserved,
    * or waits for its invalidation; the old mapping is intact. EINVAL: not page aligned, or outside
-   * the space; ENOMEM, ENOSPC as {@link #map}.
+   * the space; otherwise as {@link #map(Extents, DmaDirection, DmaConstraints)}.
    */
   public Outcome<SgTable> mapAt(
       long iovaBytes, Extents extents, DmaDirection direction, DmaConstraints constraints) {
-    long pages = extents.totalPages();
-    int status = layOut(segments, iovaBytes, pages, constraints);
-    if (status >= 0 && extents.highestPfn() > SgBuilder.PFN_MAX) {
-      status = refuse(Errno.EOVERFLOW, "frame too high, pfn=" + extents.highestPfn());
-    }
-    if (status >= 0) {
-      status = segments.finish(constraints);
-      refusal = status < 0 ? segments.refusal() : refusal;
-    }
-    if (status >= 0) {
-      status = mapFixed(iovaBytes, extents, direction);
-    }
-    return status < 0 ? Outcome.refused(refusal) : Outcome.done(segments.table());
-  }
-
-  private int mapFixed(long iovaBytes, Extents extents, DmaDirection direction) {
     long iova = iovaBytes >>> Pages.SHIFT;
     long pages = extents.totalPages();
-    if ((iovaBytes & Pages.OFFSET_MASK) != 0 || iova == 0 || iova > table.spacePages() - pages) {
-      return refuse(Errno.EINVAL, "bad address, iova=" + iovaBytes + ", pages=" + pages);
+    int status = layOut(segments, iovaBytes, pages, constraints);
+    if (status >= 0) {
+      status = segments.finish(constraints);
+      status = status < 0 ? space.refusal.set(segments.refusal()) : reserve(iovaBytes, pages);
     }
-    if (!iovas.reserve(iova, pages)) {
-      return refuse(Errno.EADDRINUSE, "range in use, iova=" + iovaBytes + ", pages=" + pages);
-    }
-    int status = writeEntries(iova, extents, accessOf(direction));
     if (status < 0) {
-      iovas.release(iova, pages);
-      return refuse(Errno.ENOMEM, "no page table, tablesMax=" + settings.tablesMax());
+      return Outcome.refused(refusal());
     }
-    mappings.add(iova, pages, pages, accessOf(direction));
-    return 0;
+    status = space.writeExtents(iova, extents, DomainSpace.accessOf(direction));
+    if (status < 0) {
+      space.iovas.release(iova, pages);
+      return Outcome.refused(refusal());
+    }
+    space.mappings.add(iova, pages, pages, DomainSpace.accessOf(direction), true);
+    return Outcome.done(segments.table());
+  }
+
+  private int reserve(long iovaBytes, long pages) {
+    long iova = iovaBytes >>> Pages.SHIFT;
+    if ((iovaBytes & Pages.OFFSET_MASK) != 0
+        || iova == 0
+        || iova > space.table.spacePages() - pages) {
+      return space.refusal.set(Errno.EINVAL, "bad address, iova=" + iovaBytes + ", pages=" + pages);
+    }
+    return space.iovas.reserve(iova, pages)
+        ? 0
+        : space.refusal.set(
+            Errno.EADDRINUSE, "range in use, iova=" + iovaBytes + ", pages=" + pages);
   }
 
   /**
    * Removes the mapping that starts at {@code iovaBytes}. ENOENT: nothing is mapped there; EINVAL:
-   * another length than it was mapped with, or an address inside a mapping. Strict mode has
-   * invalidated the range when this returns; in lazy mode see {@link Unmapped}.
+   * another length than it was mapped with, or an address inside a mapping or of a batch. Strict
+   * mode has invalidated the range when this returns; for lazy mode see {@link Unmapped}.
    */
   public Outcome<Unmapped> unmap(long iovaBytes, long lengthBytes) {
-    long pages = unmapNow(iovaBytes, lengthBytes);
+    return unmapped(unmapNow(iovaBytes, lengthBytes));
+  }
+
+  private Outcome<Unmapped> unmapped(long pages) {
     return pages < 0
-        ? Outcome.refused(refusal)
-        : Outcome.done(new Unmapped(pages, queue.enqueued()));
+        ? Outcome.refused(refusal())
+        : Outcome.done(new Unmapped(pages, space.queue.enqueued()));
   }
 
   /** As {@link #unmap} without an allocation: pages removed, or a negated errno. */
   public long unmapNow(long iovaBytes, long lengthBytes) {
     long iova = iovaBytes >>> Pages.SHIFT;
+    MappingTable mappings = space.mappings;
     int slot = (iovaBytes & Pages.OFFSET_MASK) == 0 ? mappings.find(iova) : MappingTable.ABSENT;
     if (slot == MappingTable.ABSENT) {
-      return table.translate(iova) == 0
-          ? refuse(Errno.ENOENT, "nothing mapped, iova=" + iovaBytes)
-          : refuse(Errno.EINVAL, "inside a mapping, iova=" + iovaBytes);
+      return space.table.translate(iova) == 0
+          ? space.refusal.set(Errno.ENOENT, "nothing mapped, iova=" + iovaBytes)
+          : space.refusal.set(Errno.EINVAL, "inside a mapping, iova=" + iovaBytes);
     }
-    if (lengthBytes != mappings.pages(slot) << Pages.SHIFT) {
-      return refuse(
+    long pages = mappings.pages(slot);
+    if (lengthBytes != pages << Pages.SHIFT) {
+      return space.refusal.set(
           Errno.EINVAL,
           "mapped with another length, iova="
               + iovaBytes
               + ", length="
               + lengthBytes
               + ", mapped="
-              + (mappings.pages(slot) << Pages.SHIFT));
+              + (pages << Pages.SHIFT));
     }
-    return remove(iova, slot);
-  }
-
-  private long remove(long iova, int slot) {
-    long pages = mappings.pages(slot);
     long reserved = mappings.reserved(slot);
+    boolean full = mappings.full(slot);
     mappings.remove(slot);
-    long removed = table.unmap(iova, pages);
-    if (settings.invalidation() == Invalidation.STRICT) {
-      iotlb.invalidate(iova, pages);
-      iovas.free(iova, reserved);
-      queue.addCompleted();
-      return removed;
-    }
-    if (queue.full()) {
-      flush();
-    }
-    queue.add(iova, reserved);
+    long removed = space.table.unmap(iova, pages, full);
+    space.retire(iova, pages, iova, reserved);
     return removed;
   }
 
@@ -346,29 +383,22 @@ public final class IommuDomain {
 
   /** Starts a flush; ranges unmapped after this are not released by it. */
   public long beginFlush() {
-    return queue.enqueued();
+    return space.queue.enqueued();
   }
 
   /** The flush started with {@code ticket} has reached the hardware. */
   public void completeFlush(long ticket) {
-    if (ticket > queue.enqueued()) {
-      throw new IllegalArgumentException("no such flush, ticket=" + ticket);
-    }
-    iotlb.invalidateAll();
-    while (queue.size() > 0 && queue.completed() < ticket) {
-      iovas.free(queue.oldestIova(), queue.oldestReserved());
-      queue.removeOldest();
-    }
+    space.completeFlush(ticket);
   }
 
   /** Every invalidation up to this number has reached the translation cache. */
   public long completedInvalidations() {
-    return queue.completed();
+    return space.queue.completed();
   }
 
   /** Unmapped ranges that wait for a flush; zero in strict mode. */
   public int pendingInvalidations() {
-    return queue.size();
+    return space.queue.size();
   }
 
   /**
@@ -378,16 +408,16 @@ public final class IommuDomain {
    */
   public long translate(int device, long iovaBytes, boolean write) {
     long iova = iovaBytes >>> Pages.SHIFT;
-    if (iova >= table.spacePages()) {
+    if (iova >= space.table.spacePages()) {
       return fault(device, iovaBytes, write, FaultReason.BEYOND_SPACE);
     }
-    long entry = iotlb.lookup(iova);
+    long entry = space.iotlb.lookup(iova);
     if (entry == 0) {
-      entry = table.translate(iova);
+      entry = space.table.translate(iova);
       if (entry == 0) {
         return fault(device, iovaBytes, write, FaultReason.NOT_MAPPED);
       }
-      iotlb.insert(iova, entry);
+      space.iotlb.insert(iova, entry);
     }
     if ((entry & (write ? PageTable.WRITE : PageTable.READ)) == 0) {
       return fault(
@@ -407,12 +437,12 @@ public final class IommuDomain {
 
   /** What the page table says of an address, past the translation cache; no fault is recorded. */
   public boolean isMapped(long iovaBytes) {
-    return table.translate(iovaBytes >>> Pages.SHIFT) != 0;
+    return space.table.translate(iovaBytes >>> Pages.SHIFT) != 0;
   }
 
   /** Shows every page-table leaf that touches the range, whole, in order; for checkers. */
   public void walk(long iovaBytes, long lengthBytes, PageTable.LeafVisitor visitor) {
-    table.walk(iovaBytes >>> Pages.SHIFT, Pages.ofBytes(lengthBytes), visitor);
+    space.table.walk(iovaBytes >>> Pages.SHIFT, Pages.ofBytes(lengthBytes), visitor);
   }
 
   /** Is shown the live mappings in no particular order. */
@@ -422,29 +452,22 @@ public final class IommuDomain {
 
   /** Shows every live mapping; for checkers and for the removal of a device. */
   public void mappings(MappingVisitor visitor) {
-    for (int slot = 0; slot < mappings.slots(); slot++) {
-      if (mappings.iova(slot) != 0) {
-        visitor.mapping(
-            mappings.iova(slot) << Pages.SHIFT,
-            mappings.pages(slot) << Pages.SHIFT,
-            mappings.direction(slot));
-      }
-    }
+    space.visit(visitor);
   }
 
   /** Pages that translate. */
   public long mappedPages() {
-    return table.mappedPages();
+    return space.table.mappedPages();
   }
 
   /** Pages of IOVA that cannot be handed out now: mapped, rounding, or waiting for a flush. */
   public long iovaPagesInUse() {
-    return iovas.takenPages();
+    return space.iovas.takenPages();
   }
 
-  /** Live mappings. */
+  /** Live mappings, members of batches included. */
   public int mappings() {
-    return mappings.size();
+    return space.liveMappings();
   }
 
   /** Faults since the domain was made. */
@@ -458,20 +481,15 @@ public final class IommuDomain {
 
   /** Page tables in use, the root included. */
   public int tables() {
-    return table.tables();
+    return space.table.tables();
   }
 
   public Settings settings() {
-    return settings;
+    return space.settings;
   }
 
   /** Why the last primitive call returned a negative number. */
   public Refusal refusal() {
-    return refusal;
-  }
-
-  private int refuse(Errno errno, String reason) {
-    refusal = new Refusal(errno, reason);
-    return -errno.number();
+    return space.refusal.get();
   }
 }

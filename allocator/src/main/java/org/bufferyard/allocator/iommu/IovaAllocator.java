@@ -1,5 +1,7 @@
 package org.bufferyard.allocator.iommu;
 
+import java.util.Arrays;
+
 /**
  * Hands out ranges of IO virtual addresses, in 4 KiB pages: from the top down, aligned to their
  * size rounded up to a power of two. Model of {@code drivers/iommu/iova.c}.
@@ -14,14 +16,16 @@ public final class IovaAllocator {
   /** Orders 0 to 14 have a magazine. */
   public static final int MAGAZINE_ORDERS = 15;
 
-  /** Most ranges a magazine keeps; a free beyond it goes to the tree. */
-  public static final int MAGAZINE_CAPACITY = 4096;
+  /** Most ranges a magazine keeps; a free beyond it goes to the tree. Magazines grow up to it. */
+  public static final int MAGAZINE_CAPACITY = 1 << 17;
+
+  private static final int MAGAZINE_START = 128;
 
   /** How far down a magazine is searched for a range below the limit. */
   private static final int POP_SCAN_MAX = 128;
 
   private final IovaTree tree;
-  private final long[][] magazines = new long[MAGAZINE_ORDERS][];
+  private final long[][] magazines = new long[MAGAZINE_ORDERS][MAGAZINE_START];
   private final int[] depths = new int[MAGAZINE_ORDERS];
   private long cachedPages;
   private long takenPages;
@@ -100,8 +104,8 @@ public final class IovaAllocator {
       tree.release(start, reservedPages);
       return;
     }
-    if (depths[order] == 0 && magazines[order] == null) {
-      magazines[order] = new long[MAGAZINE_CAPACITY];
+    if (depths[order] == magazines[order].length) {
+      magazines[order] = Arrays.copyOf(magazines[order], 2 * depths[order]);
     }
     assert !cached(order, start) : "freed twice, start=" + start + ", order=" + order;
     magazines[order][depths[order]++] = start;

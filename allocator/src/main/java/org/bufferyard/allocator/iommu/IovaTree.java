@@ -178,15 +178,17 @@ final class IovaTree {
   private void setWhole(int node, int level, int child, boolean free) {
     dropChild(node, level, child);
     words[node * STRIDE + CHILDREN + child] = level > 1 ? 0 : free ? -1L : 0;
-    summarize(node, level, child, free ? level * FANOUT_SHIFT : -1);
+    int whole = level * FANOUT_SHIFT;
+    summarize(node, level, child, free ? -1 : whole, free ? whole : -1);
   }
 
   private void setPart(int node, int level, int child, long start, long pages, boolean free) {
     int slot = node * STRIDE + CHILDREN + child;
     if (level == 1) {
       long mask = (-1L >>> (64 - pages)) << start;
+      int before = wordOrder(words[slot]);
       words[slot] = free ? words[slot] | mask : words[slot] & ~mask;
-      summarize(node, level, child, wordOrder(words[slot]));
+      summarize(node, level, child, before, wordOrder(words[slot]));
       return;
     }
     int below = (int) words[slot];
@@ -194,24 +196,32 @@ final class IovaTree {
       below = takeNode(level - 1, ((words[node * STRIDE] >>> child) & 1) != 0);
       words[slot] = below;
     }
+    int before = maxOrders[below];
     set(below, level - 1, start, pages, free);
     int order = maxOrders[below];
-    summarize(node, level, child, order);
+    summarize(node, level, child, before, order);
     if (order == level * FANOUT_SHIFT) {
       dropChild(node, level, child);
     }
   }
 
-  /** Writes into the node what its child can serve now. */
-  private void summarize(int node, int level, int child, int order) {
+  /** Writes into the node that its child's largest order changed. */
+  private void summarize(int node, int level, int child, int before, int after) {
+    if (before == after) {
+      return;
+    }
     int at = node * STRIDE;
     long bit = 1L << child;
     int childOrder = level * FANOUT_SHIFT;
-    words[at] = order == childOrder ? words[at] | bit : words[at] & ~bit;
-    int serving = Math.min(order, childOrder - 1);
-    for (int k = 0; k < childOrder; k++) {
-      long word = words[at + SERVE + k];
-      words[at + SERVE + k] = k <= serving ? word | bit : word & ~bit;
+    if (after == childOrder) {
+      words[at] |= bit;
+    } else if (before == childOrder) {
+      words[at] &= ~bit;
+    }
+    int low = Math.min(before, after) + 1;
+    int high = Math.min(Math.max(before, after), childOrder - 1);
+    for (int order = low; order <= high; order++) {
+      words[at + SERVE + order] ^= bit;
     }
   }
 

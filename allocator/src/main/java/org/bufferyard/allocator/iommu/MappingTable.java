@@ -1,7 +1,6 @@
 package org.bufferyard.allocator.iommu;
 
 import java.util.Arrays;
-import org.bufferyard.allocator.DmaDirection;
 
 /**
  * The live mappings of a domain by first IOVA page: an open-addressing table of primitive columns,
@@ -10,6 +9,8 @@ import org.bufferyard.allocator.DmaDirection;
  */
 final class MappingTable {
   static final int ABSENT = -1;
+
+  private static final long FULL = 4;
 
   /** First IOVA pages; 0, which is never handed out, is an empty slot. */
   private long[] iovas = new long[64];
@@ -35,8 +36,8 @@ final class MappingTable {
     return ABSENT;
   }
 
-  /** Adds a mapping that is not in the table. */
-  void add(long iova, long mappedPages, long reservedPages, long access) {
+  /** Adds a mapping that is not in the table; {@code full}: it has no holes. */
+  void add(long iova, long mappedPages, long reservedPages, long access, boolean full) {
     if (2 * (size + 1) > iovas.length) {
       grow();
     }
@@ -47,7 +48,7 @@ final class MappingTable {
     iovas[slot] = iova;
     pages[slot] = mappedPages;
     reserved[slot] = reservedPages;
-    accesses[slot] = (byte) access;
+    accesses[slot] = (byte) (full ? access | FULL : access);
     size++;
   }
 
@@ -64,12 +65,13 @@ final class MappingTable {
     return reserved[slot];
   }
 
-  DmaDirection direction(int slot) {
-    return switch (accesses[slot]) {
-      case (byte) PageTable.READ -> DmaDirection.TO_DEVICE;
-      case (byte) PageTable.WRITE -> DmaDirection.FROM_DEVICE;
-      default -> DmaDirection.BIDIRECTIONAL;
-    };
+  long access(int slot) {
+    return accesses[slot] & ~FULL;
+  }
+
+  /** Every page from the first to the last is mapped. */
+  boolean full(int slot) {
+    return (accesses[slot] & FULL) != 0;
   }
 
   int slots() {
@@ -108,7 +110,7 @@ final class MappingTable {
     size = 0;
     for (int slot = 0; slot < oldIovas.length; slot++) {
       if (oldIovas[slot] != 0) {
-        add(oldIovas[slot], oldPages[slot], oldReserved[slot], oldAccesses[slot]);
+        add(oldIovas[slot], oldPages[slot], oldReserved[slot], oldAccesses[slot], false);
       }
     }
   }

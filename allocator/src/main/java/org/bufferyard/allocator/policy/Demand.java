@@ -39,6 +39,7 @@ public final class Demand {
   private Pass pass = Pass.TRY;
   private boolean ranged;
   private boolean contiguous;
+  private boolean mustReside;
   private long firstPfn;
   private long endPfn;
 
@@ -55,7 +56,8 @@ public final class Demand {
 
   /**
    * Starts a demand of {@code pages} for buffer {@code incoming} ({@link EvictionPolicy#NONE} where
-   * room is wanted for its own sake). No filter, no range, owner 0, {@link Pass#TRY}.
+   * room is wanted for its own sake). No filter, no range, owner 0, {@link Pass#TRY}, may be
+   * spilled.
    */
   public Demand reset(int incoming, long pages, long nowNanos) {
     this.incoming = incoming;
@@ -67,6 +69,7 @@ public final class Demand {
     pass = Pass.TRY;
     ranged = false;
     contiguous = false;
+    mustReside = false;
     serial++;
     anyExcluded = false;
     scanned = 0;
@@ -108,6 +111,12 @@ public final class Demand {
   /** The freed pages must be one run. */
   public Demand contiguously() {
     contiguous = true;
+    return this;
+  }
+
+  /** The incoming buffer has nowhere else to go: no {@link EvictionPolicy#SPILL}. */
+  public Demand mandatory() {
+    mustReside = true;
     return this;
   }
 
@@ -181,6 +190,10 @@ public final class Demand {
 
   public boolean contiguous() {
     return contiguous;
+  }
+
+  public boolean mustReside() {
+    return mustReside;
   }
 
   /** Candidates looked at since {@link #reset}. */

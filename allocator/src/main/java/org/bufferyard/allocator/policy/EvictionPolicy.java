@@ -19,21 +19,25 @@ package org.bufferyard.allocator.policy;
  *     id &gt;= 0: evict it, then removed(id, EVICTED);  not now: demand.exclude(id), ask on
  *     SPILL:  place the incoming buffer elsewhere (it is not worth a victim here)
  *     NONE:   demand.verdict() says wait, ask again in a wider pass, or fail
- *   policy.admitted(incoming)
+ *   while id = policy.surplus(demand) &gt;= 0: evict it too
+ * policy.admitted(incoming)
  * </pre>
  *
  * Before the next {@code victim} call the caller has either removed the last victim or excluded it.
  * An eviction that runs in the background is an exclusion (in this demand, and as {@link
  * Standing#BUSY} in later ones) followed by {@code removed} when it has landed.
  *
- * <p>Time is a parameter in nanoseconds and never runs back; in trace replay it is the request's
- * number.
+ * <p>Time is a parameter in nanoseconds and never runs back; for an offline policy it is the
+ * request's number.
  */
 public interface EvictionPolicy {
   /** No candidate passed the demand's filter. */
   int NONE = -1;
 
-  /** The incoming buffer should be placed elsewhere rather than displace anything here. */
+  /**
+   * The incoming buffer should be placed elsewhere rather than displace anything here. Not an
+   * answer to a {@linkplain Demand#mandatory mandatory} demand.
+   */
   int SPILL = -2;
 
   /** Buffer {@code id} became resident: it was made here or moved here. */
@@ -48,6 +52,9 @@ public interface EvictionPolicy {
       used(ids[i], nowNanos);
     }
   }
+
+  /** Buffer {@code id}, which left this region, was used where it is now. */
+  default void usedElsewhere(int id, long nowNanos) {}
 
   /** Resident buffer {@code id} left. */
   void removed(int id, Removal reason, long nowNanos);
@@ -80,6 +87,16 @@ public interface EvictionPolicy {
 
   /** The next victim's id, {@link #NONE} or {@link #SPILL}. */
   int victim(Demand demand);
+
+  /**
+   * The next resident that the policy wants out although there is room, or {@link #NONE}: trimming,
+   * watermarks, second thoughts. Asked after the last victim of a demand or, following a {@link
+   * #tick}, of a begun demand for nothing; answered like {@link #victim}. An owner that cannot
+   * afford it never asks.
+   */
+  default int surplus(Demand demand) {
+    return NONE;
+  }
 
   /**
    * The next buffer that left this region and should return to it now that {@code room} (its pages

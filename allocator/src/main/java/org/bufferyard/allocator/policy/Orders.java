@@ -12,8 +12,8 @@ import java.util.Arrays;
  * step.
  */
 public final class Orders {
-  private final int orders;
-  private final int[] sizes;
+  private int orders;
+  private int[] sizes;
   private int[] links;
 
   /** {@code orders} empty orders, with columns for ids below {@code expectedIds}. */
@@ -25,6 +25,31 @@ public final class Orders {
       links[2 * sentinel] = sentinel;
       links[2 * sentinel + 1] = sentinel;
     }
+  }
+
+  /** Makes at least {@code count} orders exist; the new ones are empty. Linear in the ids. */
+  public void ensureOrders(int count) {
+    if (count <= orders) {
+      return;
+    }
+    int added = Math.max(count, 2 * orders) - orders;
+    int[] shifted = new int[links.length + 2 * added];
+    for (int node = 0; 2 * node < links.length; node++) {
+      int to = node < orders ? node : node + added;
+      shifted[2 * to] = shift(links[2 * node], added);
+      shifted[2 * to + 1] = shift(links[2 * node + 1], added);
+    }
+    for (int sentinel = orders; sentinel < orders + added; sentinel++) {
+      shifted[2 * sentinel] = sentinel;
+      shifted[2 * sentinel + 1] = sentinel;
+    }
+    links = shifted;
+    orders += added;
+    sizes = Arrays.copyOf(sizes, orders);
+  }
+
+  private int shift(int node, int added) {
+    return node < orders ? node : node + added;
   }
 
   public int size(int order) {
@@ -77,6 +102,27 @@ public final class Orders {
     links[2 * node + 1] = order;
     links[2 * newest + 1] = node;
     links[2 * order] = node;
+  }
+
+  /**
+   * Makes the run of {@code order} from {@code first} to {@code last}, where it is, the newest,
+   * keeping its own order.
+   */
+  public void makeRunNewest(int order, int first, int last) {
+    int firstNode = orders + first;
+    int lastNode = orders + last;
+    if (links[2 * order] == lastNode) {
+      return;
+    }
+    int older = links[2 * firstNode];
+    int newer = links[2 * lastNode + 1];
+    links[2 * older + 1] = newer;
+    links[2 * newer] = older;
+    int newest = links[2 * order];
+    links[2 * firstNode] = newest;
+    links[2 * newest + 1] = firstNode;
+    links[2 * lastNode + 1] = order;
+    links[2 * order] = lastNode;
   }
 
   private void unlink(int node) {

@@ -45,6 +45,16 @@ public interface Residents {
     return true;
   }
 
+  /** First page frame of buffer {@code id}, or -1 where its place is not known. */
+  default long firstPfn(int id) {
+    return -1;
+  }
+
+  /** What client {@code owner} may hold in the region before others' needs come first, in pages. */
+  default long budgetPages(int owner) {
+    return Long.MAX_VALUE;
+  }
+
   /** Estimated time to move it out over its link. */
   default long moveCostNanos(int id) {
     return pages(id);

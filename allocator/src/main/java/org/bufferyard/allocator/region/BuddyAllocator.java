@@ -28,6 +28,7 @@ public final class BuddyAllocator implements RegionAllocator {
   private final BuddyBlocks blocks;
   private final BuddySearch search;
   private final BuddyClaims claims;
+  private final BuddyReturns returns;
   private final Extents.Builder runs = new Extents.Builder();
 
   /** Frames {@code [basePfn, basePfn + pages)}, all free. */
@@ -49,6 +50,7 @@ public final class BuddyAllocator implements RegionAllocator {
     blocks = new BuddyBlocks(first, Math.addExact(first, (int) pages), maxOrder);
     search = new BuddySearch(blocks);
     claims = new BuddyClaims(blocks, search, scatter);
+    returns = new BuddyReturns(blocks);
   }
 
   @Override
@@ -71,7 +73,8 @@ public final class BuddyAllocator implements RegionAllocator {
     int chunks = (int) request.pages();
     int alignOrder = Long.numberOfTrailingZeros(request.alignPages());
     if (request.contiguous()) {
-      return claims.takeRun(chunks, request.alignPages(), origin, lo, hi, request.topDown());
+      return claims.takeRun(
+          BuddyBlocks.DIRTY, chunks, request.alignPages(), origin, lo, hi, request.topDown());
     }
     return (alignOrder <= blocks.maxOrder()
             && claims.takeScattered(
@@ -89,7 +92,7 @@ public final class BuddyAllocator implements RegionAllocator {
 
   @Override
   public Outcome<Extents> free(Extents extents) {
-    long misfit = claims.release(extents, origin, BuddyBlocks.DIRTY);
+    long misfit = returns.release(extents, origin, BuddyBlocks.DIRTY);
     if (misfit < 0) {
       return FREED;
     }

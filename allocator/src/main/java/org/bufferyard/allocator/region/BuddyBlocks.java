@@ -125,6 +125,10 @@ final class BuddyBlocks {
     return (heads[head] & ORDER_BITS) - 1;
   }
 
+  int endOf(int head) {
+    return head + (1 << order(head));
+  }
+
   /** The block at {@code head} is part of the run that the block before it belongs to. */
   boolean continues(int head) {
     return (heads[head] & CONTINUES) != 0;

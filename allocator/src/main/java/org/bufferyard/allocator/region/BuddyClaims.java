@@ -2,22 +2,20 @@ package org.bufferyard.allocator.region;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.bufferyard.allocator.Extents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Allocations and frees made of several buddy blocks, each whole or not at all. Not thread-safe;
- * owned with the blocks. The blocks of the last successful claim are in {@link #head} until the
- * next one; nothing is allocated in steady state.
+ * Allocations made of several buddy blocks, each whole or not at all. Not thread-safe; owned with
+ * the blocks. The blocks of the last successful claim are in {@link #head} until the next one;
+ * nothing is allocated in steady state.
  */
 final class BuddyClaims {
-  private static final long WHOLE = Long.MAX_VALUE;
-
   private final BuddyBlocks blocks;
   private final BuddySearch search;
   private final @Nullable RandomGenerator scatter;
   private int[] heads = new int[64];
   private int count;
+  private int mixedFrom;
 
   /** With {@code scatter}, bottom-up searches start at a drawn place instead of the lowest. */
   BuddyClaims(BuddyBlocks blocks, BuddySearch search, @Nullable RandomGenerator scatter) {
@@ -41,13 +39,23 @@ final class BuddyClaims {
    */
   boolean takeScattered(
       int chunks, int orders, int alignOrder, int kind, int lo, int hi, boolean topDown) {
+    if (fill(chunks, orders, alignOrder, kind, lo, hi, topDown) == 0) {
+      return true;
+    }
+    giveBack();
+    return false;
+  }
+
+  /** Takes what it can and returns how many chunks are missing. */
+  private int fill(
+      int chunks, int orders, int alignOrder, int kind, int lo, int hi, boolean topDown) {
     count = 0;
     int usable = orders;
-    for (int left = chunks; left > 0; ) {
+    int left = chunks;
+    while (left > 0) {
       usable &= (Integer.highestOneBit(left) << 1) - 1;
       if (usable == 0) {
-        giveBack();
-        return false;
+        return left;
       }
       int order = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(usable);
       int target = pick(kind, order, alignOrder, lo, hi, topDown);
@@ -58,16 +66,16 @@ final class BuddyClaims {
         left -= 1 << order;
       }
     }
-    return true;
+    return 0;
   }
 
   /**
    * Takes one run of {@code chunks} at a multiple of {@code align} counted from {@code origin}:
    * inside one block if any is large enough, else across neighbours. False if there is none.
    */
-  boolean takeRun(int chunks, long align, long origin, int lo, int hi, boolean topDown) {
+  boolean takeRun(int kind, int chunks, long align, long origin, int lo, int hi, boolean topDown) {
     count = 0;
-    int start = insideBlock(chunks, align, lo, hi, topDown);
+    int start = insideBlock(kind, chunks, align, lo, hi, topDown);
     if (start < 0) {
       start = search.findRun(chunks, align, origin, lo, hi, topDown);
     }
@@ -109,28 +117,84 @@ final class BuddyClaims {
     return true;
   }
 
-  /** One block of {@code order} made of free blocks of both kinds; its contents count as dirty. */
-  boolean takeFused(int order, int alignOrder, int lo, int hi, boolean topDown) {
-    int keep = count;
-    long align = 1L << Math.max(order, alignOrder);
-    int start = search.findRun(1 << order, align, 0, lo, hi, topDown);
-    if (start < 0) {
-      return false;
+  /**
+   * Takes {@code chunks}, a multiple of {@code 2^minOrder}, in blocks of at least that order. Where
+   * no free block is left that is large enough, cleared and dirty neighbours are joined to one of
+   * {@code minOrder}, which counts as dirty. False, with nothing taken, if that is not enough.
+   */
+  boolean takeBlocks(int chunks, int minOrder, int kind, int lo, int hi, boolean topDown) {
+    int left = fill(chunks, -(1 << minOrder), 0, kind, lo, hi, topDown);
+    return takeMixed(left, minOrder, lo, hi, topDown);
+  }
+
+  private boolean takeMixed(int chunks, int minOrder, int lo, int hi, boolean topDown) {
+    for (int left = chunks; left > 0; left -= 1 << minOrder) {
+      int start = findMixed(minOrder, lo, hi, topDown);
+      if (start < 0) {
+        giveBack();
+        return false;
+      }
+      takeExactly(start, 1 << minOrder);
+      mixedFrom = start + (1 << minOrder);
     }
-    takeExactly(start, 1 << order);
-    blocks.fuse(start, order);
-    count = keep;
-    remember(start);
+    fuse(minOrder);
     return true;
   }
 
-  private int insideBlock(int chunks, long align, int lo, int hi, boolean topDown) {
+  /** Bottom up, goes on where the last search ended: one walk serves many requests. */
+  private int findMixed(int minOrder, int lo, int hi, boolean topDown) {
+    int chunks = 1 << minOrder;
+    if (!topDown && mixedFrom > lo && mixedFrom < hi) {
+      int start = search.findRun(chunks, chunks, 0, mixedFrom, hi, false);
+      if (start >= 0) {
+        return start;
+      }
+    }
+    return search.findRun(chunks, chunks, 0, lo, hi, topDown);
+  }
+
+  /** Makes one block of every 2^minOrder chunks that were taken in pieces. */
+  private void fuse(int minOrder) {
+    int pieces = count;
+    count = 0;
+    for (int index = 0; index < pieces; ) {
+      int head = heads[index];
+      int end = head + (1 << Math.max(minOrder, blocks.order(head)));
+      while (index < pieces && heads[index] >= head && heads[index] < end) {
+        index++;
+      }
+      if (blocks.order(head) < minOrder) {
+        blocks.fuse(head, minOrder);
+      }
+      heads[count++] = head;
+    }
+  }
+
+  /** Gives back the last {@code chunks} of the last block taken. */
+  void dropTail(int chunks) {
+    if (chunks == 0) {
+      return;
+    }
+    int head = heads[--count];
+    int kept = (1 << blocks.order(head)) - chunks;
+    blocks.release(head, blocks.kind(head));
+    takeExactly(head, kept);
+  }
+
+  /** Keeps {@code [start, start + chunks)} of the allocated block at {@code head}. */
+  void trim(int head, int start, int chunks) {
+    count = 0;
+    blocks.release(head, blocks.kind(head));
+    takeExactly(start, chunks);
+  }
+
+  private int insideBlock(int kind, int chunks, long align, int lo, int hi, boolean topDown) {
     int order = Integer.SIZE - Integer.numberOfLeadingZeros(chunks - 1);
     int alignOrder = Long.numberOfTrailingZeros(align);
     if (order > blocks.maxOrder() || alignOrder > blocks.maxOrder()) {
       return BuddySearch.NONE;
     }
-    int target = pick(BuddyBlocks.DIRTY, order, alignOrder, lo, hi, topDown);
+    int target = pick(kind, order, alignOrder, lo, hi, topDown);
     return target >= 0 && topDown ? (target + (1 << order) - chunks) & -(1 << alignOrder) : target;
   }
 
@@ -165,13 +229,9 @@ final class BuddyClaims {
   }
 
   private void take(int target, int order) {
-    boolean continues = count > 0 && endOf(heads[count - 1]) == target;
+    boolean continues = count > 0 && blocks.endOf(heads[count - 1]) == target;
     blocks.claim(target, order, continues);
     remember(target);
-  }
-
-  private int endOf(int head) {
-    return head + (1 << blocks.order(head));
   }
 
   private void remember(int head) {
@@ -185,66 +245,6 @@ final class BuddyClaims {
     while (count > 0) {
       int head = heads[--count];
       blocks.release(head, blocks.kind(head));
-    }
-  }
-
-  /**
-   * Frees the runs of {@code extents}, frames counted from {@code origin}, as {@code kind}. Returns
-   * -1, or the frame at which a run is not what was allocated, and then frees nothing.
-   */
-  long release(Extents extents, long origin, int kind) {
-    for (int run = 0; run < extents.runs(); run++) {
-      long stop = markRun(extents.pfn(run) - origin, extents.pages(run));
-      if (stop != WHOLE) {
-        unmark(extents, origin, run, stop);
-        return origin + stop;
-      }
-    }
-    unmark(extents, origin, extents.runs(), 0);
-    for (int run = 0; run < extents.runs(); run++) {
-      int at = (int) (extents.pfn(run) - origin);
-      int end = at + (int) extents.pages(run);
-      while (at < end) {
-        int next = endOf(at);
-        blocks.release(at, kind);
-        at = next;
-      }
-    }
-    return -1;
-  }
-
-  /** Marks the blocks of one run; returns WHOLE, or the chunk where it stopped fitting. */
-  private long markRun(long start, long chunks) {
-    long end = start + chunks;
-    if (start < blocks.first() || end > blocks.end() || !blocks.isHead((int) start)) {
-      return start;
-    }
-    if (blocks.continues((int) start)) {
-      return start;
-    }
-    for (long at = start; at < end; ) {
-      int head = (int) at;
-      if (blocks.isFree(head) || at + (1L << blocks.order(head)) > end) {
-        return at;
-      }
-      blocks.mark(head);
-      at += 1L << blocks.order(head);
-    }
-    boolean cut = end < blocks.end() && blocks.continues((int) end);
-    return cut ? end : WHOLE;
-  }
-
-  /**
-   * Undoes {@link #markRun} for runs before {@code lastRun}, and of that run up to {@code stop}.
-   */
-  private void unmark(Extents extents, long origin, int lastRun, long stop) {
-    for (int run = 0; run <= lastRun && run < extents.runs(); run++) {
-      long at = extents.pfn(run) - origin;
-      long end = run < lastRun ? at + extents.pages(run) : stop;
-      while (at < end) {
-        blocks.unmark((int) at);
-        at = endOf((int) at);
-      }
     }
   }
 }

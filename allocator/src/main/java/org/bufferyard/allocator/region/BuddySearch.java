@@ -98,7 +98,7 @@ final class BuddySearch {
       return NONE;
     }
     int start = Math.max(head, lo);
-    int room = Math.min(head + (1 << blocks.order(head)), hi) - start;
+    int room = Math.min(blocks.endOf(head), hi) - start;
     return placeIn(start, room, 1 << order, 1 << Math.max(order, alignOrder), topDown);
   }
 
@@ -119,7 +119,7 @@ final class BuddySearch {
     int best = NONE;
     for (int at = lo; at < hi; ) {
       int head = blocks.headOf(at);
-      int past = head + (1 << blocks.order(head));
+      int past = blocks.endOf(head);
       if (blocks.isFree(head)) {
         past = runEnd(past, hi);
         int target = alignedIn(at, Math.min(past, hi), chunks, align, origin, topDown);
@@ -141,7 +141,7 @@ final class BuddySearch {
       if (!blocks.isFree(head)) {
         break;
       }
-      past = head + (1 << blocks.order(head));
+      past = blocks.endOf(head);
     }
     return past;
   }
@@ -162,7 +162,7 @@ final class BuddySearch {
   int longestRun() {
     int longest = 0;
     for (int at = blocks.first(); at < blocks.end(); ) {
-      int past = at + (1 << blocks.order(at));
+      int past = blocks.endOf(at);
       if (blocks.isFree(at)) {
         past = runEnd(past, blocks.end());
         longest = Math.max(longest, past - at);

@@ -22,6 +22,18 @@ final class Requests {
         "pages must be positive, alignPages a power of two and minPfn at most maxPfn: " + request);
   }
 
+  /** The same frames as a first-fit, or top-down, range. */
+  static RangeRequest asRange(AllocationRequest request) {
+    long limit = request.maxPfn() == Long.MAX_VALUE ? Long.MAX_VALUE : request.maxPfn() + 1;
+    return new RangeRequest(
+        request.pages(),
+        request.alignPages(),
+        0,
+        request.minPfn(),
+        limit,
+        request.topDown() ? RangeRequest.Mode.HIGH : RangeRequest.Mode.LOW);
+  }
+
   /** ENOSPC with what was asked and what there is. */
   static Outcome<Extents> full(AllocationRequest request, RegionAllocator region) {
     long free = region.freePages();

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A run of consecutive frames becomes one segment, cut where it reaches the segment limit
  * (counted in whole pages from the segment's first page, so an offset shortens the first segment)
  * and at every multiple of the boundary. Cost: one comparison a page for page lists, O(1) a run for
- * extents, O(1) a segment where runs are cut.
+ * extents, O(1) a segment where runs are cut. {@link #preferred} compares many pages at once where
+ * the JVM was started with {@code jdk.incubator.vector}.
  *
  * <p>The {@code build} and {@code append} methods return the number of segments, or the negated
- * errno number with the explanation in {@link #refusal}; they allocate nothing unless the scratch
- * columns grow. Not thread-safe; owned by whoever owns the buffer or the domain.
+ * errno number with the explanation in {@link #refusal}; a refused append leaves the list as it
+ * was. Nothing is allocated unless the scratch columns grow. Not thread-safe; owned by whoever owns
+ * the buffer or the domain.
  */
 public final class SgBuilder {
   /** Most segments of one list; beyond it a request is refused with E2BIG. */
@@ -32,34 +34,44 @@ public final class SgBuilder {
 
   private static final long PAGES_MAX = Long.MAX_VALUE >>> Pages.SHIFT;
 
-  private long[] addresses = new long[64];
-  private int[] lengths = new int[64];
-  private int nents;
-
-  /** Segments that were only counted, because storing them would pass {@link #SEGMENTS_MAX}. */
-  private long unstored;
-
-  /** Whole pages, in bytes. */
-  private long maxSegmentBytes;
-
-  private long boundaryMask;
-
-  /** Union of the last byte addresses of all segments: a mask is kept when none has a bit above. */
-  private long addressBits;
-
+  private final SegmentColumns columns = new SegmentColumns();
+  private final PfnRuns runs;
   private @Nullable Refusal refusal;
+
+  /** A builder that compares page by page. */
+  public SgBuilder() {
+    this(null);
+  }
+
+  private SgBuilder(@Nullable RunFinder finder) {
+    runs = new PfnRuns(columns, finder);
+  }
+
+  /** Whether the JVM was started with {@code --add-modules jdk.incubator.vector}. */
+  public static boolean vectorsPresent() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /**
+   * The fastest builder this JVM can run once warm: with vectors where they are present, otherwise
+   * as {@link #SgBuilder()}. The first thousands of calls with vectors are slow and allocate; a
+   * caller that minds warms it up before.
+   */
+  public static SgBuilder preferred() {
+    return vectorsPresent() ? new SgBuilder(new VectorRunFinder()) : new SgBuilder();
+  }
 
   /** Segments built. */
   public int nents() {
-    return nents;
+    return columns.nents;
   }
 
   public long address(int segment) {
-    return addresses[segment];
+    return columns.addresses[segment];
   }
 
   public long lengthBytes(int segment) {
-    return Integer.toUnsignedLong(lengths[segment]);
+    return Integer.toUnsignedLong(columns.lengths[segment]);
   }
 
   /** Why the last call returned a negative number. */
@@ -76,9 +88,7 @@ public final class SgBuilder {
    * down to pages and capped at {@code UINT_MAX}.
    */
   public int start(long maxSegmentBytes, long boundaryMask) {
-    nents = 0;
-    unstored = 0;
-    addressBits = 0;
+    columns.clear();
     refusal = null;
     if (maxSegmentBytes < Pages.SIZE_BYTES) {
       return refuse(Errno.EINVAL, "max segment below one page, maxSegmentBytes=" + maxSegmentBytes);
@@ -89,20 +99,23 @@ public final class SgBuilder {
           Errno.EINVAL,
           "segment boundary must be 2^n - 1 and at least a page, boundaryMask=" + boundaryMask);
     }
-    this.maxSegmentBytes = Math.min(maxSegmentBytes, DmaConstraints.UINT_MAX) & ~Pages.OFFSET_MASK;
-    this.boundaryMask = boundaryMask;
+    columns.maxSegmentBytes =
+        Math.min(maxSegmentBytes, DmaConstraints.UINT_MAX) & ~Pages.OFFSET_MASK;
+    columns.boundaryMask = boundaryMask;
     return 0;
   }
 
   /**
    * Appends {@code lengthBytes} bytes from {@code offsetBytes} of the buffer in {@code extents}.
-   * EINVAL: nothing asked for, negative, beyond the extents, or an append inside a page.
+   * EINVAL: nothing asked for, negative, beyond the extents, or an append inside a page; EOVERFLOW:
+   * an address that does not fit in 64 bits; E2BIG: more than {@link #SEGMENTS_MAX}.
    */
   public int append(Extents extents, long offsetBytes, long lengthBytes) {
     int status = checkRange(extents.totalPages(), offsetBytes, lengthBytes);
     if (status < 0) {
       return status;
     }
+    columns.mark();
     int run = 0;
     long skip = offsetBytes >>> Pages.SHIFT;
     while (skip >= extents.pages(run)) {
@@ -113,15 +126,16 @@ public final class SgBuilder {
       long pages = extents.pages(run) - skip;
       long pfn = extents.pfn(run) + skip;
       if (pfn + pages - 1 > PFN_MAX) {
+        columns.reset();
         return refuse(Errno.EOVERFLOW, "address does not fit in 64 bits, pfn=" + (pfn + pages - 1));
       }
       long bytes = Math.min(left, (pages << Pages.SHIFT) - inPage);
-      emit((pfn << Pages.SHIFT) + inPage, bytes);
+      columns.append((pfn << Pages.SHIFT) + inPage, bytes);
       left -= bytes;
       skip = 0;
       inPage = 0;
     }
-    return checkCount(SEGMENTS_MAX);
+    return checkStored();
   }
 
   /**
@@ -139,40 +153,32 @@ public final class SgBuilder {
     if (status < 0) {
       return status;
     }
+    columns.mark();
     int first = from + (int) (offsetBytes >>> Pages.SHIFT);
     int end = from + (int) Pages.ofBytes(offsetBytes + lengthBytes);
-    long frameBits = appendRuns(pfns, first, end, offsetBytes, lengthBytes);
+    long frameBits = runs.append(pfns, first, end, offsetBytes & Pages.OFFSET_MASK);
     if (frameBits < 0 || frameBits > PFN_MAX) {
+      columns.reset();
       return refuseFrame(pfns, first, end);
     }
-    return checkCount(SEGMENTS_MAX);
+    trimLast(((long) (end - from) << Pages.SHIFT) - offsetBytes - lengthBytes);
+    return checkStored();
   }
 
-  /**
-   * Segments [0, nents) are closed and cover pages [first, start). Returns the union of the first
-   * and last frames of all runs, which has a bit above {@link #PFN_MAX} when any frame is bad.
-   */
-  private long appendRuns(long[] pfns, int first, int end, long offsetBytes, long lengthBytes) {
-    long inPage = offsetBytes & Pages.OFFSET_MASK;
-    long left = lengthBytes;
-    long frameBits = 0;
-    int start = first;
-    while (start < end) {
-      long pfn = pfns[start];
-      int next = start + 1;
-      long expected = pfn + 1;
-      while (next < end && pfns[next] == expected) {
-        next++;
-        expected++;
-      }
-      frameBits |= pfn | (expected - 1);
-      long bytes = Math.min(left, ((long) (next - start) << Pages.SHIFT) - inPage);
-      emit((pfn << Pages.SHIFT) + inPage, bytes);
-      left -= bytes;
-      inPage = 0;
-      start = next;
+  /** The last page was added whole; takes back what was not asked for. */
+  private void trimLast(long bytes) {
+    if (columns.unstored == 0) {
+      columns.lengths[columns.nents - 1] -= (int) bytes;
     }
-    return frameBits;
+  }
+
+  private int checkStored() {
+    if (columns.unstored > 0) {
+      int status = checkCount(SEGMENTS_MAX);
+      columns.reset();
+      return status;
+    }
+    return columns.nents;
   }
 
   private int refuseFrame(long[] pfns, int first, int end) {
@@ -198,106 +204,42 @@ public final class SgBuilder {
               + ", size="
               + sizeBytes);
     }
-    if (nents > 0 && ((offsetBytes | end()) & Pages.OFFSET_MASK) != 0) {
+    if (columns.nents > 0 && ((offsetBytes | columns.end()) & Pages.OFFSET_MASK) != 0) {
       return refuse(
           Errno.EINVAL,
           "only whole pages can be appended to, offset="
               + offsetBytes
               + ", list ends at "
-              + Long.toUnsignedString(end()));
+              + Long.toUnsignedString(columns.end()));
     }
     return 0;
   }
 
-  private long end() {
-    return addresses[nents - 1] + Integer.toUnsignedLong(lengths[nents - 1]);
-  }
-
   /** Appends a stretch of addresses that is one run by construction, such as an IOVA range. */
   public void appendRange(long address, long lengthBytes) {
-    emit(address, lengthBytes);
+    columns.append(address, lengthBytes);
+  }
+
+  /** Appends a stretch that starts a segment of its own even where it continues the last one. */
+  public void appendSeparate(long address, long lengthBytes) {
+    columns.addressBits |= address + lengthBytes - 1;
+    columns.place(address, lengthBytes);
+  }
+
+  /** Lets the last segment grow by {@code lengthBytes}; the caller has checked the limits. */
+  public void lengthenLast(long lengthBytes) {
+    columns.lengths[columns.nents - 1] += (int) lengthBytes;
+    columns.addressBits |= columns.end() - 1;
   }
 
   /** Adds {@code base} to every address: a list laid out from zero gets its place. */
   public void relocate(long base) {
+    long[] addresses = columns.addresses;
+    int nents = columns.nents;
     for (int segment = 0; segment < nents; segment++) {
       addresses[segment] += base;
     }
-    addressBits |= base;
-  }
-
-  /** Adds a run of memory; cuts it where it would break a limit. */
-  private void emit(long address, long bytes) {
-    long last = address + bytes - 1;
-    addressBits |= last;
-    long rest = nents > 0 && end() == address && address != 0 ? extendLast(address, bytes) : bytes;
-    long from = address + bytes - rest;
-    if ((from & Pages.OFFSET_MASK) + rest <= maxSegmentBytes
-        && ((from ^ last) & ~boundaryMask) == 0) {
-      if (rest > 0) {
-        push(from, rest);
-      }
-    } else {
-      split(from, rest);
-    }
-  }
-
-  /** Lets the last segment take what it may of a run that continues it; returns what is left. */
-  private long extendLast(long address, long bytes) {
-    if ((address & boundaryMask) == 0) {
-      return bytes;
-    }
-    long room = (maxSegmentBytes - lengthBytes(nents - 1)) & ~Pages.OFFSET_MASK;
-    long taken = Math.min(Math.min(bytes, room), upToBoundary(address, bytes));
-    lengths[nents - 1] += (int) taken;
-    return bytes - taken;
-  }
-
-  /** Bytes from {@code address} to the next boundary, at most {@code bytes}. */
-  private long upToBoundary(long address, long bytes) {
-    long beforeLast = ~address & boundaryMask;
-    return Long.compareUnsigned(beforeLast, bytes - 1) < 0 ? beforeLast + 1 : bytes;
-  }
-
-  private void split(long address, long bytes) {
-    if (Pages.ofBytes(bytes) >= SEGMENTS_MAX - nents
-        && nents + pieces(address, bytes) > SEGMENTS_MAX) {
-      unstored += pieces(address, bytes);
-      return;
-    }
-    long from = address;
-    long left = bytes;
-    while (left > 0) {
-      long piece = Math.min(left, maxSegmentBytes - (from & Pages.OFFSET_MASK));
-      piece = upToBoundary(from, piece);
-      push(from, piece);
-      from += piece;
-      left -= piece;
-    }
-  }
-
-  /** How many segments {@link #split} makes of a run, in constant time. */
-  private long pieces(long address, long bytes) {
-    long start = address & ~Pages.OFFSET_MASK;
-    long total = bytes + (address & Pages.OFFSET_MASK);
-    long head = upToBoundary(start, total);
-    if (head == total) {
-      return Math.ceilDiv(total, maxSegmentBytes);
-    }
-    long window = boundaryMask + 1;
-    long whole = (total - head) / window;
-    return Math.ceilDiv(head, maxSegmentBytes)
-        + whole * Math.ceilDiv(window, maxSegmentBytes)
-        + Math.ceilDiv(total - head - whole * window, maxSegmentBytes);
-  }
-
-  private void push(long address, long bytes) {
-    if (nents == addresses.length) {
-      addresses = Arrays.copyOf(addresses, nents * 2);
-      lengths = Arrays.copyOf(lengths, nents * 2);
-    }
-    addresses[nents] = address;
-    lengths[nents++] = (int) bytes;
+    columns.addressBits |= base;
   }
 
   /**
@@ -305,10 +247,10 @@ public final class SgBuilder {
    * above the DMA mask; E2BIG: more segments than the device takes. Returns the number of segments.
    */
   public int finish(DmaConstraints constraints) {
-    if (nents == 0) {
+    if (columns.nents == 0) {
       return refuse(Errno.EINVAL, "empty list");
     }
-    long page = addresses[0] & ~Pages.OFFSET_MASK;
+    long page = columns.addresses[0] & ~Pages.OFFSET_MASK;
     if ((page & (constraints.alignBytes() - 1)) != 0) {
       return refuse(
           Errno.EINVAL,
@@ -317,36 +259,43 @@ public final class SgBuilder {
               + ", alignBytes="
               + constraints.alignBytes());
     }
-    if ((addressBits & ~constraints.dmaMask()) != 0) {
-      return refuseMask(constraints.dmaMask());
+    int above = firstAbove(constraints.dmaMask());
+    if (above < columns.nents) {
+      return refuse(
+          Errno.EIO,
+          "segment "
+              + above
+              + " above the DMA mask, last byte "
+              + Long.toUnsignedString(lastByte(above))
+              + ", dmaMask="
+              + Long.toUnsignedString(constraints.dmaMask()));
     }
     return checkCount(constraints.maxSegments());
   }
 
-  private int refuseMask(long dmaMask) {
-    int segment = 0;
-    while (segment < nents - 1
-        && ((addresses[segment] + lengthBytes(segment) - 1) & ~dmaMask) == 0) {
+  /**
+   * The first segment above a mask; looked for only where the union of all says there may be one.
+   */
+  private int firstAbove(long dmaMask) {
+    int segment = (columns.addressBits & ~dmaMask) == 0 ? columns.nents : 0;
+    while (segment < columns.nents && (lastByte(segment) & ~dmaMask) == 0) {
       segment++;
     }
-    return refuse(
-        Errno.EIO,
-        "segment "
-            + segment
-            + " above the DMA mask, last byte "
-            + Long.toUnsignedString(addresses[segment] + lengthBytes(segment) - 1)
-            + ", dmaMask="
-            + Long.toUnsignedString(dmaMask));
+    return segment;
+  }
+
+  private long lastByte(int segment) {
+    return columns.addresses[segment] + lengthBytes(segment) - 1;
   }
 
   /** E2BIG when the list has more than {@code maxSegments}; else the number of segments. */
   public int checkCount(int maxSegments) {
-    long total = nents + unstored;
+    long total = columns.nents + columns.unstored;
     if (total > maxSegments) {
       return refuse(
           Errno.E2BIG, "too many segments, needed=" + total + ", maxSegments=" + maxSegments);
     }
-    return nents;
+    return columns.nents;
   }
 
   private int refuse(Errno errno, String reason) {
@@ -356,12 +305,22 @@ public final class SgBuilder {
 
   /** The segments as a retained mapped table. */
   public SgTable table() {
-    return new SgTable(Arrays.copyOf(addresses, nents), Arrays.copyOf(lengths, nents), 0, nents);
+    int nents = columns.nents;
+    return new SgTable(
+        Arrays.copyOf(columns.addresses, nents), Arrays.copyOf(columns.lengths, nents), 0, nents);
+  }
+
+  /** Copies both columns to slots {@code to} on. */
+  void copyTo(long[] addressColumn, int[] lengthColumn, int to) {
+    System.arraycopy(columns.addresses, 0, addressColumn, to, columns.nents);
+    System.arraycopy(columns.lengths, 0, lengthColumn, to, columns.nents);
   }
 
   /** The segments as a retained list of physical elements. */
   public PhysicalSgList physicalList() {
-    return new PhysicalSgList(Arrays.copyOf(addresses, nents), Arrays.copyOf(lengths, nents));
+    return new PhysicalSgList(
+        Arrays.copyOf(columns.addresses, columns.nents),
+        Arrays.copyOf(columns.lengths, columns.nents));
   }
 
   /**

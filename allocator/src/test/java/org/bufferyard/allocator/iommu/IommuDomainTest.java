@@ -144,7 +144,7 @@ class IommuDomainTest {
     SgTable first = done(small.map(Extents.of(9, 256), DmaDirection.TO_DEVICE, ANY));
     assertThat(first.address(0)).isEqualTo(MIB);
     assertThat(refused(small.map(Extents.of(9, 1), DmaDirection.TO_DEVICE, ANY)))
-        .isEqualTo("ENOSPC: no IOVA range of 1 pages at or below page 511, free=0");
+        .startsWith("ENOSPC: no IOVA range of 1 pages at or below page 511, free=0");
     assertThat(small.mappedPages()).isEqualTo(256);
     done(small.unmap(MIB, MIB));
     for (int page = 0; page < 256; page++) {

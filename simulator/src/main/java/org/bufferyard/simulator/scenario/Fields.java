@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.bufferyard.allocator.Outcome;
-import org.bufferyard.allocator.Pages;
 
 /**
  * One object of a scenario file, read key by key. Every key read is noted; {@link #close} refuses
@@ -182,24 +181,8 @@ final class Fields {
 
   /** A size in whole pages, or a percentage of {@code footprintBytes}, rounded up to pages. */
   long regionBytes(String key, long footprintBytes, long maxBytes) {
-    String text = text(key, "");
-    if (!text.strip().endsWith("%")) {
-      require(key);
-      long sizeBytes = sizeBytes(key, 0, Pages.SIZE_BYTES, maxBytes);
-      if ((sizeBytes & Pages.OFFSET_MASK) != 0) {
-        throw fault(key, text, "a multiple of 4 KiB");
-      }
-      return sizeBytes;
-    }
-    String digits = text.strip().substring(0, text.strip().length() - 1).strip();
-    if (!digits.matches("[0-9]{1,4}") || Integer.parseInt(digits) == 0) {
-      throw fault(key, text, "1 % to 9999 % of the workload's " + footprintBytes + " bytes");
-    }
-    double sizeBytes = (double) footprintBytes * Integer.parseInt(digits) / 100;
-    if (sizeBytes > maxBytes) {
-      throw fault(key, text, "at most " + maxBytes + " bytes");
-    }
-    return Pages.toBytes(Math.max(1, Pages.ofBytes((long) sizeBytes)));
+    require(key);
+    return quantity(key, 0, text -> Quantity.regionBytes(text, footprintBytes, maxBytes));
   }
 
   /** Refuses an absent key. */
@@ -217,11 +200,6 @@ final class Fields {
             where(key) + ": unknown key; legal here: " + String.join(", ", asked));
       }
     }
-  }
-
-  /** Keys read so far. */
-  List<String> askedKeys() {
-    return List.copyOf(asked);
   }
 
   ScenarioFault fault(String key, Object value, String legal) {
@@ -244,8 +222,10 @@ final class Fields {
     return value == null ? "" : String.valueOf(value.unwrapped());
   }
 
+  /** The key from the root, fit to be shown. */
   private String join(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String shown = ScenarioFault.plain(key);
+    return path.isEmpty() ? shown : path + "." + shown;
   }
 
   /** File, line where known, and full key. */

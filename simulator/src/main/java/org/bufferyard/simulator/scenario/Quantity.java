@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.Pages;
 
 /**
  * Whole numbers with a unit, as people type them: sizes in {@code B KiB MiB GiB}, times in {@code
@@ -14,6 +15,7 @@ public final class Quantity {
   private record Unit(String name, long factor) {}
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,19})\\s*([A-Za-z]{1,3})");
+  private static final Pattern PERCENTAGE = Pattern.compile("([0-9]{1,4})\\s*%");
   private static final List<Unit> SIZES =
       List.of(
           new Unit("B", 1),
@@ -35,6 +37,37 @@ public final class Quantity {
   /** Model time, {@code minNanos} to {@code maxNanos}. */
   public static Outcome<Long> timeNanos(String text, long minNanos, long maxNanos) {
     return parse(text, TIMES, "a time", minNanos, maxNanos);
+  }
+
+  /**
+   * Whole pages: a size that is a multiple of 4 KiB, or a percentage of {@code footprintBytes},
+   * rounded up.
+   */
+  static Outcome<Long> regionBytes(String text, long footprintBytes, long maxBytes) {
+    Matcher percentage = PERCENTAGE.matcher(text.strip());
+    if (percentage.matches()) {
+      int percent = Integer.parseInt(percentage.group(1));
+      double sizeBytes = (double) footprintBytes * percent / 100;
+      boolean legal = percent > 0 && sizeBytes <= maxBytes;
+      return legal
+          ? Outcome.done(Pages.toBytes(Math.max(1, Pages.ofBytes((long) Math.ceil(sizeBytes)))))
+          : notLegal(
+              text,
+              "1 % to 9999 % of the workload's "
+                  + footprintBytes
+                  + " bytes, at most "
+                  + maxBytes
+                  + " bytes");
+    }
+    Outcome<Long> size = sizeBytes(text, Pages.SIZE_BYTES, maxBytes);
+    boolean broken =
+        size instanceof Outcome.Done<Long>(Long value) && (value & Pages.OFFSET_MASK) != 0;
+    return broken ? notLegal(text, "a multiple of 4 KiB") : size;
+  }
+
+  private static Outcome<Long> notLegal(String text, String legal) {
+    return Outcome.refused(
+        Errno.EINVAL, ScenarioFault.echo(text) + " is not legal; legal: " + legal);
   }
 
   private static Outcome<Long> parse(

@@ -9,13 +9,17 @@ final class ScenarioFault extends RuntimeException {
   }
 
   static String echo(Object value) {
+    return "'" + plain(String.valueOf(value)) + "'";
+  }
+
+  /** Input that may be of any length and content, made fit for one line of a terminal. */
+  static String plain(String text) {
     StringBuilder safe = new StringBuilder();
-    String text = String.valueOf(value);
     for (int i = 0; i < Math.min(ECHO_CHARS_MAX, text.length()); i++) {
       char c = text.charAt(i);
       boolean plain = c >= ' ' && c < 0x7f;
       safe.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
     }
-    return "'" + safe + (text.length() > ECHO_CHARS_MAX ? "..." : "") + "'";
+    return safe.append(text.length() > ECHO_CHARS_MAX ? "..." : "").toString();
   }
 }

@@ -110,8 +110,7 @@ final class ScenarioText {
     String prefix = file + ": " + line + ": ";
     String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     String where = line > 0 ? file + ":" + line : file;
-    String echoed = ScenarioFault.echo(reason);
-    return where + ": not HOCON: " + echoed.substring(1, echoed.length() - 1);
+    return where + ": not HOCON: " + ScenarioFault.plain(reason);
   }
 
   /** Refuses every kind of include. */

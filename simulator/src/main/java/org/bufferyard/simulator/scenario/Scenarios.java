@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +79,11 @@ public final class Scenarios {
   }
 
   public Outcome<Scenario> parseFile(Path file, List<String> settings) {
-    String shown = String.valueOf(file.getFileName());
+    String shown = ScenarioFault.plain(String.valueOf(file.getFileName()));
     try {
       if (!Files.isRegularFile(file)) {
-        return Outcome.refused(Errno.EINVAL, file + ": no such regular file");
+        return Outcome.refused(
+            Errno.EINVAL, ScenarioFault.plain(file.toString()) + ": no such regular file");
       }
       byte[] bytes = atMost(file, ScenarioText.TEXT_BYTES_MAX + 1);
       if (bytes.length > ScenarioText.TEXT_BYTES_MAX) {
@@ -95,9 +95,9 @@ public final class Scenarios {
       return read(name, shown, text, settings, OptionalLong.empty());
     } catch (CharacterCodingException notUtf8) {
       return Outcome.refused(Errno.EINVAL, shown + ": is not UTF-8 text");
-    } catch (IOException | InvalidPathException unreadable) {
+    } catch (IOException unreadable) {
       return Outcome.refused(
-          Errno.EINVAL, file + ": cannot be read: " + unreadable.getClass().getSimpleName());
+          Errno.EINVAL, shown + ": cannot be read: " + unreadable.getClass().getSimpleName());
     }
   }
 

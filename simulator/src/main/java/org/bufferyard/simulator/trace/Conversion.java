@@ -1,10 +1,7 @@
 package org.bufferyard.simulator.trace;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.simulator.workload.Action;
@@ -32,22 +29,16 @@ final class Conversion {
   /** Even as page tags, more would be hundreds of megabytes of host memory. */
   static final long PEAK_BYTES_MAX = 256L << 30;
 
-  private static final int USES_MAX = 64;
-  private static final int RECENT_MAX = 16;
   private static final long RESIDENCY_PAGES_MAX = 1_024;
   private static final long SUBMIT_PAGES_MAX = 16;
   private static final long CPU_PAGES_MAX = 16;
 
   private final String file;
-  private final TreeMap<Long, LiveBuffer> byAddress = new TreeMap<>();
-  private final TreeMap<Integer, LiveBuffer> byIndex = new TreeMap<>();
-  private final LinkedHashMap<Integer, Use> job = new LinkedHashMap<>();
-  private final LinkedHashMap<Integer, LiveBuffer> recent = new LinkedHashMap<>();
+  private final LiveBuffers live = new LiveBuffers();
+  private final GatheredJob job = new GatheredJob();
   private final List<Step> steps = new ArrayList<>();
   private long jobNanos;
   private int exports;
-  private long liveBytes;
-  private long peakBytes;
   private long unknownAddresses;
   private long implicitFrees;
 
@@ -60,7 +51,7 @@ final class Conversion {
   }
 
   long peakBytes() {
-    return peakBytes;
+    return live.peakBytes();
   }
 
   long unknownAddresses() {
@@ -99,18 +90,12 @@ final class Conversion {
   private void onAllocate(TraceEvent.Allocate allocate) {
     long address = allocate.address();
     long end = address + allocate.sizeBytes();
-    LiveBuffer below = covering(address);
-    if (below != null) {
-      implicitFrees++;
-      release(below);
-    }
-    for (LiveBuffer over : List.copyOf(byAddress.subMap(address, end).values())) {
+    for (LiveBuffer over : live.overlapping(address, end)) {
       implicitFrees++;
       release(over);
     }
     String name = "va 0x" + Long.toHexString(address);
-    LiveBuffer buffer = export(allocate.sizeBytes(), name, preference(allocate), address);
-    byAddress.put(address, buffer);
+    live.addAt(export(allocate.sizeBytes(), name, preference(allocate), address));
   }
 
   private static Preference preference(TraceEvent.Allocate allocate) {
@@ -128,9 +113,8 @@ final class Conversion {
 
   private LiveBuffer export(long sizeBytes, String name, Preference preference, long address) {
     long pages = Pages.ofBytes(sizeBytes);
-    liveBytes += Pages.toBytes(pages);
-    peakBytes = Math.max(peakBytes, liveBytes);
-    if (exports == BUFFERS_MAX || liveBytes > PEAK_BYTES_MAX) {
+    long aliveBytes = live.bytes() + Pages.toBytes(pages);
+    if (exports == BUFFERS_MAX || aliveBytes > PEAK_BYTES_MAX) {
       throw TraceException.ofFile(
           file,
           "at "
@@ -138,7 +122,7 @@ final class Conversion {
               + " ns: buffer "
               + exports
               + ", "
-              + liveBytes
+              + aliveBytes
               + " bytes alive: above "
               + BUFFERS_MAX
               + " buffers or "
@@ -151,7 +135,7 @@ final class Conversion {
   }
 
   private void onFree(long address) {
-    LiveBuffer buffer = byAddress.get(address);
+    LiveBuffer buffer = live.startingAt(address);
     if (buffer == null) {
       unknownAddresses++;
     } else {
@@ -175,11 +159,7 @@ final class Conversion {
   private void onPageTableUpdate(TraceEvent.PageTableUpdate update) {
     boolean maps = !update.unmaps() && update.type() == TraceEvent.UpdateType.UPDATE;
     long end = update.address() + Pages.toBytes(update.pages());
-    LiveBuffer below = covering(update.address());
-    List<LiveBuffer> touched = new ArrayList<>(byAddress.subMap(update.address(), end).values());
-    if (below != null && !touched.contains(below)) {
-      touched.addFirst(below);
-    }
+    List<LiveBuffer> touched = live.overlapping(update.address(), end);
     if (touched.isEmpty()) {
       unknownAddresses++;
     }
@@ -208,7 +188,7 @@ final class Conversion {
   /** A submission does not say what it uses: the buffers used last. */
   private void onMisc(TraceEvent.Misc misc) {
     if (misc.submits()) {
-      for (LiveBuffer buffer : List.copyOf(recent.values())) {
+      for (LiveBuffer buffer : job.recent()) {
         use(buffer, 0, Math.min(buffer.pages, SUBMIT_PAGES_MAX));
       }
     }
@@ -217,63 +197,41 @@ final class Conversion {
   private void onBirth(TraceEvent.Birth birth) {
     String name = "id " + birth.id();
     LiveBuffer buffer = export(birth.sizeBytes(), name, Preference.of("VRAM", "GTT"), 0);
-    byIndex.put(birth.index(), buffer);
+    live.addIndexed(birth.index(), buffer);
     use(buffer, 0, buffer.pages);
   }
 
   private void onDeath(TraceEvent.Death death) {
-    LiveBuffer buffer = byIndex.get(death.index());
+    LiveBuffer buffer = live.takeIndexed(death.index());
     if (buffer != null) {
       use(buffer, 0, buffer.pages);
-      byIndex.remove(death.index());
       release(buffer);
     }
   }
 
   private void onEnd() {
-    List.copyOf(byAddress.values()).forEach(this::release);
-    List.copyOf(byIndex.values()).forEach(this::release);
+    live.all().forEach(this::release);
     flushJob();
   }
 
-  /** Adds to the job of this moment; several ranges of one buffer become the one around them. */
-  private void use(LiveBuffer buffer, long first, long pages) {
-    Use before = job.get(buffer.key);
-    if (before == null && job.size() == USES_MAX) {
+  /** Adds to the job of this moment. */
+  private void use(LiveBuffer buffer, long firstPage, long pages) {
+    if (!job.hasRoomFor(buffer)) {
       flushJob();
     }
-    long from = before == null ? first : Math.min(first, before.firstPage());
-    long to = first + pages;
-    if (before != null) {
-      to = Math.max(to, before.firstPage() + before.pages());
-    }
-    DmaDirection direction =
-        before != null
-            ? before.direction()
-            : buffer.used ? DmaDirection.TO_DEVICE : DmaDirection.FROM_DEVICE;
-    job.put(buffer.key, new Use(buffer.key, direction, from, to - from));
-    buffer.used = true;
+    job.add(buffer, firstPage, pages);
     buffer.attached = true;
-    noteRecent(buffer);
-  }
-
-  private void noteRecent(LiveBuffer buffer) {
-    recent.remove(buffer.key);
-    recent.put(buffer.key, buffer);
-    if (recent.size() > RECENT_MAX) {
-      recent.remove(recent.firstEntry().getKey());
-    }
   }
 
   private void flushJob() {
-    if (!job.isEmpty()) {
-      add(new Action.Submit(GPU, List.copyOf(job.values()), 0));
-      job.clear();
+    List<Use> uses = job.take();
+    if (!uses.isEmpty()) {
+      add(new Action.Submit(GPU, uses, 0));
     }
   }
 
   private void unmap(LiveBuffer buffer) {
-    recent.remove(buffer.key);
+    job.forget(buffer);
     if (buffer.attached) {
       flushJob();
       buffer.attached = false;
@@ -283,25 +241,17 @@ final class Conversion {
 
   private void release(LiveBuffer buffer) {
     unmap(buffer);
-    byAddress.remove(buffer.address, buffer);
-    liveBytes -= Pages.toBytes(buffer.pages);
+    live.remove(buffer);
     add(new Action.Release(buffer.key));
   }
 
   /** The live buffer around {@code address}; counts where there is none. */
   private @Nullable LiveBuffer known(long address) {
-    LiveBuffer buffer = covering(address);
+    LiveBuffer buffer = live.covering(address);
     if (buffer == null) {
       unknownAddresses++;
     }
     return buffer;
-  }
-
-  private @Nullable LiveBuffer covering(long address) {
-    Map.Entry<Long, LiveBuffer> below = byAddress.floorEntry(address);
-    boolean inside =
-        below != null && address - below.getKey() < Pages.toBytes(below.getValue().pages);
-    return inside ? below.getValue() : null;
   }
 
   /** A step is at the time of the job being gathered, which is the present. */

@@ -32,19 +32,26 @@ public final class Trace {
 
   private final Path path;
   private final Format format;
+  private final long endNanos;
   private final TraceSummary summary;
 
-  private Trace(Path path, Format format, TraceSummary summary) {
+  private Trace(Path path, Format format, long endNanos, TraceSummary summary) {
     this.path = path;
     this.format = format;
+    this.endNanos = endNanos;
     this.summary = summary;
   }
 
   /** Reads {@code path} through; the refusal's reason is one line that names the fault. */
   public static Outcome<Trace> open(Path path) {
+    return open(path, Long.MAX_VALUE);
+  }
+
+  /** The part of a trace up to {@code endNanos}; what is alive then ends there. */
+  public static Outcome<Trace> open(Path path, long endNanos) {
     try {
       Format format = TraceFormat.detect(path);
-      return Outcome.done(new Trace(path, format, summarize(path, format)));
+      return Outcome.done(new Trace(path, format, endNanos, summarize(path, format, endNanos)));
     } catch (TraceException fault) {
       return Outcome.refused(Errno.EINVAL, String.valueOf(fault.getMessage()));
     }
@@ -60,7 +67,7 @@ public final class Trace {
 
   /** All events, {@link TraceEvent.End} last. */
   public Source<TraceEvent, NotUsed> events() {
-    return Source.fromGraph(new EventSource(() -> reader(path, format)));
+    return Source.fromGraph(new EventSource(() -> reader(path, format, endNanos)));
   }
 
   /** The trace as the program of one client named {@code trace}, for a device named {@code gpu}. */
@@ -80,12 +87,12 @@ public final class Trace {
         summary.durationNanos());
   }
 
-  private static TraceSummary summarize(Path path, Format format) {
+  private static TraceSummary summarize(Path path, Format format, long endNanos) {
     TreeMap<String, Long> byKind = new TreeMap<>();
     Conversion conversion = new Conversion(fileName(path));
     long events = 0;
     long lastNanos = 0;
-    try (EventReader reader = reader(path, format)) {
+    try (EventReader reader = reader(path, format, endNanos)) {
       while (reader.hasNext()) {
         TraceEvent event = reader.next();
         var _ = conversion.on(event);
@@ -120,7 +127,11 @@ public final class Trace {
     };
   }
 
-  static EventReader reader(Path path, Format format) {
+  private static EventReader reader(Path path, Format format, long endNanos) {
+    return new CutReader(whole(path, format), endNanos);
+  }
+
+  private static EventReader whole(Path path, Format format) {
     String file = fileName(path);
     FileChannel channel;
     try {

@@ -6,13 +6,14 @@ package org.bufferyard.simulator.trace;
  */
 public final class TraceException extends RuntimeException {
   private static final int ECHO_CHARS_MAX = 60;
+  private static final int FILE_CHARS_MAX = 200;
 
   private TraceException(String message) {
     super(message, null, false, false);
   }
 
   static TraceException ofFile(String file, String reason) {
-    return new TraceException(file + ": " + reason);
+    return new TraceException(named(file) + ": " + reason);
   }
 
   static TraceException atByte(String file, long offset, String field, Object value, String rule) {
@@ -20,17 +21,25 @@ public final class TraceException extends RuntimeException {
   }
 
   static TraceException atLine(String file, long line, String field, String value, String rule) {
-    return new TraceException(
-        file + ": line " + line + ": " + field + " " + echo(value) + ": " + rule);
+    return ofFile(file, "line " + line + ": " + field + " " + echo(value) + ": " + rule);
   }
 
   /** Input that may be of any length and content, made fit for one line of a terminal. */
   static String echo(String value) {
-    StringBuilder safe = new StringBuilder("'");
-    for (int i = 0; i < Math.min(ECHO_CHARS_MAX, value.length()); i++) {
-      char c = value.charAt(i);
-      safe.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+    return "'" + plain(value, ECHO_CHARS_MAX) + "'";
+  }
+
+  private static String named(String file) {
+    return plain(file, FILE_CHARS_MAX);
+  }
+
+  private static String plain(String text, int charsMax) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < Math.min(charsMax, text.length()); i++) {
+      char c = text.charAt(i);
+      boolean control = Character.isISOControl(c) || c > 0x7e;
+      plain.append(control ? String.format("\\u%04x", (int) c) : String.valueOf(c));
     }
-    return safe.append(value.length() > ECHO_CHARS_MAX ? "...'" : "'").toString();
+    return plain.append(text.length() > charsMax ? "..." : "").toString();
   }
 }

@@ -54,7 +54,8 @@ class RmvOracleTest {
     WorkloadRules.Played played = WorkloadRules.play(trace.workload(), SYSTEM);
     assertThat(played.exports()).isEqualTo(489);
     assertThat(trace.summary().peakBytes()).isEqualTo(played.peakBytes());
-    System.out.println(trace.summary() + " " + played.dmaPages() + " " + played.dmaJobs());
+    assertThat(played.dmaJobs()).isPositive();
+    assertThat(trace.summary().implicitFrees()).isZero();
   }
 
   private static Trace open(String name) {

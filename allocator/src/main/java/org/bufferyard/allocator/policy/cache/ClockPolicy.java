@@ -68,7 +68,7 @@ public final class ClockPolicy implements EvictionPolicy {
   @Override
   public void begin(Demand demand) {
     unstage();
-    if (insertFirst && demand.incoming() != NONE) {
+    if (insertFirst && demand.incoming() != NONE && !demand.mustReside()) {
       staged = demand.incoming();
       link(staged);
     }

@@ -2,6 +2,7 @@ package org.bufferyard.allocator.policy.cache;
 
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.OldestFirst;
 import org.bufferyard.allocator.policy.Orders;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.Removal;
@@ -11,10 +12,11 @@ public final class FifoPolicy implements EvictionPolicy {
   private static final int ARRIVALS = 0;
 
   private final Orders orders;
-  private int cursor = NONE;
+  private final OldestFirst walk;
 
   public FifoPolicy(PolicyContext context) {
     orders = new Orders(1, context.expectedIds());
+    walk = new OldestFirst(orders, ARRIVALS);
   }
 
   @Override
@@ -27,26 +29,17 @@ public final class FifoPolicy implements EvictionPolicy {
 
   @Override
   public void removed(int id, Removal reason, long nowNanos) {
-    if (cursor == id) {
-      cursor = orders.newerThan(id);
-    }
+    walk.leaving(id);
     orders.remove(ARRIVALS, id);
   }
 
   @Override
   public void begin(Demand demand) {
-    cursor = orders.oldest(ARRIVALS);
+    walk.restart();
   }
 
   @Override
   public int victim(Demand demand) {
-    while (cursor != NONE) {
-      int candidate = cursor;
-      cursor = orders.newerThan(candidate);
-      if (demand.accepts(candidate)) {
-        return candidate;
-      }
-    }
-    return NONE;
+    return walk.next(demand);
   }
 }

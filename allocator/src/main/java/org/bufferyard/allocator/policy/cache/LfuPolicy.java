@@ -3,6 +3,7 @@ package org.bufferyard.allocator.policy.cache;
 import java.util.Arrays;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.OldestFirst;
 import org.bufferyard.allocator.policy.Orders;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.Removal;
@@ -26,10 +27,11 @@ public final class LfuPolicy implements EvictionPolicy {
   private int[] freeSteps = new int[16];
   private int free;
   private int steps;
-  private int cursor = NONE;
+  private final OldestFirst walk;
 
   public LfuPolicy(PolicyContext context) {
     orders = new Orders(1, context.expectedIds());
+    walk = new OldestFirst(orders, SORTED);
     stepOf = new int[Math.max(16, context.expectedIds())];
   }
 
@@ -43,7 +45,7 @@ public final class LfuPolicy implements EvictionPolicy {
 
   @Override
   public void used(int id, long nowNanos) {
-    stepOver(id);
+    walk.leaving(id);
     int step = stepOf[id];
     int next = count[step] + 1;
     int last = newest[step];
@@ -95,30 +97,17 @@ public final class LfuPolicy implements EvictionPolicy {
 
   @Override
   public void removed(int id, Removal reason, long nowNanos) {
-    stepOver(id);
+    walk.leaving(id);
     takeOut(id);
   }
 
   @Override
   public void begin(Demand demand) {
-    cursor = orders.oldest(SORTED);
+    walk.restart();
   }
 
   @Override
   public int victim(Demand demand) {
-    while (cursor != NONE) {
-      int candidate = cursor;
-      cursor = orders.newerThan(candidate);
-      if (demand.accepts(candidate)) {
-        return candidate;
-      }
-    }
-    return NONE;
-  }
-
-  private void stepOver(int id) {
-    if (cursor == id) {
-      cursor = orders.newerThan(id);
-    }
+    return walk.next(demand);
   }
 }

@@ -3,6 +3,7 @@ package org.bufferyard.allocator.policy.cache;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.Hint;
+import org.bufferyard.allocator.policy.OldestFirst;
 import org.bufferyard.allocator.policy.Orders;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.Removal;
@@ -17,10 +18,11 @@ public final class LruPolicy implements EvictionPolicy {
 
   private final Orders orders;
   private final PinMarks pins = new PinMarks();
-  private int cursor = NONE;
+  private final OldestFirst walk;
 
   public LruPolicy(PolicyContext context) {
     orders = new Orders(2, context.expectedIds());
+    walk = new OldestFirst(orders, RECENT);
   }
 
   @Override
@@ -33,7 +35,7 @@ public final class LruPolicy implements EvictionPolicy {
     if (pins.pinned(id)) {
       return;
     }
-    stepOver(id);
+    walk.leaving(id);
     orders.makeNewest(RECENT, id);
   }
 
@@ -42,7 +44,7 @@ public final class LruPolicy implements EvictionPolicy {
     if (pins.clear(id)) {
       orders.remove(PINNED, id);
     } else {
-      stepOver(id);
+      walk.leaving(id);
       orders.remove(RECENT, id);
     }
   }
@@ -50,7 +52,7 @@ public final class LruPolicy implements EvictionPolicy {
   @Override
   public void pinned(int id) {
     if (pins.set(id)) {
-      stepOver(id);
+      walk.leaving(id);
       orders.remove(RECENT, id);
       orders.addNewest(PINNED, id);
     }
@@ -67,7 +69,7 @@ public final class LruPolicy implements EvictionPolicy {
   @Override
   public void hinted(int id, Hint hint, long nowNanos) {
     if (hint != Hint.WILL_NEED && !pins.pinned(id)) {
-      stepOver(id);
+      walk.leaving(id);
       orders.remove(RECENT, id);
       orders.addOldest(RECENT, id);
     }
@@ -75,25 +77,11 @@ public final class LruPolicy implements EvictionPolicy {
 
   @Override
   public void begin(Demand demand) {
-    cursor = orders.oldest(RECENT);
+    walk.restart();
   }
 
   @Override
   public int victim(Demand demand) {
-    while (cursor != NONE) {
-      int candidate = cursor;
-      cursor = orders.newerThan(candidate);
-      if (demand.accepts(candidate)) {
-        return candidate;
-      }
-    }
-    return NONE;
-  }
-
-  /** The cursor may not rest on an id that changes place. */
-  private void stepOver(int id) {
-    if (cursor == id) {
-      cursor = orders.newerThan(id);
-    }
+    return walk.next(demand);
   }
 }

@@ -3,6 +3,7 @@ package org.bufferyard.allocator.policy.cache;
 import java.util.Arrays;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.OldestFirst;
 import org.bufferyard.allocator.policy.Orders;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.Removal;
@@ -34,12 +35,14 @@ public final class TwoQueuePolicy implements EvictionPolicy {
   private long maxOut;
   private boolean returning;
   private int staged = NONE;
-  private int inCursor = NONE;
-  private int mainCursor = NONE;
+  private final OldestFirst inWalk;
+  private final OldestFirst mainWalk;
 
   public TwoQueuePolicy(PolicyContext context) {
     residents = context.residents();
     orders = new Orders(3, context.expectedIds());
+    inWalk = new OldestFirst(orders, IN);
+    mainWalk = new OldestFirst(orders, MAIN);
     queue = new byte[Math.max(16, context.expectedIds())];
     Arrays.fill(queue, ABSENT);
     resized(context.capacityPages());
@@ -96,8 +99,8 @@ public final class TwoQueuePolicy implements EvictionPolicy {
     if (demand.incoming() != NONE) {
       stage(demand.incoming());
     }
-    inCursor = orders.oldest(IN);
-    mainCursor = orders.oldest(MAIN);
+    inWalk.restart();
+    mainWalk.restart();
   }
 
   /** Looks the incoming buffer up among the ghosts, once, before they are trimmed for it. */
@@ -115,42 +118,14 @@ public final class TwoQueuePolicy implements EvictionPolicy {
 
   @Override
   public int victim(Demand demand) {
-    boolean inFirst = pagesOf[IN] > maxIn || mainCursor == NONE;
-    int victim = inFirst ? fromIn(demand) : fromMain(demand);
-    if (victim == NONE) {
-      victim = inFirst ? fromMain(demand) : fromIn(demand);
-    }
-    return victim;
-  }
-
-  private int fromIn(Demand demand) {
-    while (inCursor != NONE) {
-      int candidate = inCursor;
-      inCursor = orders.newerThan(candidate);
-      if (demand.accepts(candidate)) {
-        return candidate;
-      }
-    }
-    return NONE;
-  }
-
-  private int fromMain(Demand demand) {
-    while (mainCursor != NONE) {
-      int candidate = mainCursor;
-      mainCursor = orders.newerThan(candidate);
-      if (demand.accepts(candidate)) {
-        return candidate;
-      }
-    }
-    return NONE;
+    OldestFirst favoured = pagesOf[IN] > maxIn ? inWalk : mainWalk;
+    int victim = favoured.next(demand);
+    return victim != NONE ? victim : (favoured == inWalk ? mainWalk : inWalk).next(demand);
   }
 
   private void stepOver(int id) {
-    if (inCursor == id) {
-      inCursor = orders.newerThan(id);
-    } else if (mainCursor == id) {
-      mainCursor = orders.newerThan(id);
-    }
+    inWalk.leaving(id);
+    mainWalk.leaving(id);
   }
 
   private void put(int where, int id) {

@@ -14,7 +14,8 @@ import org.bufferyard.allocator.policy.Standings;
 /**
  * Runs requests through a policy as a cache of fixed capacity: a miss inserts the object unless it
  * is larger than the capacity or the policy spills it; victims leave while {@code used + size >
- * capacity}. Time is the request's number. Allocates nothing per request.
+ * capacity}. Time is the request's number for offline policies and {@link #REQUEST_NANOS} a request
+ * for the others. Allocates nothing per request.
  *
  * <p>With {@code pinnedRequests = n} the objects of the last {@code n} requests cannot be evicted,
  * as those of submissions in flight: where they leave no room the replay stops with no memory.
@@ -40,7 +41,11 @@ public final class CacheReplay {
     }
   }
 
+  /** Time between requests for online policies, some of which have constants in time: 10 us. */
+  public static final long REQUEST_NANOS = 10_000;
+
   private final Requests requests;
+  private final long stepNanos;
   private final EvictionPolicy policy;
   private final Demand demand;
   private final long capacity;
@@ -55,7 +60,9 @@ public final class CacheReplay {
   private long scanned;
   private int now;
 
-  private CacheReplay(Requests requests, EvictionPolicy policy, long capacity, int pinnedRequests) {
+  private CacheReplay(
+      Requests requests, EvictionPolicy policy, long stepNanos, long capacity, int pinnedRequests) {
+    this.stepNanos = stepNanos;
     this.requests = requests;
     this.policy = policy;
     this.capacity = capacity;
@@ -81,7 +88,9 @@ public final class CacheReplay {
     Future future = provider.offline() ? requests.future() : Future.UNKNOWN;
     PolicyContext context =
         new PolicyContext(capacity, requests.objects(), requests, random, future);
-    return new CacheReplay(requests, provider.create(context), capacity, pinnedRequests).run();
+    long stepNanos = provider.offline() ? 1 : REQUEST_NANOS;
+    EvictionPolicy policy = provider.create(context);
+    return new CacheReplay(requests, policy, stepNanos, capacity, pinnedRequests).run();
   }
 
   private Result run() {
@@ -89,7 +98,7 @@ public final class CacheReplay {
     for (now = 0; now < requests.count(); now++) {
       int id = requests.id(now);
       if (resident[id]) {
-        policy.used(id, now);
+        policy.used(id, now * stepNanos);
       } else if (!miss(id)) {
         noMemoryAt = now;
         break;
@@ -109,9 +118,9 @@ public final class CacheReplay {
     if (size > capacity) {
       return pinnedRequests == 0;
     }
-    demand.reset(id, size, now);
+    demand.reset(id, size, now * stepNanos);
     if (pinnedRequests > 0) {
-      demand.filter(pins);
+      demand.filter(pins).mandatory();
     }
     if (policy.admission(demand) != Admission.ADMIT) {
       return pinnedRequests == 0;
@@ -119,7 +128,7 @@ public final class CacheReplay {
     int outcome = used + size > capacity ? makeRoom(size) : id;
     scanned += demand.scanned();
     if (outcome >= 0) {
-      policy.admitted(id, now);
+      policy.admitted(id, now * stepNanos);
       resident[id] = true;
       used += size;
     }
@@ -135,13 +144,20 @@ public final class CacheReplay {
       if (victim < 0) {
         return victim;
       }
-      assert resident[victim] : victim;
-      resident[victim] = false;
-      used -= requests.pages(victim);
-      evictions++;
-      policy.removed(victim, Removal.EVICTED, now);
+      evict(victim);
     } while (used + size > capacity);
+    for (int id = policy.surplus(demand); id >= 0; id = policy.surplus(demand)) {
+      evict(id);
+    }
     return victim;
+  }
+
+  private void evict(int victim) {
+    assert resident[victim] : victim;
+    resident[victim] = false;
+    used -= requests.pages(victim);
+    evictions++;
+    policy.removed(victim, Removal.EVICTED, now * stepNanos);
   }
 
   private Standing standing(int id) {

@@ -86,19 +86,26 @@ public final class Requests implements Residents {
       next[request] = last[ids[request]];
       last[ids[request]] = request;
     }
-    return new KnownFuture(next);
+    return new KnownFuture(ids, next);
   }
 
   private static final class KnownFuture implements Future {
+    private final int[] ids;
     private final int[] next;
 
-    KnownFuture(int[] next) {
+    KnownFuture(int[] ids, int[] next) {
+      this.ids = ids;
       this.next = next;
     }
 
     @Override
     public int requests() {
       return next.length;
+    }
+
+    @Override
+    public int id(int request) {
+      return ids[request];
     }
 
     @Override

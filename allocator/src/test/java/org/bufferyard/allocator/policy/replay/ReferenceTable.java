@@ -9,6 +9,7 @@ record ReferenceTable(List<Row> rows) {
   record Row(
       String trace,
       String file,
+      boolean unitSizes,
       long requests,
       long objects,
       long capacity,
@@ -54,6 +55,7 @@ record ReferenceTable(List<Row> rows) {
     return new Row(
         f[0],
         f[1],
+        f[2].equals("objects"),
         Long.parseLong(f[3]),
         Long.parseLong(f[4]),
         Long.parseLong(f[5]),

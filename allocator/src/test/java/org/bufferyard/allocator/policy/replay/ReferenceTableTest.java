@@ -1,14 +1,20 @@
 package org.bufferyard.allocator.policy.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.bufferyard.allocator.policy.PolicyProvider;
+import org.bufferyard.allocator.policy.catalog.Policies;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -17,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("reference")
 class ReferenceTableTest {
+  /** Longer traces are left to the exact rows. */
+  private static final int REQUESTS_FOR_BOUNDS = 200_000;
+
   private static final Map<String, Requests> TRACES = new LinkedHashMap<>();
 
   private static Requests trace(String file) throws IOException {
@@ -36,33 +45,95 @@ class ReferenceTableTest {
         "clock",
         "clock-insert-first",
         "sieve",
+        "lfu",
+        "2q",
+        "arc",
+        "arc-int",
+        "lirs",
+        "s3-fifo",
+        "s3-fifo-late-ghost",
+        "gdsf",
+        "opt",
+        "opt-bypass",
+        "opt-greedy-size",
       })
   void misses_everyRowOfThePolicy_areTheReferences(String policy) throws IOException {
-    List<String> wrong = new ArrayList<>();
-    int rows = 0;
+    List<ReferenceTable.Row> rows = rows(policy);
+    List<String> wrong = wrong(policy, rows);
+    assertThat(wrong).as(policy + ", of " + rows.size() + " rows").isEmpty();
+  }
+
+  /**
+   * Its sketch's hash and its jitter differ from the reference's, whose misses on a cyclic trace
+   * move by more than the tolerance from one seed to the next; with sizes it is a little better
+   * than the reference. The exceptions are counted, and bounded too.
+   */
+  @Test
+  void misses_wTinyLfu_withinTheToleranceButForFiveRows() throws IOException {
+    List<ReferenceTable.Row> rows = rows("w-tinylfu");
+    assertThat(wrong("w-tinylfu", rows)).hasSizeLessThanOrEqualTo(5);
+    for (ReferenceTable.Row row : rows) {
+      double ratio = Goldens.run(trace(row.file()), row.capacity(), "w-tinylfu").missRatio();
+      assertThat(ratio)
+          .as(row.trace() + "@" + row.capacity())
+          .isCloseTo((double) row.missCount() / row.requests(), within(0.025));
+    }
+  }
+
+  /** Whatever a policy does: no fewer misses than the flow bound, or than bypass at unit sizes. */
+  @ParameterizedTest
+  @MethodSource("everyPolicy")
+  void misses_everyPolicy_notBelowTheBounds(String policy) throws IOException {
     for (ReferenceTable.Row row : ReferenceTable.load().rows()) {
-      if (row.policy().equals(policy)) {
-        rows++;
-        Requests requests = trace(row.file());
-        assertThat((long) requests.count()).as(row.file()).isEqualTo(row.requests());
-        assertThat((long) requests.objects()).as(row.file()).isEqualTo(row.objects());
-        CacheReplay.Result result = Goldens.run(requests, row.capacity(), policy);
-        if (!row.holds(result)) {
-          wrong.add(
-              "%s@%d: %d for %s (%s), size %d for %s"
-                  .formatted(
-                      row.trace(),
-                      row.capacity(),
-                      result.misses(),
-                      row.misses(),
-                      row.tolerance(),
-                      result.missSize(),
-                      row.missSize()));
+      boolean optimum = row.policy().equals("opt-bypass") && row.unitSizes();
+      if (row.requests() < REQUESTS_FOR_BOUNDS && (optimum || row.bound())) {
+        CacheReplay.Result result = Goldens.run(trace(row.file()), row.capacity(), policy);
+        String name = policy + " " + row;
+        if (!row.misses().isEmpty()) {
+          double least = Double.parseDouble(row.misses());
+          assertThat((double) result.misses()).as(name).isGreaterThanOrEqualTo(least);
+        } else {
+          double least = Double.parseDouble(row.missSize());
+          assertThat((double) result.missSize()).as(name).isGreaterThanOrEqualTo(least);
         }
       }
     }
-    System.out.println("reference: " + policy + " " + (rows - wrong.size()) + " of " + rows);
-    assertThat(rows).isPositive();
-    assertThat(wrong).as(policy + ", of " + rows + " rows").isEmpty();
+  }
+
+  static Stream<String> everyPolicy() {
+    return Policies.all().stream().map(PolicyProvider::name);
+  }
+
+  private static List<ReferenceTable.Row> rows(String policy) throws IOException {
+    List<ReferenceTable.Row> rows =
+        ReferenceTable.load().rows().stream().filter(r -> r.policy().equals(policy)).toList();
+    assertThat(rows).isNotEmpty();
+    return rows;
+  }
+
+  private static List<String> wrong(String policy, List<ReferenceTable.Row> rows)
+      throws IOException {
+    List<String> wrong = new ArrayList<>();
+    for (ReferenceTable.Row row : rows) {
+      Requests requests = trace(row.file());
+      assertThat((long) requests.count()).as(row.file()).isEqualTo(row.requests());
+      assertThat((long) requests.objects()).as(row.file()).isEqualTo(row.objects());
+      CacheReplay.Result result = Goldens.run(requests, row.capacity(), policy);
+      if (!row.holds(result)) {
+        wrong.add(
+            "%s@%d: %d for %s (%s), size %d for %s"
+                .formatted(
+                    row.trace(),
+                    row.capacity(),
+                    result.misses(),
+                    row.misses(),
+                    row.tolerance(),
+                    result.missSize(),
+                    row.missSize()));
+      }
+    }
+    System.out.println(
+        "reference: " + policy + " " + (rows.size() - wrong.size()) + " of " + rows.size());
+    return wrong;
   }
 }

@@ -1,0 +1,131 @@
+package org.bufferyard.allocator.sg;
+
+import org.bufferyard.allocator.Pages;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns page frames into runs and those into segments: page by page, or with a {@link RunFinder}
+ * where one is given and the list is long enough to repay it. Both ways give the same segments. Not
+ * thread-safe; owned by its builder.
+ */
+final class PfnRuns {
+  /** Shorter lists are compared page by page in any case. */
+  private static final int FINDER_PAGES_MIN = 17;
+
+  private final SegmentColumns columns;
+  private final @Nullable RunFinder finder;
+
+  /** First page index of each run, for the finder. */
+  private int[] starts = {};
+
+  /** Addresses of runs that must be cut, while their segments are written over them. */
+  private long[] cutAddresses = {};
+
+  PfnRuns(SegmentColumns columns, @Nullable RunFinder finder) {
+    this.columns = columns;
+    this.finder = finder;
+  }
+
+  /**
+   * Appends the frames {@code pfns[first]} to {@code pfns[end - 1]} from byte {@code inPage} of the
+   * first. Returns the union of frames among which one that is out of range shows.
+   */
+  long append(long[] pfns, int first, int end, long inPage) {
+    if (finder != null && columns.nents == 0 && end - first >= FINDER_PAGES_MIN) {
+      return appendFound(finder, pfns, first, end, inPage);
+    }
+    int next = runEnd(pfns, first, end);
+    columns.append(
+        (pfns[first] << Pages.SHIFT) + inPage, ((long) (next - first) << Pages.SHIFT) - inPage);
+    return pfns[first] | pfns[next - 1] | appendWhole(pfns, next, end);
+  }
+
+  private static int runEnd(long[] pfns, int start, int end) {
+    int next = start + 1;
+    while (next < end && pfns[next] == pfns[next - 1] + 1) {
+      next++;
+    }
+    return next;
+  }
+
+  /**
+   * Segments [0, nents) are closed and cover the pages before {@code start}; no run continues the
+   * segment before it.
+   */
+  private long appendWhole(long[] pfns, int first, int end) {
+    long[] addresses = columns.addresses;
+    int[] lengths = columns.lengths;
+    long max = columns.maxSegmentBytes;
+    long aboveBoundary = ~columns.boundaryMask;
+    long frameBits = 0;
+    long lastBits = 0;
+    int nents = columns.nents;
+    int start = first;
+    while (start < end) {
+      long pfn = pfns[start];
+      int next = start + 1;
+      long expected = pfn + 1;
+      while (next < end && pfns[next] == expected) {
+        next++;
+        expected++;
+      }
+      long address = pfn << Pages.SHIFT;
+      long bytes = (long) (next - start) << Pages.SHIFT;
+      long last = address + bytes - 1;
+      if (bytes <= max && ((address ^ last) & aboveBoundary) == 0 && nents < addresses.length) {
+        addresses[nents] = address;
+        lengths[nents++] = (int) bytes;
+      } else {
+        columns.nents = nents;
+        columns.place(address, bytes);
+        nents = columns.nents;
+        addresses = columns.addresses;
+        lengths = columns.lengths;
+      }
+      frameBits |= pfn | (expected - 1);
+      lastBits |= last;
+      start = next;
+    }
+    columns.nents = nents;
+    columns.addressBits |= lastBits;
+    return frameBits;
+  }
+
+  private long appendFound(RunFinder with, long[] pfns, int first, int end, long inPage) {
+    columns.ensure(end - first + with.slack());
+    if (starts.length < end - first + 1 + with.slack()) {
+      starts = new int[columns.addresses.length + 1];
+    }
+    int runs = with.find(pfns, first, end, columns.addresses, 0, starts);
+    starts[runs] = end;
+    int longest = with.measure(starts, runs, columns.lengths, 0);
+    long crossed =
+        with.crossings(columns.addresses, columns.lengths, 0, runs, columns.boundaryMask);
+    columns.addressBits |= with.lastBits();
+    if ((long) longest << Pages.SHIFT <= columns.maxSegmentBytes && crossed == 0) {
+      int[] lengths = columns.lengths;
+      for (int run = 0; run < runs; run++) {
+        lengths[run] <<= Pages.SHIFT;
+      }
+      columns.nents = runs;
+      columns.addresses[0] += inPage;
+      lengths[0] -= (int) inPage;
+    } else {
+      cut(runs, inPage);
+    }
+    return with.frameBits();
+  }
+
+  private void cut(int runs, long inPage) {
+    if (cutAddresses.length < runs) {
+      cutAddresses = new long[columns.addresses.length];
+    }
+    System.arraycopy(columns.addresses, 0, cutAddresses, 0, runs);
+    long skip = inPage;
+    for (int run = 0; run < runs; run++) {
+      long bytes = (long) (starts[run + 1] - starts[run]) << Pages.SHIFT;
+      columns.place(cutAddresses[run] + skip, bytes - skip);
+      skip = 0;
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package org.bufferyard.simulator.run;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.ModelClock;
+import org.bufferyard.actors.environment.Randomness;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.actors.yard.Regions;
+import org.bufferyard.actors.yard.Yard;
+import org.bufferyard.deviceactors.Device;
+import org.bufferyard.simulator.scenario.Scenario;
+import org.bufferyard.simulator.workload.ClientScript;
+import org.bufferyard.simulator.workload.Workload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Directs one run: opens the yard, starts the programs, samples the regions, and when all programs
+ * are done waits until everything has been given back; what has not within {@link
+ * #SETTLE_NANOS_MAX} is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the
+ * scripts should have.
+ */
+final class Director {
+  private static final int SLABS = 64;
+  private static final int SAMPLES = 240;
+  private static final long AUDIT_NANOS = 5_000_000L;
+  private static final long SETTLE_NANOS_MAX = 20_000_000_000L;
+  private static final long OVERTIME_NANOS = 120_000_000_000L;
+
+  /**
+   * What a director works with.
+   *
+   * @param ending hears of the end, once
+   */
+  record Brief(
+      Scenario scenario,
+      Workload workload,
+      Ground ground,
+      ModelClock clock,
+      Randomness randomness,
+      ProgressListener progress,
+      Consumer<Ending> ending) {}
+
+  static Behavior<Direction.Command> create(Brief brief) {
+    return Behaviors.setup(context -> new Director(context, brief).directing());
+  }
+
+  private final ActorContext<Direction.Command> context;
+  private final Brief brief;
+  private final Recorder recorder;
+  private final Yard yard;
+  private final Map<String, ActorRef<Device.Command>> devices;
+  private final List<ActorRef<Session.Command>> sessions = new ArrayList<>();
+  private final List<Program.Done> programs = new ArrayList<>();
+  private final Map<Integer, Long> samples = new LinkedHashMap<>();
+  private @Nullable Audit audit;
+  private long settlingSinceNanos;
+  private boolean ended;
+
+  private Director(ActorContext<Direction.Command> context, Brief brief) {
+    this.context = context;
+    this.brief = brief;
+    List<String> clients =
+        brief.workload().clients().stream().map(ClientScript::client).toList();
+    this.recorder = new Recorder(brief.ground().topology, clients);
+    Environment environment =
+        brief
+            .ground()
+            .environment(
+                brief.scenario(),
+                brief.clock(),
+                brief.randomness(),
+                context.messageAdapter(YardEvent.class, Direction.Observed::new));
+    Fleet fleet = new Fleet(brief.scenario());
+    Regions regions =
+        new Regions(environment.topology(), brief.scenario().policy(), brief.randomness());
+    this.yard = Yard.open(context, environment, regions, fleet.iommus(), SLABS);
+    this.devices = fleet.spawn(context, yard);
+    startPrograms(clients);
+    context.getChildren().forEach(context::watch);
+    later(sampleNanos(), new Direction.SampleNow());
+    later(brief.workload().durationNanos() + OVERTIME_NANOS, new Direction.TimeIsUp());
+  }
+
+  private void startPrograms(List<String> names) {
+    Map<String, ProgramActor.Client> clients = new LinkedHashMap<>();
+    for (int client = 0; client < names.size(); client++) {
+      ClientId id = new ClientId(client);
+      sessions.add(yard.openSession(context, id, Simulation.EPOCH));
+      clients.put(names.get(client), new ProgramActor.Client(id, sessions.getLast()));
+    }
+    ProgramActor.Stage stage =
+        new ProgramActor.Stage(
+            brief.clock(),
+            brief.ground().topology,
+            devices,
+            clients,
+            context.messageAdapter(Program.Done.class, Direction.ProgramDone::new));
+    for (ClientScript script : brief.workload().clients()) {
+      context.spawn(ProgramActor.create(stage, script), "program-" + script.client());
+    }
+  }
+
+  private Behavior<Direction.Command> directing() {
+    return Behaviors.receive(Direction.Command.class)
+        .onAnyMessage(this::onMessage)
+        .onSignal(ChildFailed.class, this::onChildFailed)
+        .build();
+  }
+
+  private Behavior<Direction.Command> onMessage(Direction.Command command) {
+    switch (command) {
+      case Direction.Observed(var event) -> onObserved(event);
+      case Direction.ProgramDone(var done) -> onProgramDone(done);
+      case Direction.SampleNow sample -> askSamples();
+      case Direction.Sampled sampled -> onSampled(sampled);
+      case Direction.AuditNow now -> startAudit();
+      case Direction.BufferHistory(var history) -> recorder.attachHistory(history.lines());
+      case Direction.TimeIsUp up -> onTimeIsUp();
+      case Direction.MigrationBooks books -> onBooks(books);
+      case Direction.IommuBooks books -> onBooks(books);
+      case Direction.SessionBooks books -> onBooks(books);
+      case Direction.DeviceBooks books -> onBooks(books);
+      case Direction.SlabBooks books -> onBooks(books);
+    }
+    return Behaviors.same();
+  }
+
+  private void onObserved(YardEvent event) {
+    BufferId suspect = recorder.record(event);
+    if (suspect != null && suspect.value() >= 0) {
+      yard.slabs()
+          .get((int) (suspect.value() % SLABS))
+          .tell(
+              new Slab.TellHistory(
+                  suspect,
+                  context.messageAdapter(Buffer.History.class, Direction.BufferHistory::new)));
+    }
+  }
+
+  private void onProgramDone(Program.Done done) {
+    programs.add(done);
+    if (programs.size() == brief.workload().clients().size()) {
+      settlingSinceNanos = now();
+      startAudit();
+    }
+  }
+
+  // --- samples --------------------------------------------------------------------------------
+
+  private void askSamples() {
+    brief.progress().at(now() / 1e9, brief.workload().durationNanos() / 1e9);
+    if (ended || audit != null) {
+      return;
+    }
+    ActorRef<Region.Occupancy> to =
+        context.messageAdapter(Region.Occupancy.class, Direction.Sampled::new);
+    yard.regions().forEach(region -> region.tell(new Region.Sample(to)));
+    later(sampleNanos(), new Direction.SampleNow());
+  }
+
+  private void onSampled(Direction.Sampled sampled) {
+    if (audit != null) {
+      onBooks(sampled);
+      return;
+    }
+    samples.put(sampled.occupancy().region(), sampled.occupancy().residentPages());
+    if (samples.size() == yard.regions().size()) {
+      List<Long> byRegion = new ArrayList<>();
+      for (int region = 0; region < yard.regions().size(); region++) {
+        byRegion.add(samples.getOrDefault(region, 0L));
+      }
+      recorder.sample(now(), byRegion);
+      samples.clear();
+    }
+  }
+
+  private long sampleNanos() {
+    return Math.max(1_000_000, brief.workload().durationNanos() / SAMPLES);
+  }
+
+  // --- the end --------------------------------------------------------------------------------
+
+  private void startAudit() {
+    if (ended) {
+      return;
+    }
+    audit =
+        new Audit(
+            1
+                + yard.regions().size()
+                + yard.iommus().size()
+                + sessions.size()
+                + devices.size()
+                + yard.slabs().size());
+    askBooks();
+  }
+
+  private void askBooks() {
+    ActorRef<Region.Occupancy> regionBooks =
+        context.messageAdapter(Region.Occupancy.class, Direction.Sampled::new);
+    yard.regions().forEach(region -> region.tell(new Region.Sample(regionBooks)));
+    yard.migration()
+        .tell(
+            new Migration.CloseBooks(
+                context.messageAdapter(Migration.Books.class, Direction.MigrationBooks::new)));
+    ActorRef<Iommu.Books> iommuBooks =
+        context.messageAdapter(Iommu.Books.class, Direction.IommuBooks::new);
+    yard.iommus().forEach(iommu -> iommu.tell(new Iommu.CloseBooks(iommuBooks)));
+    ActorRef<Session.Books> sessionBooks =
+        context.messageAdapter(Session.Books.class, Direction.SessionBooks::new);
+    sessions.forEach(session -> session.tell(new Session.CloseBooks(sessionBooks)));
+    ActorRef<Device.Books> deviceBooks =
+        context.messageAdapter(Device.Books.class, Direction.DeviceBooks::new);
+    devices.values().forEach(device -> device.tell(new Device.CloseBooks(deviceBooks)));
+    ActorRef<Slab.Books> slabBooks =
+        context.messageAdapter(Slab.Books.class, Direction.SlabBooks::new);
+    yard.slabs().forEach(slab -> slab.tell(new Slab.CloseBooks(slabBooks)));
+  }
+
+  private void onBooks(Direction.Command books) {
+    Audit current = audit;
+    if (current == null || ended || !current.enter(books)) {
+      return;
+    }
+    List<String> imbalances = current.imbalances();
+    boolean late = now() - settlingSinceNanos >= SETTLE_NANOS_MAX;
+    if (imbalances.isEmpty() || late || recorder.violationCount() > 0) {
+      imbalances.forEach(text -> recorder.violate(now(), "books", "", text));
+      end(current);
+    } else {
+      later(AUDIT_NANOS, new Direction.AuditNow());
+    }
+  }
+
+  private void onTimeIsUp() {
+    if (!ended) {
+      recorder.violate(
+          now(), "liveness", "", "not done " + OVERTIME_NANOS / 1e9 + " s after the last step");
+      settlingSinceNanos = now() - SETTLE_NANOS_MAX;
+      startAudit();
+    }
+  }
+
+  private Behavior<Direction.Command> onChildFailed(ChildFailed failed) {
+    recorder.violate(
+        now(), "crash", "", failed.getRef().path().name() + ": " + failed.getCause());
+    if (!ended) {
+      end(new Audit(0));
+    }
+    return Behaviors.same();
+  }
+
+  private void end(Audit last) {
+    ended = true;
+    brief.ending().accept(new Ending(last, List.copyOf(programs), recorder, now()));
+  }
+
+  private void later(long nanos, Direction.Command command) {
+    context.scheduleOnce(brief.clock().toScheduler(nanos), context.getSelf(), command);
+  }
+
+  private long now() {
+    return brief.clock().nowNanos();
+  }
+}

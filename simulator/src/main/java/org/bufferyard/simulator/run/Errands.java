@@ -1,0 +1,390 @@
+package org.bufferyard.simulator.run;
+
+import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bufferyard.actors.protocol.RequestKind;
+import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.Refusal;
+import org.bufferyard.deviceactors.Device;
+import org.bufferyard.simulator.workload.Action;
+import org.bufferyard.simulator.workload.Step;
+import org.bufferyard.simulator.workload.Use;
+
+/**
+ * Does a program's steps and keeps count of what is unanswered. A step about a buffer whose handle
+ * has not come yet is parked until it comes. Owned by the program.
+ */
+final class Errands {
+  /** What the program may do with a buffer it was given: everything but hand it on. */
+  private static final int IMPORT_RIGHTS = Rights.MAP | Rights.PIN | Rights.CPU;
+
+  private static final double CPU_BYTES_PER_NANO = 8;
+
+  private final ProgramActor.Stage stage;
+  private final ProgramActor.Client me;
+  private final ActorRef<Session.Reply> sessionReplies;
+  private final ActorRef<Device.Reply> deviceReplies;
+  private final LinkedHashMap<Integer, Possession> possessions = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, Action> jobs = new LinkedHashMap<>();
+  private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private int sessionRequests;
+  private int parked;
+  private long tokens;
+  private long jobsDone;
+  private long jobsRefused;
+  private long pagesVerified;
+  private long skipped;
+
+  Errands(
+      ProgramActor.Stage stage,
+      ProgramActor.Client me,
+      ActorRef<Session.Reply> sessionReplies,
+      ActorRef<Device.Reply> deviceReplies) {
+    this.stage = stage;
+    this.me = me;
+    this.sessionReplies = sessionReplies;
+    this.deviceReplies = deviceReplies;
+  }
+
+  int outstanding() {
+    return jobs.size() + sessionRequests;
+  }
+
+  boolean anyParked() {
+    return parked > 0;
+  }
+
+  Program.Done report(List<String> failure) {
+    return new Program.Done(
+        me.id(), jobsDone, jobsRefused, pagesVerified, skipped, refusals, List.copyOf(failure));
+  }
+
+  void perform(Step step) {
+    Possession missing = missing(step.action());
+    if (missing != null && missing.refused) {
+      skipped++;
+    } else if (missing != null) {
+      parked++;
+      missing.parked.addLast(step);
+    } else {
+      act(step.action());
+    }
+  }
+
+  /** The first buffer of the step that there is no handle for. */
+  private @org.jspecify.annotations.Nullable Possession missing(Action action) {
+    for (int key : keys(action)) {
+      Possession possession = possession(key);
+      if (!possession.held()) {
+        possession.refused |= possession.released;
+        return possession;
+      }
+    }
+    return null;
+  }
+
+  private static List<Integer> keys(Action action) {
+    return switch (action) {
+      case Action.Export export -> List.of();
+      case Action.Submit submit -> submit.uses().stream().map(Use::buffer).distinct().toList();
+      case Action.Unmap unmap -> List.of(unmap.buffer());
+      case Action.CpuAccess access -> List.of(access.buffer());
+      case Action.Pin pin -> List.of(pin.buffer());
+      case Action.Unpin unpin -> List.of(unpin.buffer());
+      case Action.Release release -> List.of(release.buffer());
+    };
+  }
+
+  private Possession possession(int key) {
+    return possessions.computeIfAbsent(key, Possession::new);
+  }
+
+  private Session.Grant grant(int key) {
+    Session.Grant grant = possession(key).grant;
+    if (grant == null) {
+      throw new IllegalStateException("no handle yet, buffer=" + key);
+    }
+    return grant;
+  }
+
+  private void act(Action action) {
+    switch (action) {
+      case Action.Export export -> export(export);
+      case Action.Submit submit -> submit(submit);
+      case Action.Unmap unmap -> forget(unmap.buffer(), unmap.device());
+      case Action.CpuAccess access ->
+          cpu(access.buffer(), access.direction(), access.firstPage(), access.pages());
+      case Action.Pin pin -> pin(pin, pin.buffer(), pin.device(), true);
+      case Action.Unpin unpin -> pin(unpin, unpin.buffer(), unpin.device(), false);
+      case Action.Release release -> release(possession(release.buffer()));
+    }
+  }
+
+  private void export(Action.Export export) {
+    Possession possession = possession(export.buffer());
+    possession.export = export;
+    possession.exporter = true;
+    sessionRequests++;
+    List<Integer> preferred =
+        export.preference().regions().stream()
+            .map(name -> stage.topology().indexOf(name))
+            .filter(region -> region >= 0)
+            .toList();
+    me.session()
+        .tell(
+            new Session.Export(
+                new Session.ExportSpec(
+                    export.buffer(),
+                    export.name(),
+                    export.sizeBytes(),
+                    preferred,
+                    export.preference().priority(),
+                    export.preference().contiguous()),
+                sessionReplies));
+  }
+
+  private void submit(Action.Submit submit) {
+    List<Device.Use> uses = new ArrayList<>();
+    for (Use use : merged(submit.uses())) {
+      Session.Grant grant = grant(use.buffer());
+      Possession possession = possession(use.buffer());
+      possession.busy++;
+      possession.everUsed = true;
+      possession.devices.add(submit.device());
+      uses.add(
+          new Device.Use(
+              grant.handle(),
+              grant.buffer(),
+              grant.ref(),
+              use.direction(),
+              use.firstPage(),
+              use.pages()));
+    }
+    jobs.put(++tokens, submit);
+    device(submit.device())
+        .tell(
+            new Device.Submit(
+                me.id(), Simulation.EPOCH, tokens, uses, submit.busyNanos(), deviceReplies));
+  }
+
+  /** A job has one fence per buffer: uses of one buffer become one that covers them. */
+  private static List<Use> merged(List<Use> uses) {
+    LinkedHashMap<Integer, Use> byBuffer = new LinkedHashMap<>();
+    for (Use use : uses) {
+      byBuffer.merge(use.buffer(), use, Errands::union);
+    }
+    return List.copyOf(byBuffer.values());
+  }
+
+  private static Use union(Use a, Use b) {
+    long first = Math.min(a.firstPage(), b.firstPage());
+    long end = Math.max(a.firstPage() + a.pages(), b.firstPage() + b.pages());
+    DmaDirection direction =
+        a.direction() == b.direction() ? a.direction() : DmaDirection.BIDIRECTIONAL;
+    return new Use(a.buffer(), direction, first, end - first);
+  }
+
+  private ActorRef<Device.Command> device(String name) {
+    ActorRef<Device.Command> device = stage.devices().get(name);
+    if (device == null) {
+      throw new IllegalArgumentException("the scenario has no device " + name);
+    }
+    return device;
+  }
+
+  private void forget(int key, String device) {
+    device(device)
+        .tell(new Device.Forget(me.id(), Simulation.EPOCH, grant(key).buffer()));
+  }
+
+  private void cpu(int key, DmaDirection direction, long firstPage, long pages) {
+    Possession possession = possession(key);
+    possession.busy++;
+    possession.everUsed = true;
+    sessionRequests++;
+    long holdNanos = (long) (Pages.toBytes(pages) / CPU_BYTES_PER_NANO);
+    me.session()
+        .tell(
+            new Session.CpuAccess(
+                grant(key).handle(), direction, firstPage, pages, holdNanos, sessionReplies));
+  }
+
+  private void pin(Action action, int key, String device, boolean pin) {
+    Session.Grant grant = grant(key);
+    possession(key).busy++;
+    possession(key).devices.add(device);
+    jobs.put(++tokens, action);
+    device(device)
+        .tell(
+            new Device.Pin(
+                me.id(),
+                Simulation.EPOCH,
+                tokens,
+                grant.handle(),
+                grant.buffer(),
+                grant.ref(),
+                pin,
+                deviceReplies));
+  }
+
+  /** A handle is closed once nothing that was asked with it is under way. */
+  private void release(Possession possession) {
+    possession.releaseWanted = true;
+    Session.Grant grant = possession.grant;
+    if (possession.busy > 0 || possession.released || grant == null) {
+      return;
+    }
+    possession.released = true;
+    for (String device : possession.devices) {
+      device(device).tell(new Device.Forget(me.id(), Simulation.EPOCH, grant.buffer()));
+    }
+    sessionRequests++;
+    me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+  }
+
+  void onDevice(Device.Reply reply) {
+    Action action = jobs.remove(reply.token());
+    switch (reply) {
+      case Device.JobDone done -> jobsDone++;
+      case Device.JobRefused refused -> {
+        jobsRefused++;
+        explain(refused.refusal());
+      }
+      case Device.PinDone pinned -> {}
+    }
+    if (action != null) {
+      keys(action).forEach(key -> settled(possession(key)));
+    }
+  }
+
+  private void explain(Refusal refusal) {
+    refusals.putIfAbsent(refusal.errno(), refusal.toString());
+  }
+
+  private void settled(Possession possession) {
+    possession.busy--;
+    if (possession.releaseWanted) {
+      release(possession);
+    }
+  }
+
+  void onSession(Session.Reply reply) {
+    switch (reply) {
+      case Session.Exported exported -> onExported(exported.grant());
+      case Session.Imported imported -> granted((int) imported.grant().cookie(), imported.grant());
+      case Session.Shared shared -> sessionRequests--;
+      case Session.Released released -> sessionRequests--;
+      case Session.CpuDone done -> {
+        sessionRequests--;
+        pagesVerified += done.pagesVerified();
+        possessions.values().stream()
+            .filter(each -> each.grant != null && each.grant.handle().equals(done.handle()))
+            .findFirst()
+            .ifPresent(this::settled);
+      }
+      case Session.Refused refused -> onRefused(refused);
+    }
+  }
+
+  private void onExported(Session.Grant grant) {
+    sessionRequests--;
+    Possession possession = possession((int) grant.cookie());
+    granted(possession.key, grant);
+    Action.Export export = possession.export;
+    if (export == null) {
+      return;
+    }
+    for (String name : export.sharedWith()) {
+      ProgramActor.Client other = stage.clients().get(name);
+      if (other != null && !possession.released) {
+        sessionRequests++;
+        me.session()
+            .tell(
+                new Session.Share(
+                    grant.handle(), other.session(), other.id(), IMPORT_RIGHTS, sessionReplies));
+      }
+    }
+  }
+
+  private void granted(int key, Session.Grant grant) {
+    Possession possession = possession(key);
+    possession.grant = grant;
+    unpark(possession);
+  }
+
+  private void unpark(Possession possession) {
+    int due = possession.parked.size();
+    for (int i = 0; i < due; i++) {
+      parked--;
+      perform(possession.parked.removeFirst());
+    }
+  }
+
+  private void onRefused(Session.Refused refused) {
+    sessionRequests--;
+    explain(refused.refusal());
+    if (refused.cookie() < 0) {
+      return;
+    }
+    Possession possession = possession((int) refused.cookie());
+    if (refused.kind() == RequestKind.EXPORT) {
+      possession.refused = true;
+      unpark(possession);
+    } else if (refused.kind() == RequestKind.CPU_ACCESS) {
+      settled(possession);
+    }
+  }
+
+  /** What waits for a buffer that is not coming is skipped. */
+  void dropParked() {
+    for (Possession possession : possessions.values()) {
+      skipped += possession.parked.size();
+      parked -= possession.parked.size();
+      possession.parked.clear();
+    }
+  }
+
+  /**
+   * Verifies and releases what is left, a bounded number at a time; returns whether nothing is left
+   * and nothing is unanswered.
+   */
+  boolean wrapUp() {
+    if (!jobs.isEmpty()) {
+      return false;
+    }
+    for (Map.Entry<Integer, Possession> entry : possessions.entrySet()) {
+      Possession possession = entry.getValue();
+      if (outstanding() >= ProgramActor.OUTSTANDING_MAX) {
+        return false;
+      }
+      if (possession.held() && !possession.releaseWanted) {
+        verifyThenRelease(possession);
+      }
+    }
+    return outstanding() == 0;
+  }
+
+  /** By this client, or perhaps by those it shares it with. */
+  private static boolean wasUsed(Possession possession) {
+    Action.Export export = possession.export;
+    return possession.everUsed || (export != null && !export.sharedWith().isEmpty());
+  }
+
+  private void verifyThenRelease(Possession possession) {
+    Session.Grant grant = possession.grant;
+    if (possession.exporter && wasUsed(possession) && grant != null) {
+      cpu(possession.key, DmaDirection.FROM_DEVICE, 0, grant.sizePages());
+      possession.releaseWanted = true;
+    } else {
+      release(possession);
+    }
+  }
+}

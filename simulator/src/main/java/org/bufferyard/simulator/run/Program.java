@@ -1,0 +1,58 @@
+package org.bufferyard.simulator.run;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import java.util.Map;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.deviceactors.Device;
+import org.bufferyard.simulator.workload.Step;
+
+/** What a client's program is told: its script's steps, and the answers to its requests. */
+final class Program {
+  sealed interface Command {}
+
+  // --- from the script's stream: one step per ack ---------------------------------------------
+
+  record Begin(ActorRef<Ack> ack) implements Command {}
+
+  record Play(ActorRef<Ack> ack, Step step) implements Command {}
+
+  record ScriptOver() implements Command {}
+
+  record ScriptFailed(Throwable cause) implements Command {}
+
+  /** Ready for the next step. */
+  record Ack() {}
+
+  // --- to itself ------------------------------------------------------------------------------
+
+  record Due() implements Command {}
+
+  record GiveUpWaiting() implements Command {}
+
+  // --- answers --------------------------------------------------------------------------------
+
+  record FromSession(Session.Reply reply) implements Command {}
+
+  record FromDevice(Device.Reply reply) implements Command {}
+
+  /**
+   * The program has played its script, verified and released everything.
+   *
+   * @param skipped steps about a buffer that never came
+   * @param refusals the first refusal of each kind, as it was explained
+   * @param failure why the script ended early; empty if it did not
+   */
+  record Done(
+      ClientId client,
+      long jobs,
+      long jobsRefused,
+      long pagesVerified,
+      long skipped,
+      Map<Errno, String> refusals,
+      List<String> failure) {}
+
+  private Program() {}
+}

@@ -1,0 +1,127 @@
+package org.bufferyard.simulator.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.simulator.result.RunResult.Evictors;
+import org.bufferyard.simulator.result.RunResult.MoveBin;
+import org.bufferyard.simulator.result.RunResult.Occupancy;
+import org.bufferyard.simulator.result.RunResult.Series;
+import org.bufferyard.simulator.result.RunResult.Violation;
+
+/** Writes down what happens over time. Owned by the director. */
+final class Recorder {
+  /** More violations than this are counted, not kept: the first ones tell. */
+  static final int VIOLATIONS_MAX = 100;
+
+  private final Topology topology;
+  private final List<String> clients;
+  private final long[][] evicted;
+  private final TreeMap<String, Long> binBytes = new TreeMap<>();
+  private final List<TreeMap<String, Long>> bins = new ArrayList<>();
+  private final List<Double> binTimes = new ArrayList<>();
+  private final List<Occupancy> occupancy = new ArrayList<>();
+  private final List<Violation> violations = new ArrayList<>();
+  private long violationCount;
+  private long laggards;
+
+  Recorder(Topology topology, List<String> clients) {
+    this.topology = topology;
+    this.clients = clients;
+    this.evicted = new long[clients.size()][clients.size()];
+  }
+
+  /** Returns the buffer whose history should be asked for, or null. */
+  @org.jspecify.annotations.Nullable BufferId record(YardEvent event) {
+    switch (event) {
+      case YardEvent.Moved moved -> moved(moved);
+      case YardEvent.Laggard laggard -> laggards++;
+      case YardEvent.Violation violation -> {
+        boolean first = violations.isEmpty();
+        violate(
+            violation.atNanos(), violation.rule(), violation.buffer().toString(), violation.text());
+        return first ? violation.buffer() : null;
+      }
+    }
+    return null;
+  }
+
+  private void moved(YardEvent.Moved moved) {
+    String link =
+        topology.region(moved.from()).name() + "->" + topology.region(moved.to()).name();
+    binBytes.merge(link, moved.sizeBytes(), Long::sum);
+    int by = moved.forWhom().value();
+    int of = moved.owner().value();
+    if (moved.cause() == YardEvent.Cause.EVICTION && by >= 0 && of >= 0) {
+      evicted[by][of] += moved.sizeBytes();
+    }
+  }
+
+  void violate(long atNanos, String rule, String buffer, String text) {
+    violationCount++;
+    if (violations.size() < VIOLATIONS_MAX) {
+      violations.add(new Violation(seconds(atNanos), rule, buffer, text, List.of()));
+    }
+  }
+
+  /** The first violation gets the history of its buffer. */
+  void attachHistory(List<String> history) {
+    if (!violations.isEmpty()) {
+      Violation first = violations.getFirst();
+      violations.set(
+          0,
+          new Violation(
+              first.atSeconds(), first.rule(), first.buffer(), first.text(), history));
+    }
+  }
+
+  List<Violation> violations() {
+    return List.copyOf(violations);
+  }
+
+  long violationCount() {
+    return violationCount;
+  }
+
+  long laggards() {
+    return laggards;
+  }
+
+  /** A round of samples is complete: one point of every curve. */
+  void sample(long atNanos, List<Long> residentPages) {
+    occupancy.add(
+        new Occupancy(seconds(atNanos), residentPages.stream().map(Pages::toBytes).toList()));
+    bins.add(new TreeMap<>(binBytes));
+    binTimes.add(seconds(atNanos));
+    binBytes.clear();
+  }
+
+  Series series() {
+    List<String> links = bins.stream().flatMap(bin -> bin.keySet().stream()).distinct().sorted().toList();
+    List<MoveBin> moves = new ArrayList<>();
+    for (int i = 0; i < bins.size(); i++) {
+      TreeMap<String, Long> bin = bins.get(i);
+      moves.add(
+          new MoveBin(
+              binTimes.get(i), links.stream().map(link -> bin.getOrDefault(link, 0L)).toList()));
+    }
+    List<List<Long>> matrix = new ArrayList<>();
+    for (long[] row : evicted) {
+      matrix.add(java.util.Arrays.stream(row).boxed().toList());
+    }
+    return new Series(
+        topology.regions().stream().map(Topology.RegionPlace::name).toList(),
+        List.copyOf(occupancy),
+        links,
+        moves,
+        new Evictors(clients, matrix));
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
+  }
+}
