@@ -101,6 +101,12 @@ public final class BuddyAllocator implements RegionAllocator {
         "frame " + misfit + " is not the whole of an allocated run, freeing " + extents);
   }
 
+  /** Every block from the base up, for debugging. */
+  @Override
+  public String toString() {
+    return blocks.toString();
+  }
+
   @Override
   public long freePages() {
     return blocks.freeChunks();

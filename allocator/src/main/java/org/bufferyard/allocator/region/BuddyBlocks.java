@@ -213,6 +213,19 @@ final class BuddyBlocks {
     layOut(kind);
   }
 
+  /** Every block, lowest first: order, whether it is used, free or cleared, and joined runs. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int head = first; head < end; head = endOf(head)) {
+      text.append(continues(head) ? "+" : " ")
+          .append(isFree(head) ? "free" : "used")
+          .append(isCleared(head) ? " cleared " : " ")
+          .append(order(head));
+    }
+    return text.toString();
+  }
+
   private void insert(int head, int order, int kind) {
     heads[head] = freeByte(order, kind);
     free[kind][order].add(head >>> order);

@@ -106,9 +106,10 @@ class BuddyAllocatorTest {
             runs.add(1000, 6).add(1000, 6).build(),
             runs.add(1006, 2).add(1000, 4).build(),
             runs.add(1000, 6).add(1020, 4).build());
+    String before = buddy.toString();
     for (Extents extents : wrong) {
       assertThat(refused(buddy.free(extents))).as("%s", extents).isEqualTo(Errno.EINVAL);
-      assertThat(buddy.freePages()).isEqualTo(56);
+      assertThat(buddy.toString()).as("%s", extents).isEqualTo(before);
     }
     assertThat(reason(buddy.free(Extents.of(1004, 2)))).startsWith("frame 1004 is not the whole");
     done(buddy.free(runs.add(1000, 6).add(1006, 2).build()));
@@ -155,6 +156,7 @@ class BuddyAllocatorTest {
       } else {
         AllocationRequest request = draw(random, base, pages);
         boolean possible = reference(used, base, pages, request);
+        String before = buddy.toString();
         switch (buddy.allocate(request)) {
           case Outcome.Done<Extents>(Extents extents) -> {
             assertThat(possible).as(where + " " + request).isTrue();
@@ -164,6 +166,7 @@ class BuddyAllocatorTest {
           }
           case Outcome.Refused<Extents> refused -> {
             assertThat(refused.refusal().errno()).as(where).isEqualTo(Errno.ENOSPC);
+            assertThat(buddy.toString()).as(where).isEqualTo(before);
             assertThat(possible).as(where + " " + request + refused.refusal()).isFalse();
           }
         }
