@@ -162,11 +162,12 @@ final class BuddySearch {
   }
 
   /**
-   * The longest run of free chunks of either kind. A walk over all blocks where some are cleared;
-   * else over the free blocks of the two highest orders that have any.
+   * The longest run of free chunks of either kind, parked ones included. A walk over all blocks
+   * where some are cleared or {@code parked}; else over the free blocks of the two highest orders
+   * that have any.
    */
-  int longestRun() {
-    if (blocks.clearedChunks() > 0) {
+  int longestRun(boolean parked) {
+    if (parked || blocks.clearedChunks() > 0) {
       return longestRunByWalk();
     }
     int orders = blocks.ordersWithFree(BuddyBlocks.DIRTY);
@@ -204,13 +205,10 @@ final class BuddySearch {
 
   private int longestRunByWalk() {
     int longest = 0;
-    for (int at = blocks.first(); at < blocks.end(); ) {
-      int past = blocks.endOf(at);
-      if (blocks.isFree(at)) {
-        past = runEnd(past, blocks.end());
-        longest = Math.max(longest, past - at);
-      }
-      at = past;
+    int run = 0;
+    for (int at = blocks.first(); at < blocks.end(); at = blocks.endOf(at)) {
+      run = blocks.isAllocated(at) ? 0 : run + (1 << blocks.order(at));
+      longest = Math.max(longest, run);
     }
     return longest;
   }

@@ -66,6 +66,7 @@ class BuddyExhaustiveTest {
         }
       }
       freeInOrder(buddy, held, order);
+      buddy.settle();
       assertThat(buddy.toString())
           .as("base %d, sizes %s, order %d", base, sizes, order)
           .isEqualTo(start);
@@ -109,6 +110,7 @@ class BuddyExhaustiveTest {
             checkRun(buddy, new AllocationRequest(size, true, align, 2, 5, true), base, pattern);
           }
         }
+        buddy.settle();
         assertThat(buddy.toString()).isEqualTo(before);
       }
     }
