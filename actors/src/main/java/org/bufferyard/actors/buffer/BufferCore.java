@@ -88,6 +88,12 @@ final class BufferCore {
 
   boolean prepared;
 
+  /** The demand that is out, or was refused last, was for a better place, not for any place. */
+  boolean demandOptional;
+
+  /** While held requests are resumed after a refused bring-back: nobody asks again. */
+  boolean staying;
+
   /** While held requests are resumed after a refused demand: what those that insist are told. */
   @Nullable Refusal demandRefusal;
 
