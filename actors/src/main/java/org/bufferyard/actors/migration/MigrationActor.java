@@ -36,6 +36,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
+
+  /** Evictions that have not ended, by id: a victim may be freed before it is asked to move. */
+  private final LinkedHashMap<Long, Transfer> evictions = new LinkedHashMap<>();
+
   private int demands;
   private long ids;
   private long handled;
@@ -46,7 +50,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     this.environment = environment;
     this.ledger = new MoveLedger(environment);
     this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
-    this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
+    this.rooms = new RoomDesk(context, environment, mates, this, this::evict, this::nextId);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
   }
 
@@ -128,6 +132,11 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
         choice.regionIndex(), choice.request(demand.buffer().pages()), evicting, settled);
   }
 
+  private void evict(Transfer eviction) {
+    evictions.put(eviction.id, eviction);
+    plan(eviction);
+  }
+
   /** Takes up the transfer's current attempt; without one left, it is refused. */
   private void plan(Transfer transfer) {
     if (!transfer.hasAttempt()) {
@@ -178,7 +187,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   public void moved(Transfer transfer) {
     releasePassed(transfer);
     if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evictionEnded(transfer, true);
+      evictionEnded(transfer, true);
     } else {
       demands--;
     }
@@ -250,10 +259,15 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private void refuse(Transfer transfer, Refusal refusal) {
     if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evictionEnded(transfer, false);
+      evictionEnded(transfer, false);
     } else {
       refuseDemand(transfer, refusal);
     }
+  }
+
+  private void evictionEnded(Transfer eviction, boolean landed) {
+    evictions.remove(eviction.id);
+    rooms.evictionEnded(eviction, landed);
   }
 
   private void refuseDemand(Transfer transfer, Refusal refusal) {
@@ -270,6 +284,12 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     rooms.free(
         new Transfer.Grant(topology.backing(freed.region()), freed.extents(), freed.pages(), true),
         true);
+    for (Transfer eviction : List.copyOf(evictions.values())) {
+      if (eviction.buffer.buffer().equals(freed.buffer())) {
+        eviction.victimGone = true;
+        moves.victimGone(eviction);
+      }
+    }
   }
 
   private void onLaggard(Migration.Laggard laggard) {

@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Link;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,10 @@ final class MoveDesk {
   private void startReady() {
     while (!ready.isEmpty() && flights.size() < environment.settings().maxMovesInFlight()) {
       Transfer transfer = ready.removeFirst();
+      if (transfer.victimGone) {
+        sequel.notMoved(transfer, gone(transfer), true);
+        continue;
+      }
       flights.put(transfer.id, new Flight(transfer));
       transfer
           .buffer
@@ -90,6 +95,15 @@ final class MoveDesk {
           .tell(new Buffer.PrepareMove(transfer.id, transfer.ticket, transfer.mayWait));
       watch(transfer.id, false, environment.settings().invalidateReportNanos());
     }
+  }
+
+  /** The buffer was freed with the question still on its way; nobody answers it. */
+  void victimGone(Transfer transfer) {
+    fail(transfer.id, gone(transfer), true);
+  }
+
+  private static Refusal gone(Transfer transfer) {
+    return new Refusal(Errno.ENODEV, transfer.buffer.buffer() + " has been freed");
   }
 
   private void watch(long move, boolean force, long afterNanos) {
@@ -126,7 +140,7 @@ final class MoveDesk {
     Transfer transfer = flight.transfer;
     if (prepared.region() != transfer.plan.from()) {
       Refusal refusal =
-          new Refusal(org.bufferyard.allocator.Errno.EBUSY, prepared.buffer() + " moved meanwhile");
+          new Refusal(Errno.EBUSY, prepared.buffer() + " moved meanwhile");
       transfer.buffer.ref().tell(new Buffer.MoveFailed(transfer.id, refusal));
       end(flight);
       sequel.strayed(transfer, prepared.region());

@@ -55,6 +55,9 @@ final class Transfer {
   /** The buffer has let go of its old pages. */
   boolean prepared;
 
+  /** The victim has been freed: nobody would answer. */
+  boolean victimGone;
+
   long lastEvictedNanos = Long.MIN_VALUE;
   final List<Grant> grants = new ArrayList<>();
   @Nullable Refusal lastRefusal;
