@@ -64,6 +64,9 @@ final class BufferCore {
   /** A demand is out at migration; what needs a placement is held. */
   boolean demanding;
 
+  /** The demand is for a better place; its refusal refuses nobody. */
+  boolean demandOptional;
+
   int region = Migration.NOWHERE;
   Extents extents = Extents.NONE;
   long generation;
@@ -126,12 +129,17 @@ final class BufferCore {
   }
 
   boolean pinned() {
+    return pinnedByImporter() || fences.hasBracket();
+  }
+
+  /** For as long as an importer likes, unlike a CPU bracket, which ends by itself. */
+  boolean pinnedByImporter() {
     for (Attachment attachment : attachments) {
       if (attachment.pinsPlacement()) {
         return true;
       }
     }
-    return fences.hasBracket();
+    return false;
   }
 
   /** Requests that need a placement wait. */

@@ -38,7 +38,7 @@ final class PlacementDesk {
 
   /** The first allocation, on behalf of {@code request}, which is held meanwhile. */
   void allocateFor(Buffer.Request request, Ticket ticket) {
-    if (core.demandRefusal != null) {
+    if (core.demandRefusal != null && !core.demandOptional) {
       Replies.refuse(core.id, request, core.demandRefusal);
       return;
     }
@@ -55,7 +55,7 @@ final class PlacementDesk {
 
   /** The buffer must move before {@code request} can be served. */
   void moveFor(Buffer.Request request, Ticket ticket) {
-    if (core.demandRefusal != null) {
+    if (core.demandRefusal != null && !core.demandOptional) {
       Replies.refuse(core.id, request, core.demandRefusal);
       return;
     }
@@ -125,6 +125,7 @@ final class PlacementDesk {
   private void demand(
       List<PlacementChoice> choices, boolean optional, Ticket ticket, ClientId client) {
     core.demanding = true;
+    core.demandOptional = optional;
     core.world
         .migration()
         .tell(
