@@ -132,12 +132,17 @@ final class BufferCore {
   }
 
   boolean pinned() {
+    return pinnedByImporter() || fences.hasBracket();
+  }
+
+  /** For as long as an importer likes, unlike a CPU bracket, which ends by itself. */
+  boolean pinnedByImporter() {
     for (Attachment attachment : attachments) {
       if (attachment.pinsPlacement()) {
         return true;
       }
     }
-    return fences.hasBracket();
+    return false;
   }
 
   /** Requests that need a placement wait. */

@@ -170,7 +170,7 @@ final class RoomDesk {
     RoomQueue queue = queues.get(region);
     RoomQueue.Waiting first = answered(queue, answer.demand());
     int target = environment.topology().evictsTo(answer.region());
-    queue.sawBusy |= answer.someBusy();
+    queue.sawBusy |= answer.someBusy() && target != Topology.NONE;
     if (answer.victims().isEmpty() || target == Topology.NONE) {
       searchOn(region, first);
       return;
