@@ -30,6 +30,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final BufferCore core;
   private final PlacementDesk placement;
   private final MapDesk maps;
+  private final PinDesk pins;
   private final UseDesk uses;
   private final MovingDesk moving;
   private final @Nullable History history;
@@ -60,6 +61,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     this.core = core;
     this.placement = new PlacementDesk(core);
     this.maps = new MapDesk(core, placement, this::afterMappingGone);
+    this.pins = new PinDesk(core, placement);
     this.uses = new UseDesk(core, placement);
     this.moving = new MovingDesk(core, placement, maps, uses);
     this.history = core.environment().settings().histories() ? new History() : null;
@@ -135,8 +137,8 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Unmap unmap -> maps.unmap(unmap);
       case Buffer.Detach detach -> maps.detach(detach);
       case Buffer.Use use -> uses.use(use);
-      case Buffer.Pin pin -> maps.pin(pin);
-      case Buffer.Unpin unpin -> maps.unpin(unpin);
+      case Buffer.Pin pin -> pins.pin(pin);
+      case Buffer.Unpin unpin -> pins.unpin(unpin);
       case Buffer.BeginCpu begin -> uses.beginCpu(begin);
       case Buffer.EndCpu end -> uses.endCpu(end);
       case Buffer.Share share -> onShare(share);

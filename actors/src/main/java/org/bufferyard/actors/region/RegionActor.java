@@ -155,7 +155,7 @@ public final class RegionActor {
   }
 
   private void onPickVictims(Region.PickVictims pick) {
-    demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table);
+    demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table).mandatory();
     policy.begin(demand);
     for (BufferId tried : pick.except()) {
       int id = table.idOf(tried);
