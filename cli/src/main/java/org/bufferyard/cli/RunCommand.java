@@ -39,8 +39,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     RunPlan plan = new PlanReader(options, terminal.command()).read();
-    OutputFile json = output("--json", options.json);
     OutputFile report = report(options.report);
+    OutputFile json = output("--json", options.json);
     RunResult result = run(plan);
     terminal.out().print(Summary.of(plan.scenario().description(), result));
     if (json != null) {

@@ -100,7 +100,7 @@ public final class Json {
       case '\\' -> out.append("\\\\");
       case '\n' -> out.append("\\n");
       case '\t' -> out.append("\\t");
-      case '<', '>', '&', '\u2028', '\u2029' -> escape(c);
+      case '<', '\u2028', '\u2029' -> escape(c);
       default -> {
         if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
           escape(c);

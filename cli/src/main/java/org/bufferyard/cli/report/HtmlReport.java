@@ -3,7 +3,10 @@ package org.bufferyard.cli.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +21,31 @@ import org.bufferyard.simulator.result.RunResult;
  */
 public final class HtmlReport {
   private static final String PAGE = "report.html";
+  private static final String STYLE = "report.css";
 
-  /** Names in the page that stand for a file to be inlined: {@code {{report.css}}}. */
-  private static final List<String> INLINED = List.of("report.css", "report.js", "echarts.min.js");
+  /** The page's content security policy names them by hash, so nothing else in it can run. */
+  private static final List<String> SCRIPTS = List.of("echarts.min.js", "report.js");
 
   public static String of(String description, RunResult run) {
-    String page = resource(PAGE);
-    for (String name : INLINED) {
-      page = page.replace("{{" + name + "}}", resource(name));
+    String page = resource(PAGE).replace("{{" + STYLE + "}}", resource(STYLE));
+    List<String> hashes = new ArrayList<>();
+    for (String name : SCRIPTS) {
+      String script = resource(name);
+      hashes.add("'sha256-" + sha256(script) + "'");
+      page = page.replace("{{" + name + "}}", script);
     }
+    page = page.replace("{{script.hashes}}", String.join(" ", hashes));
     return page.replace("{{run.json}}", Json.compact(data(description, run)));
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException everyJvmHasIt) {
+      throw new IllegalStateException(everyJvmHasIt);
+    }
   }
 
   private static Map<String, Object> data(String description, RunResult run) {
