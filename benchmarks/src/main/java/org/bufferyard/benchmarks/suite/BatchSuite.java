@@ -89,7 +89,7 @@ final class BatchSuite implements Suite {
             DmaDirection.TO_DEVICE);
     Objects.requireNonNull(cache.acquire(1, 1, second));
     lab.race("second importer");
-    lab.figure(Goal.SHARED, "cache", 0, domain.mappedPages() - before, 0);
+    lab.figure(Goal.SHARED, "cache", 0, (double) (domain.mappedPages() - before), 0);
   }
 
   private static SgTable table(IommuDomain domain) {

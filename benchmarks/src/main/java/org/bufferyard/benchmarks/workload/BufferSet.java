@@ -31,7 +31,7 @@ public final class BufferSet {
     buffers = Math.max(1, ROTATION_PAGES / pages);
     frames = new long[buffers * pages];
     extents = new Extents[buffers];
-    SplittableRandom random = new SplittableRandom(SEED + pattern.ordinal());
+    SplittableRandom random = new SplittableRandom(SEED);
     Extents.Builder runs = new Extents.Builder();
     for (int buffer = 0; buffer < buffers; buffer++) {
       pattern.fill(frames, buffer * pages, pages, random);
