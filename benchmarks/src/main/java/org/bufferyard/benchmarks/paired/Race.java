@@ -22,6 +22,8 @@ public final class Race {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final int ALLOCATING_FACTOR = 10;
+
   private final Effort effort;
   private final List<String> names = new ArrayList<>();
   private final List<Contender> contenders = new ArrayList<>();
@@ -78,15 +80,21 @@ public final class Race {
     return nanos;
   }
 
-  /** Returns the operations of a turn, by the speed of the last part of the warm-up. */
+  /**
+   * Returns the operations of a turn, by the speed of the last part of the warm-up. Code that
+   * allocates may wait for its compiler, as vector code does: it is given ten times as long.
+   */
   private long warmUp(Contender contender, long granule) {
     long ops = granule;
     long spent = 0;
     while (true) {
       long nanos = Math.max(1, turn(contender, ops));
+      boolean cold = turnBytes > ops && spent < ALLOCATING_FACTOR * effort.warmNanos;
       spent += nanos;
       long wanted = Math.max(1, Math.round((double) ops / granule * effort.turnNanos / nanos));
-      if (spent >= effort.warmNanos && (wanted * granule <= 2 * ops || nanos >= effort.turnNanos)) {
+      if (!cold
+          && spent >= effort.warmNanos
+          && (wanted * granule <= 2 * ops || nanos >= effort.turnNanos)) {
         return wanted * granule;
       }
       ops = Math.min(wanted * granule, ops * 8);

@@ -64,7 +64,7 @@ public class BuddyBenchmark {
   @TearDown(Level.Trial)
   public void check() {
     for (Extents extents : held) {
-      if (extents != Extents.NONE) {
+      if (extents.runs() > 0) {
         buddy.free(extents);
       }
     }
@@ -84,7 +84,7 @@ public class BuddyBenchmark {
   public long churn() {
     step = (step + 1) & (STEPS - 1);
     int place = places[step];
-    if (held[place] != Extents.NONE) {
+    if (held[place].runs() > 0) {
       buddy.free(held[place]);
     }
     held[place] =

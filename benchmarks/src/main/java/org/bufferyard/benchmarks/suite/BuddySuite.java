@@ -112,7 +112,7 @@ final class BuddySuite implements Suite {
       long sum = 0;
       for (long op = 0; op < ops; op++) {
         int place = places[(int) op & (STEPS - 1)];
-        if (held[place] != Extents.NONE) {
+        if (held[place].runs() > 0) {
           buddy.free(held[place]);
         }
         held[place] = take(buddy, request);
