@@ -1,7 +1,10 @@
 package org.bufferyard.benchmarks.suite;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bufferyard.benchmarks.paired.Contender;
 import org.bufferyard.benchmarks.paired.Race;
 import org.bufferyard.benchmarks.paired.RaceResult;
 import org.bufferyard.benchmarks.report.Goal;
@@ -67,7 +70,7 @@ final class MapSuite implements Suite {
     };
   }
 
-  private static org.bufferyard.benchmarks.paired.Contender copy(BufferSet set) {
+  private static Contender copy(BufferSet set) {
     long[] target = new long[set.pages];
     return ops -> {
       long sum = 0;
@@ -88,14 +91,9 @@ final class MapSuite implements Suite {
       race.add(pattern.name(), set.buffers, Mappings.frames(set));
     }
     RaceResult result = race.run();
-    String slowest = extreme(result, 1);
-    lab.ratio(Goal.MAP_GUARD, result, slowest, extreme(result, -1));
-  }
-
-  private static String extreme(RaceResult result, int sign) {
-    return Stream.of(PagePattern.values())
-        .map(PagePattern::name)
-        .max((a, b) -> sign * Double.compare(result.nanos(a), result.nanos(b)))
-        .orElseThrow();
+    Comparator<String> bySpeed = Comparator.comparingDouble(result::nanos);
+    List<String> names = Stream.of(PagePattern.values()).map(PagePattern::name).toList();
+    lab.ratio(
+        Goal.MAP_GUARD, result, Collections.max(names, bySpeed), Collections.min(names, bySpeed));
   }
 }
