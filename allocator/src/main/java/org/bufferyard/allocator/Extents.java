@@ -15,11 +15,21 @@ public final class Extents {
   private final long[] pfns;
   private final long[] pageCounts;
   private final long totalPages;
+  private final long highestPfn;
+  private final long longestRun;
 
   private Extents(long[] pfns, long[] pageCounts, long totalPages) {
     this.pfns = pfns;
     this.pageCounts = pageCounts;
     this.totalPages = totalPages;
+    long highest = -1;
+    long longest = 0;
+    for (int run = 0; run < pfns.length; run++) {
+      highest = Math.max(highest, pfns[run] + pageCounts[run] - 1);
+      longest = Math.max(longest, pageCounts[run]);
+    }
+    highestPfn = highest;
+    longestRun = longest;
   }
 
   /** One contiguous run. */
@@ -52,11 +62,25 @@ public final class Extents {
 
   /** The highest page frame, or -1 when empty. */
   public long highestPfn() {
-    long highest = -1;
-    for (int run = 0; run < pfns.length; run++) {
-      highest = Math.max(highest, pfns[run] + pageCounts[run] - 1);
+    return highestPfn;
+  }
+
+  /** Pages of the longest run, 0 when empty. */
+  public long longestRun() {
+    return longestRun;
+  }
+
+  /**
+   * Writes the physical addresses and lengths of {@code count} runs from {@code firstRun} on, in
+   * bytes, to slots 0 on of the columns. No run may be longer than {@code UINT_MAX} bytes.
+   */
+  public void copyRuns(int firstRun, int count, long[] addresses, int[] lengths) {
+    for (int run = 0; run < count; run++) {
+      addresses[run] = pfns[firstRun + run] << Pages.SHIFT;
     }
-    return highest;
+    for (int run = 0; run < count; run++) {
+      lengths[run] = (int) pageCounts[firstRun + run] << Pages.SHIFT;
+    }
   }
 
   @Override

@@ -6,7 +6,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.memory.DmaJob;
+import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Tally;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.bufferyard.actors.memory.Contents;
+import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.sg.SgTable;
 

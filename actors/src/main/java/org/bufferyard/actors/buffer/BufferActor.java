@@ -30,6 +30,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final BufferCore core;
   private final PlacementDesk placement;
   private final MapDesk maps;
+  private final PinDesk pins;
   private final UseDesk uses;
   private final MovingDesk moving;
   private final @Nullable History history;
@@ -60,6 +61,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     this.core = core;
     this.placement = new PlacementDesk(core);
     this.maps = new MapDesk(core, placement, this::afterMappingGone);
+    this.pins = new PinDesk(core, placement);
     this.uses = new UseDesk(core, placement);
     this.moving = new MovingDesk(core, placement, maps, uses);
     this.history = core.environment().settings().histories() ? new History() : null;
@@ -135,8 +137,8 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Unmap unmap -> maps.unmap(unmap);
       case Buffer.Detach detach -> maps.detach(detach);
       case Buffer.Use use -> uses.use(use);
-      case Buffer.Pin pin -> maps.pin(pin);
-      case Buffer.Unpin unpin -> maps.unpin(unpin);
+      case Buffer.Pin pin -> pins.pin(pin);
+      case Buffer.Unpin unpin -> pins.unpin(unpin);
       case Buffer.BeginCpu begin -> uses.beginCpu(begin);
       case Buffer.EndCpu end -> uses.endCpu(end);
       case Buffer.Share share -> onShare(share);
@@ -204,6 +206,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       }
     }
     core.demandRefusal = null;
+    core.staying = false;
   }
 
   /** The last handle is gone, and so is everything that kept the memory. */
@@ -213,17 +216,25 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     if (kept) {
       return this;
     }
-    if (core.state == State.RESIDENT) {
-      core.world
-          .migration()
-          .tell(new Migration.Freed(core.id, core.region, core.extents, core.pages));
-    }
+    boolean resident = core.state == State.RESIDENT;
     for (int region = 0; region < core.world.regions().size(); region++) {
-      if ((core.visitedRegions & (1L << region)) != 0) {
-        core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
+      boolean here = resident && region == core.region;
+      if (here) {
+        core.world.regions().get(region).tell(burial());
+      } else if ((core.visitedRegions & (1L << region)) != 0) {
+        core.world
+            .regions()
+            .get(region)
+            .tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
     core.world.slab().tell(new Slab.Gone(core.id, core.handled));
     return Behaviors.stopped();
+  }
+
+  private Region.Buried burial() {
+    return new Region.Buried(
+        new Migration.Freed(core.id, core.region, core.extents, core.pages),
+        core.world.migration());
   }
 }

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.memory.Contents;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
@@ -87,6 +87,12 @@ final class BufferCore {
   long move;
 
   boolean prepared;
+
+  /** The demand that is out, or was refused last, was for a better place, not for any place. */
+  boolean demandOptional;
+
+  /** While held requests are resumed after a refused bring-back: nobody asks again. */
+  boolean staying;
 
   /** While held requests are resumed after a refused demand: what those that insist are told. */
   @Nullable Refusal demandRefusal;

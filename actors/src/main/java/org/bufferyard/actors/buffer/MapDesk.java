@@ -13,8 +13,9 @@ import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.PlacementChoice;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
+import org.jspecify.annotations.Nullable;
 
-/** Attach, map, unmap, pin and detach. */
+/** Attach, map, unmap and detach. */
 final class MapDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
@@ -68,7 +69,7 @@ final class MapDesk {
   }
 
   void map(Buffer.Map map) {
-    Attachment attachment = own(map, map.attachment());
+    Attachment attachment = own(core, map, map.attachment());
     if (attachment == null) {
       return;
     }
@@ -190,7 +191,7 @@ final class MapDesk {
   }
 
   void unmap(Buffer.Unmap unmap) {
-    Attachment attachment = own(unmap, unmap.attachment());
+    Attachment attachment = own(core, unmap, unmap.attachment());
     if (attachment == null) {
       return;
     }
@@ -279,40 +280,8 @@ final class MapDesk {
     detach.replyTo().tell(new Importer.Detached(detach.header().requestId(), core.id));
   }
 
-  void pin(Buffer.Pin pin) {
-    Attachment attachment = own(pin, pin.attachment());
-    if (attachment == null) {
-      return;
-    }
-    if (core.holding()) {
-      placement.hold(pin);
-    } else if (core.state == State.DECLARED) {
-      placement.allocateFor(pin, Ticket.OLDEST);
-    } else if (!core.world.placer().serves(attachment.demand, core.region, core.extents)) {
-      placement.moveFor(pin, Ticket.OLDEST);
-    } else {
-      attachment.pins++;
-      core.updateEligible();
-      pin.replyTo().tell(new Importer.Pinned(pin.header().requestId(), core.id));
-    }
-  }
-
-  void unpin(Buffer.Unpin unpin) {
-    Attachment attachment = own(unpin, unpin.attachment());
-    if (attachment == null) {
-      return;
-    }
-    if (attachment.pins == 0) {
-      Replies.refuse(core.id, unpin, Errno.EINVAL, attachment.device + " holds no pin");
-      return;
-    }
-    attachment.pins--;
-    core.updateEligible();
-    unpin.replyTo().tell(new Importer.Unpinned(unpin.header().requestId(), core.id));
-  }
-
   /** The attachment, if there is one and it is the caller's; otherwise the request is refused. */
-  private @org.jspecify.annotations.Nullable Attachment own(Buffer.Request request, int id) {
+  static @Nullable Attachment own(BufferCore core, Buffer.Request request, int id) {
     Attachment attachment = core.attachment(id);
     if (attachment == null) {
       Replies.refuse(core.id, request, Errno.ENOENT, core.id + " has no attachment " + id);

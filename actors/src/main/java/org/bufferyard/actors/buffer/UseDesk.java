@@ -1,8 +1,8 @@
 package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.buffer.BufferCore.State;
-import org.bufferyard.actors.memory.Contents;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Ticket;

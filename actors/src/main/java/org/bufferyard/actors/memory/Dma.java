@@ -2,6 +2,8 @@ package org.bufferyard.actors.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.protocol.Contents;
+import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.allocator.Pages;
 
 /**

@@ -1,5 +1,7 @@
 package org.bufferyard.actors.memory;
 
+import org.bufferyard.actors.protocol.Contents;
+
 /** What a page holds, as one 64-bit content tag. Real bytes hold the tag in every word. */
 public final class PageTags {
   /** A page nobody wrote since it was allocated. */

@@ -263,6 +263,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   /** A buffer is gone: its frames, and its share of a window. */
   private void onFreed(Migration.Freed freed) {
+    rooms.bury(freed.buffer());
+    moves.bury(freed.buffer());
     Topology topology = environment.topology();
     if (topology.isWindow(freed.region())) {
       rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);

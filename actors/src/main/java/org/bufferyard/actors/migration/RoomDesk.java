@@ -3,11 +3,13 @@ package org.bufferyard.actors.migration;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.Errno;
@@ -34,6 +36,7 @@ final class RoomDesk {
   private final Sequel sequel;
   private final Consumer<Transfer> starter;
   private final LongSupplier ids;
+  private final LinkedHashMap<Long, Transfer> evictions = new LinkedHashMap<>();
   private final List<RoomQueue> queues = new ArrayList<>();
   private final List<List<Integer>> victimSources = new ArrayList<>();
 
@@ -177,7 +180,10 @@ final class RoomDesk {
         queue.tried.add(victim.buffer());
         queue.evictions++;
         queue.freeingPages += freedBy(answer.region(), region, victim);
-        starter.accept(eviction(victim, first.transfer(), answer.region(), target, region));
+        Transfer eviction =
+            eviction(victim, first.transfer(), answer.region(), target, region);
+        evictions.put(eviction.id, eviction);
+        starter.accept(eviction);
       }
     }
   }
@@ -236,7 +242,15 @@ final class RoomDesk {
     pump(region);
   }
 
+  /** A victim is gone: where its eviction has not begun, it never will. */
+  void bury(BufferId buffer) {
+    for (Transfer eviction : evictions.values()) {
+      eviction.gone |= eviction.buffer.buffer().equals(buffer);
+    }
+  }
+
   void evictionEnded(Transfer eviction, boolean landed) {
+    evictions.remove(eviction.id);
     RoomQueue queue = queues.get(eviction.serves);
     queue.evictions--;
     queue.freeingPages -= freedBy(eviction.plan.from(), eviction.serves, eviction.buffer);

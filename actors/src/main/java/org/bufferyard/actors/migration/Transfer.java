@@ -52,6 +52,9 @@ final class Transfer {
   Extents current = Extents.NONE;
   Extents source = Extents.NONE;
 
+  /** The buffer was freed meanwhile. */
+  boolean gone;
+
   /** The buffer has let go of its old pages. */
   boolean prepared;
 

@@ -1,6 +1,5 @@
 package org.bufferyard.actors.protocol;
 
-import org.bufferyard.actors.memory.Contents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.sg.SgTable;
 

@@ -1,7 +1,6 @@
 package org.bufferyard.actors.protocol;
 
 import akka.actor.typed.ActorRef;
-import org.bufferyard.actors.memory.DmaJob;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Extents;

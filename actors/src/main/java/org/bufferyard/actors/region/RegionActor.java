@@ -58,6 +58,7 @@ public final class RegionActor {
             case Region.Free free -> onFree(free);
             case Region.Arrived arrived -> onArrived(arrived);
             case Region.Left left -> onLeft(left.buffer(), left.why());
+            case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used.buffers());
             case Region.PickVictims pick -> onPickVictims(pick);
@@ -122,6 +123,11 @@ public final class RegionActor {
     }
   }
 
+  private void onBuried(Region.Buried buried) {
+    onLeft(buried.notice().buffer(), Region.Departure.FREED);
+    buried.migration().tell(buried.notice());
+  }
+
   private static Removal reason(Region.Departure why) {
     return switch (why) {
       case EVICTED -> Removal.EVICTED;
@@ -155,7 +161,7 @@ public final class RegionActor {
   }
 
   private void onPickVictims(Region.PickVictims pick) {
-    demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table);
+    demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table).mandatory();
     policy.begin(demand);
     for (BufferId tried : pick.except()) {
       int id = table.idOf(tried);

@@ -13,6 +13,7 @@ import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.RequestKind;
+import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Tally;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * client's program leaves unanswered.
  */
 public final class SessionActor {
-  /** Where no reply is wanted any more, or none was registered yet. */
+  /** In a refusal that concerns no buffer the client holds. */
   private static final long NO_COOKIE = -1;
 
   public static Behavior<Session.Command> create(
@@ -47,11 +48,17 @@ public final class SessionActor {
   private final ActorRef<Buffer.CpuReply> fromCpu;
   private final LinkedHashMap<Handle, Session.Grant> grants = new LinkedHashMap<>();
   private final OpenRequests open = new OpenRequests();
+  private final Deadlines deadlines;
   private final CpuAccesses cpu;
+
+  /** Of exports under way: the handle that the buffer was made with. */
+  private final LinkedHashMap<Long, Handle> firstHandles = new LinkedHashMap<>();
+
+  /** Of CPU accesses under way: the pages compared. */
   private final LinkedHashMap<Long, Long> verified = new LinkedHashMap<>();
+
   private final Tally tally = new Tally();
   private @Nullable ActorRef<Session.Reply> listener;
-  private boolean sweeping;
   private long requestIds;
   private int nextSlab;
 
@@ -67,6 +74,7 @@ public final class SessionActor {
     this.epoch = epoch;
     this.slabs = slabs;
     this.tokens = environment.randomness().stream("handles-" + client.value());
+    this.deadlines = new Deadlines(context, environment, client, open);
     this.cpu = new CpuAccesses(environment);
     this.fromBuffer = context.messageAdapter(Buffer.SessionReply.class, Session.FromBuffer::new);
     this.fromCpu = context.messageAdapter(Buffer.CpuReply.class, Session.FromCpu::new);
@@ -88,7 +96,7 @@ public final class SessionActor {
             case Session.FromBuffer(var reply) -> onBufferReply(reply);
             case Session.FromCpu(var reply) -> onCpuReply(reply);
             case Session.HoldOver over -> onHoldOver(over.bracket());
-            case Session.Sweep sweep -> onSweep();
+            case Session.Sweep sweep -> deadlines.sweep();
             case Session.BufferGone gone -> onBufferGone(gone);
             case Session.CloseBooks close ->
                 close
@@ -116,10 +124,8 @@ public final class SessionActor {
         .tell(
             new Slab.Create(id, client, epoch, first, spec, regionNames(spec), context.getSelf()));
     nextSlab = (nextSlab + 1) % slabs.size();
-    pendingHandles.put(id, first);
+    firstHandles.put(id, first);
   }
-
-  private final LinkedHashMap<Long, Handle> pendingHandles = new LinkedHashMap<>();
 
   private List<String> regionNames(Session.ExportSpec spec) {
     return spec.preferred().stream()
@@ -129,7 +135,7 @@ public final class SessionActor {
 
   private void onCreated(Session.Created created) {
     Open request = open.answered(created.requestId());
-    Handle handle = pendingHandles.remove(created.requestId());
+    Handle handle = firstHandles.remove(created.requestId());
     if (request == null || handle == null || !(request.asked() instanceof Session.Export export)) {
       return;
     }
@@ -139,7 +145,7 @@ public final class SessionActor {
             export.spec().cookie(),
             created.buffer(),
             handle,
-            org.bufferyard.actors.protocol.Rights.ALL,
+            Rights.ALL,
             Pages.ofBytes(export.spec().sizeBytes()),
             created.ref());
     enter(grant);
@@ -310,41 +316,8 @@ public final class SessionActor {
       ActorRef<Session.Reply> replyTo) {
     long id = ++requestIds;
     open.add(new Open(id, kind, now(), grant, asked, replyTo));
-    sweepLater();
+    deadlines.watch();
     return id;
-  }
-
-  private void sweepLater() {
-    if (!sweeping && !open.isEmpty()) {
-      sweeping = true;
-      long dueNanos = open.oldestNanos() + environment.settings().requestDeadlineNanos();
-      context.scheduleOnce(
-          environment.clock().toScheduler(Math.max(1, dueNanos - now())),
-          context.getSelf(),
-          new Session.Sweep());
-    }
-  }
-
-  /** The buffer answers what it still holds; what it is working on is answered as usual. */
-  private void onSweep() {
-    sweeping = false;
-    long overdue = now() - environment.settings().requestDeadlineNanos();
-    for (Open request : open.sentBefore(overdue)) {
-      if (request.grant() != null) {
-        request.grant().ref().tell(new Buffer.Cancel(client, request.requestId(), Errno.ETIMEDOUT));
-      }
-    }
-    sweepAgain();
-  }
-
-  private void sweepAgain() {
-    if (!open.isEmpty()) {
-      sweeping = true;
-      context.scheduleOnce(
-          environment.clock().toScheduler(environment.settings().requestDeadlineNanos()),
-          context.getSelf(),
-          new Session.Sweep());
-    }
   }
 
   /** Its requests would never be answered. */

@@ -3,7 +3,6 @@ package org.bufferyard.allocator.iommu;
 import java.util.List;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
-import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
@@ -52,14 +51,8 @@ public final class IommuDomain {
       }
       if (queueEntries < 1 || faultRecords < 1 || tablesMax < 1 || mappingsMax < 1) {
         throw new IllegalArgumentException(
-            "limits must be positive, queueEntries="
-                + queueEntries
-                + ", faultRecords="
-                + faultRecords
-                + ", tablesMax="
-                + tablesMax
-                + ", mappingsMax="
-                + mappingsMax);
+            "limits must be positive: %d, %d, %d, %d"
+                .formatted(queueEntries, faultRecords, tablesMax, mappingsMax));
       }
       reserved = List.copyOf(reserved);
     }
@@ -71,39 +64,20 @@ public final class IommuDomain {
     }
 
     public Settings withInvalidation(Invalidation mode) {
-      return new Settings(
-          addressBits,
-          reserved,
-          iotlbEntries,
-          mode,
-          queueEntries,
-          faultRecords,
-          tablesMax,
-          mappingsMax);
+      return with(reserved, iotlbEntries, mode);
     }
 
     public Settings withReserved(List<IovaRange> ranges) {
-      return new Settings(
-          addressBits,
-          ranges,
-          iotlbEntries,
-          invalidation,
-          queueEntries,
-          faultRecords,
-          tablesMax,
-          mappingsMax);
+      return with(ranges, iotlbEntries, invalidation);
     }
 
     public Settings withIotlbEntries(int entries) {
+      return with(reserved, entries, invalidation);
+    }
+
+    private Settings with(List<IovaRange> ranges, int entries, Invalidation mode) {
       return new Settings(
-          addressBits,
-          reserved,
-          entries,
-          invalidation,
-          queueEntries,
-          faultRecords,
-          tablesMax,
-          mappingsMax);
+          addressBits, ranges, entries, mode, queueEntries, faultRecords, tablesMax, mappingsMax);
     }
 
     public Settings withLimits(int queue, int faults, int tables, int mappings) {
@@ -116,16 +90,18 @@ public final class IommuDomain {
   public static final int NO_DEVICE = -1;
 
   private final DomainSpace space;
+  private final RangeMapper ranges;
   private final ListMapper lists;
   private final BatchMapper batches;
-  private final FaultLog faultLog;
+  private final Translator translator;
   private final SgBuilder segments = new SgBuilder();
 
   public IommuDomain(Settings settings) {
     space = new DomainSpace(settings);
+    ranges = new RangeMapper(space);
     lists = new ListMapper(space);
     batches = new BatchMapper(space);
-    faultLog = new FaultLog(settings.faultRecords());
+    translator = new Translator(space.table, space.iotlb, new FaultLog(settings.faultRecords()));
   }
 
   /**
@@ -146,13 +122,7 @@ public final class IommuDomain {
    */
   public long mapInto(
       SgBuilder out, Extents extents, DmaDirection direction, DmaConstraints constraints) {
-    long pages = extents.totalPages();
-    long iova = begin(out, pages, constraints);
-    if (iova < 0) {
-      return iova;
-    }
-    int status = space.writeExtents(iova, extents, DomainSpace.accessOf(direction));
-    return finish(out, iova, pages, direction, status);
+    return ranges.map(out, extents, direction, constraints);
   }
 
   /**
@@ -173,51 +143,7 @@ public final class IommuDomain {
       int count,
       DmaDirection direction,
       DmaConstraints constraints) {
-    if ((from | count) < 0 || from > pfns.length - count) {
-      return space.refusal.set(
-          Errno.EINVAL,
-          "pages outside the array, from=" + from + ", count=" + count + ", of " + pfns.length);
-    }
-    long iova = begin(out, count, constraints);
-    if (iova < 0) {
-      return iova;
-    }
-    int status = space.writePfns(iova, pfns, from, count, DomainSpace.accessOf(direction));
-    return finish(out, iova, count, direction, status);
-  }
-
-  /** Lays the segments out and takes the range: its first page, or a negated errno. */
-  private long begin(SgBuilder out, long pages, DmaConstraints constraints) {
-    int status = layOut(out, 0, pages, constraints);
-    return status < 0 ? status : space.take(pages, constraints);
-  }
-
-  private long finish(SgBuilder out, long iova, long pages, DmaDirection direction, int status) {
-    if (status < 0) {
-      space.giveBack(iova, pages);
-      return status;
-    }
-    long reserved = IovaAllocator.reservedPages(pages);
-    space.mappings.add(iova, pages, reserved, DomainSpace.accessOf(direction), true);
-    out.relocate(iova << Pages.SHIFT);
-    return iova << Pages.SHIFT;
-  }
-
-  /**
-   * The segments of a range at {@code base}. A range the allocator chooses is aligned so that its
-   * cuts depend on its size alone: it is laid out from zero before any address is taken.
-   */
-  private int layOut(SgBuilder out, long base, long pages, DmaConstraints constraints) {
-    int status = space.checkRequest(pages, 1);
-    if (status < 0) {
-      return status;
-    }
-    status = out.start(constraints.maxSegmentBytes(), constraints.boundaryMask());
-    if (status >= 0) {
-      out.appendRange(base, pages << Pages.SHIFT);
-      status = out.checkCount(Math.min(constraints.maxSegments(), SgBuilder.SEGMENTS_MAX));
-    }
-    return status < 0 ? space.refusal.set(out.refusal()) : status;
+    return ranges.mapPfns(out, pfns, from, count, direction, constraints);
   }
 
   private Outcome<SgTable> tableOf(long iova) {
@@ -300,36 +226,7 @@ public final class IommuDomain {
    */
   public Outcome<SgTable> mapAt(
       long iovaBytes, Extents extents, DmaDirection direction, DmaConstraints constraints) {
-    long iova = iovaBytes >>> Pages.SHIFT;
-    long pages = extents.totalPages();
-    int status = layOut(segments, iovaBytes, pages, constraints);
-    if (status >= 0) {
-      status = segments.finish(constraints);
-      status = status < 0 ? space.refusal.set(segments.refusal()) : reserve(iovaBytes, pages);
-    }
-    if (status < 0) {
-      return Outcome.refused(refusal());
-    }
-    status = space.writeExtents(iova, extents, DomainSpace.accessOf(direction));
-    if (status < 0) {
-      space.iovas.release(iova, pages);
-      return Outcome.refused(refusal());
-    }
-    space.mappings.add(iova, pages, pages, DomainSpace.accessOf(direction), true);
-    return Outcome.done(segments.table());
-  }
-
-  private int reserve(long iovaBytes, long pages) {
-    long iova = iovaBytes >>> Pages.SHIFT;
-    if ((iovaBytes & Pages.OFFSET_MASK) != 0
-        || iova == 0
-        || iova > space.table.spacePages() - pages) {
-      return space.refusal.set(Errno.EINVAL, "bad address, iova=" + iovaBytes + ", pages=" + pages);
-    }
-    return space.iovas.reserve(iova, pages)
-        ? 0
-        : space.refusal.set(
-            Errno.EADDRINUSE, "range in use, iova=" + iovaBytes + ", pages=" + pages);
+    return tableOf(ranges.mapAt(segments, iovaBytes, extents, direction, constraints));
   }
 
   /**
@@ -349,31 +246,7 @@ public final class IommuDomain {
 
   /** As {@link #unmap} without an allocation: pages removed, or a negated errno. */
   public long unmapNow(long iovaBytes, long lengthBytes) {
-    long iova = iovaBytes >>> Pages.SHIFT;
-    MappingTable mappings = space.mappings;
-    int slot = (iovaBytes & Pages.OFFSET_MASK) == 0 ? mappings.find(iova) : MappingTable.ABSENT;
-    if (slot == MappingTable.ABSENT) {
-      return space.table.translate(iova) == 0
-          ? space.refusal.set(Errno.ENOENT, "nothing mapped, iova=" + iovaBytes)
-          : space.refusal.set(Errno.EINVAL, "inside a mapping, iova=" + iovaBytes);
-    }
-    long pages = mappings.pages(slot);
-    if (lengthBytes != pages << Pages.SHIFT) {
-      return space.refusal.set(
-          Errno.EINVAL,
-          "mapped with another length, iova="
-              + iovaBytes
-              + ", length="
-              + lengthBytes
-              + ", mapped="
-              + (pages << Pages.SHIFT));
-    }
-    long reserved = mappings.reserved(slot);
-    boolean full = mappings.full(slot);
-    mappings.remove(slot);
-    long removed = space.table.unmap(iova, pages, full);
-    space.retire(iova, pages, iova, reserved);
-    return removed;
+    return ranges.unmap(iovaBytes, lengthBytes);
   }
 
   /** Invalidates the whole translation cache and frees every range that waited for it. */
@@ -407,32 +280,11 @@ public final class IommuDomain {
    * one, and may then be stale in lazy mode: that is the window this mode opens.
    */
   public long translate(int device, long iovaBytes, boolean write) {
-    long iova = iovaBytes >>> Pages.SHIFT;
-    if (iova >= space.table.spacePages()) {
-      return fault(device, iovaBytes, write, FaultReason.BEYOND_SPACE);
-    }
-    long entry = space.iotlb.lookup(iova);
-    if (entry == 0) {
-      entry = space.table.translate(iova);
-      if (entry == 0) {
-        return fault(device, iovaBytes, write, FaultReason.NOT_MAPPED);
-      }
-      space.iotlb.insert(iova, entry);
-    }
-    if ((entry & (write ? PageTable.WRITE : PageTable.READ)) == 0) {
-      return fault(
-          device, iovaBytes, write, write ? FaultReason.WRITE_DENIED : FaultReason.READ_DENIED);
-    }
-    return entry >>> Pages.SHIFT;
+    return translator.translate(device, iovaBytes, write);
   }
 
   public long translate(long iovaBytes, boolean write) {
     return translate(NO_DEVICE, iovaBytes, write);
-  }
-
-  private long fault(int device, long iovaBytes, boolean write, FaultReason reason) {
-    faultLog.add(device, iovaBytes, write, reason);
-    return reason.code();
   }
 
   /** What the page table says of an address, past the translation cache; no fault is recorded. */
@@ -472,11 +324,11 @@ public final class IommuDomain {
 
   /** Faults since the domain was made. */
   public long faults() {
-    return faultLog.total();
+    return translator.faultLog().total();
   }
 
   public FaultLog faultLog() {
-    return faultLog;
+    return translator.faultLog();
   }
 
   /** Page tables in use, the root included. */

@@ -32,6 +32,7 @@ public final class PageTable {
   private static final int LEAF_LEVEL_MAX = 2;
 
   private final TableStore store;
+  private final TableReader reader;
   private final int levels;
   private final long spacePages;
   private long mappedPages;
@@ -47,6 +48,7 @@ public final class PageTable {
     store = new TableStore(tablesMax);
     levels = Math.ceilDiv(addressBits - ENTRY_SHIFT, FANOUT_SHIFT);
     spacePages = 1L << (addressBits - ENTRY_SHIFT);
+    reader = new TableReader(store, levels, spacePages);
   }
 
   /** Pages that translate. */
@@ -317,7 +319,7 @@ public final class PageTable {
       clear(table, slot, 1, 1);
       mappedPages -= (1L << (level * FANOUT_SHIFT)) - 1;
     }
-    return nextGranule(iova, level);
+    return TableReader.nextGranule(iova, level);
   }
 
   private void clear(int table, int slot, int count, int removed) {
@@ -328,27 +330,12 @@ public final class PageTable {
     store.prune(table);
   }
 
-  private static long nextGranule(long iova, int level) {
-    int shift = level * FANOUT_SHIFT;
-    return ((iova >>> shift) + 1) << shift;
-  }
-
   /**
    * What {@code iova} translates to: page frame in bits 12 up, access in bits 0 and 1; zero where
    * nothing is mapped. For a page inside a large leaf the frame is that page's own.
    */
   public long translate(long iova) {
-    if (iova < 0 || iova >= spacePages) {
-      return 0;
-    }
-    int level = levels - 1;
-    long entry = store.entries[TableStore.index(iova, level)];
-    while (level > 0 && TableStore.isPointer(entry)) {
-      level--;
-      entry = store.entries[TableStore.slot(TableStore.target(entry), iova, level)];
-    }
-    long inLeaf = iova & ((1L << (level * FANOUT_SHIFT)) - 1);
-    return entry == 0 ? 0 : entry + (inLeaf << ENTRY_SHIFT);
+    return reader.translate(iova);
   }
 
   /** Is shown the leaves of a walk in order of IOVA. */
@@ -359,24 +346,6 @@ public final class PageTable {
 
   /** Shows every leaf that touches the range, whole, in order. Cost: one step a leaf or hole. */
   public void walk(long iova, long pages, LeafVisitor visitor) {
-    long at = Math.max(iova, 0);
-    long end = Math.min(iova + pages, spacePages);
-    while (at < end) {
-      at = walkStep(at, visitor);
-    }
-  }
-
-  private long walkStep(long iova, LeafVisitor visitor) {
-    int level = levels - 1;
-    long entry = store.entries[TableStore.index(iova, level)];
-    while (level > 0 && TableStore.isPointer(entry)) {
-      level--;
-      entry = store.entries[TableStore.slot(TableStore.target(entry), iova, level)];
-    }
-    if (entry != 0) {
-      long leafPages = 1L << (level * FANOUT_SHIFT);
-      visitor.leaf(iova & -leafPages, entry >>> ENTRY_SHIFT, leafPages, entry & ACCESS);
-    }
-    return nextGranule(iova, level);
+    reader.walk(iova, pages, visitor);
   }
 }

@@ -109,8 +109,13 @@ final class BuddyBlocks {
     return at == end || heads[at] != 0;
   }
 
+  /** Free for a search; a parked block is not. */
   boolean isFree(int head) {
-    return (heads[head] & FREE) != 0;
+    return (heads[head] & (FREE | CONTINUES)) == FREE;
+  }
+
+  boolean isAllocated(int head) {
+    return (heads[head] & FREE) == 0;
   }
 
   boolean isCleared(int head) {
@@ -131,7 +136,7 @@ final class BuddyBlocks {
 
   /** The block at {@code head} is part of the run that the block before it belongs to. */
   boolean continues(int head) {
-    return (heads[head] & CONTINUES) != 0;
+    return (heads[head] & (FREE | CONTINUES)) == CONTINUES;
   }
 
   /** The start of the block that covers {@code at}; -1 outside {@code [first, end)}. */
@@ -202,15 +207,38 @@ final class BuddyBlocks {
     heads[head] &= ~FREE;
   }
 
+  /** Sets an allocated block aside: free to its owner, but not merged, and no search finds it. */
+  void park(int head) {
+    heads[head] |= (byte) (FREE | CONTINUES);
+  }
+
+  /** The parked block is allocated again, as a run of its own. */
+  void unpark(int head) {
+    heads[head] &= (byte) ~(FREE | CONTINUES);
+  }
+
   /** Frees everything. */
   void reset(int kind) {
-    for (int head = first; head < end; head += 1 << order(head)) {
+    for (int head = first; head < end; head = endOf(head)) {
       if (isFree(head)) {
         remove(head, order(head), kind(head));
       }
     }
     Arrays.fill(heads, (byte) 0);
     layOut(kind);
+  }
+
+  /** Every block, lowest first: order, whether it is used, free or cleared, and joined runs. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int head = first; head < end; head = endOf(head)) {
+      text.append(continues(head) ? "+" : " ")
+          .append(isFree(head) ? "free" : isAllocated(head) ? "used" : "parked")
+          .append(isCleared(head) ? " cleared " : " ")
+          .append(order(head));
+    }
+    return text.toString();
   }
 
   private void insert(int head, int order, int kind) {

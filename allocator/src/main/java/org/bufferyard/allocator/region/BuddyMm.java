@@ -153,7 +153,7 @@ public final class BuddyMm {
         && offset < sizeBytes
         && (offset & ((1L << chunkShift) - 1)) == 0
         && blocks.isHead(head(block))
-        && !blocks.isFree(head(block))
+        && blocks.isAllocated(head(block))
         && blocks.order(head(block)) == block.order();
   }
 

@@ -15,6 +15,26 @@ final class BuddyReturns {
     this.blocks = blocks;
   }
 
+  /** The block that is all of {@code extents}, frames counted from {@code origin}; -1 for none. */
+  int wholeBlock(Extents extents, long origin) {
+    if (extents.runs() != 1) {
+      return -1;
+    }
+    long start = extents.pfn(0) - origin;
+    long end = start + extents.pages(0);
+    if (start < blocks.first() || end > blocks.end()) {
+      return -1;
+    }
+    int head = (int) start;
+    boolean whole =
+        blocks.isHead(head)
+            && blocks.isAllocated(head)
+            && !blocks.continues(head)
+            && blocks.endOf(head) == end
+            && (end == blocks.end() || !blocks.continues((int) end));
+    return whole ? head : -1;
+  }
+
   /**
    * Frees the runs of {@code extents}, frames counted from {@code origin}, as {@code kind}. Returns
    * -1, or the frame at which a run is not what was allocated, and then frees nothing.
@@ -51,7 +71,7 @@ final class BuddyReturns {
     }
     for (long at = start; at < end; ) {
       int head = (int) at;
-      if (blocks.isFree(head) || at + (1L << blocks.order(head)) > end) {
+      if (!blocks.isAllocated(head) || at + (1L << blocks.order(head)) > end) {
         return at;
       }
       blocks.mark(head);

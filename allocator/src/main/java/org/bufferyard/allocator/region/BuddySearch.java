@@ -117,6 +117,9 @@ final class BuddySearch {
    */
   int findRun(int chunks, long align, long origin, int lo, int hi, boolean topDown) {
     int best = NONE;
+    if (noRunHolds(chunks)) {
+      return best;
+    }
     for (int at = lo; at < hi; ) {
       int head = blocks.headOf(at);
       int past = blocks.endOf(head);
@@ -158,17 +161,64 @@ final class BuddySearch {
     return target >= start && target + chunks <= past ? (int) target : NONE;
   }
 
-  /** The longest run of free chunks of either kind; a walk over all blocks. */
-  int longestRun() {
+  /**
+   * The longest run of free chunks of either kind, parked ones included. A walk over all blocks
+   * where some are cleared or {@code parked}; else over the free blocks of the two highest orders
+   * that have any.
+   */
+  int longestRun(boolean parked) {
+    if (parked || blocks.clearedChunks() > 0) {
+      return longestRunByWalk();
+    }
+    int orders = blocks.ordersWithFree(BuddyBlocks.DIRTY);
+    if (orders == 0) {
+      return 0;
+    }
+    int top = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(orders);
+    int longest = longestAround(top);
+    return top == 0 ? longest : Math.max(longest, longestAround(top - 1));
+  }
+
+  /** The longest run that holds a free block of {@code order}. */
+  private int longestAround(int order) {
+    FreeBitmap free = blocks.free(BuddyBlocks.DIRTY, order);
     int longest = 0;
-    for (int at = blocks.first(); at < blocks.end(); ) {
-      int past = blocks.endOf(at);
-      if (blocks.isFree(at)) {
-        past = runEnd(past, blocks.end());
-        longest = Math.max(longest, past - at);
-      }
-      at = past;
+    for (int block = free.next(0); block >= 0; ) {
+      int end = runEnd(block << order, blocks.end());
+      longest = Math.max(longest, end - runStart(block << order));
+      block = free.next((end + (1 << order) - 1) >>> order);
     }
     return longest;
+  }
+
+  private int runStart(int head) {
+    int start = head;
+    while (start > blocks.first()) {
+      int before = blocks.headOf(start - 1);
+      if (!blocks.isFree(before)) {
+        break;
+      }
+      start = before;
+    }
+    return start;
+  }
+
+  private int longestRunByWalk() {
+    int longest = 0;
+    int run = 0;
+    for (int at = blocks.first(); at < blocks.end(); at = blocks.endOf(at)) {
+      run = blocks.isAllocated(at) ? 0 : run + (1 << blocks.order(at));
+      longest = Math.max(longest, run);
+    }
+    return longest;
+  }
+
+  /**
+   * No run can hold {@code chunks}. In a run of merged blocks of one kind orders rise and then
+   * fall, with at most two of the highest, q: it is shorter than 2^(q + 2).
+   */
+  private boolean noRunHolds(int chunks) {
+    int order = Math.max(0, Integer.SIZE - 2 - Integer.numberOfLeadingZeros(chunks));
+    return blocks.clearedChunks() == 0 && blocks.ordersWithFree(BuddyBlocks.DIRTY) >>> order == 0;
   }
 }

@@ -53,41 +53,43 @@ final class PfnRuns {
    * segment before it.
    */
   private long appendWhole(long[] pfns, int first, int end) {
+    if (first == end) {
+      return 0;
+    }
+    columns.ensure(columns.nents + (end - first));
     long[] addresses = columns.addresses;
     int[] lengths = columns.lengths;
-    long max = columns.maxSegmentBytes;
-    long aboveBoundary = ~columns.boundaryMask;
-    long frameBits = 0;
-    long lastBits = 0;
+    long maxPages = columns.maxSegmentBytes >>> Pages.SHIFT;
+    long aboveBoundary = ~columns.boundaryMask >>> Pages.SHIFT;
     int nents = columns.nents;
     int start = first;
-    while (start < end) {
-      long pfn = pfns[start];
-      int next = start + 1;
-      long expected = pfn + 1;
-      while (next < end && pfns[next] == expected) {
-        next++;
-        expected++;
+    long pfn = pfns[first];
+    long last = pfn;
+    long frameBits = pfns[end - 1];
+    for (int page = first + 1; page <= end; page++) {
+      long next = page < end ? pfns[page] : -1;
+      if (next == last + 1) {
+        last = next;
+        continue;
       }
-      long address = pfn << Pages.SHIFT;
-      long bytes = (long) (next - start) << Pages.SHIFT;
-      long last = address + bytes - 1;
-      if (bytes <= max && ((address ^ last) & aboveBoundary) == 0 && nents < addresses.length) {
-        addresses[nents] = address;
-        lengths[nents++] = (int) bytes;
+      int pages = page - start;
+      if (pages <= maxPages && ((pfn ^ last) & aboveBoundary) == 0 && nents < addresses.length) {
+        addresses[nents] = pfn << Pages.SHIFT;
+        lengths[nents++] = pages << Pages.SHIFT;
       } else {
         columns.nents = nents;
-        columns.place(address, bytes);
+        columns.place(pfn << Pages.SHIFT, (long) pages << Pages.SHIFT);
         nents = columns.nents;
         addresses = columns.addresses;
         lengths = columns.lengths;
       }
-      frameBits |= pfn | (expected - 1);
-      lastBits |= last;
-      start = next;
+      frameBits |= pfn | last;
+      start = page;
+      pfn = next;
+      last = next;
     }
     columns.nents = nents;
-    columns.addressBits |= lastBits;
+    columns.addressBits |= (frameBits << Pages.SHIFT) | Pages.OFFSET_MASK;
     return frameBits;
   }
 

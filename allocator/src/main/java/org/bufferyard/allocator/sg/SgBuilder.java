@@ -115,26 +115,12 @@ public final class SgBuilder {
     if (status < 0) {
       return status;
     }
+    if (extents.highestPfn() > PFN_MAX) {
+      return refuse(
+          Errno.EOVERFLOW, "address does not fit in 64 bits, pfn=" + extents.highestPfn());
+    }
     columns.mark();
-    int run = 0;
-    long skip = offsetBytes >>> Pages.SHIFT;
-    while (skip >= extents.pages(run)) {
-      skip -= extents.pages(run++);
-    }
-    long inPage = offsetBytes & Pages.OFFSET_MASK;
-    for (long left = lengthBytes; left > 0; run++) {
-      long pages = extents.pages(run) - skip;
-      long pfn = extents.pfn(run) + skip;
-      if (pfn + pages - 1 > PFN_MAX) {
-        columns.reset();
-        return refuse(Errno.EOVERFLOW, "address does not fit in 64 bits, pfn=" + (pfn + pages - 1));
-      }
-      long bytes = Math.min(left, (pages << Pages.SHIFT) - inPage);
-      columns.append((pfn << Pages.SHIFT) + inPage, bytes);
-      left -= bytes;
-      skip = 0;
-      inPage = 0;
-    }
+    ExtentRuns.append(columns, extents, offsetBytes, lengthBytes);
     return checkStored();
   }
 

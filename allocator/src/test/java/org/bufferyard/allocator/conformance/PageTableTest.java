@@ -44,6 +44,18 @@ class PageTableTest {
     }
   }
 
+  /** Divergence: the old ARM code keeps the rest of the leaf; here, as in PT06, all of it goes. */
+  @Test
+  void PT03_partialUnmap_removesTheLeaf_thenRemapWorks() {
+    PageTable table = new PageTable(48, 1 << 10);
+    assertThat(table.map(GIB_PAGES, 0, 1024, RW)).isZero();
+    assertThat(table.unmap(GIB_PAGES + 512, 1)).isEqualTo(512);
+    assertThat(table.translate(GIB_PAGES + 512)).isZero();
+    assertThat(table.translate(GIB_PAGES + 511)).isEqualTo((511L << 12) | RW);
+    assertThat(table.map(GIB_PAGES + 512, 512, 1, RW)).isZero();
+    assertThat(table.translate(GIB_PAGES + 512)).isEqualTo((512L << 12) | RW);
+  }
+
   @Test
   void PT04_fullUnmap_thenRemap() {
     PageTable table = new PageTable(48, 1 << 10);

@@ -24,7 +24,7 @@ class MinimalConflictTest {
     int triples = 0;
     for (int first = 0; first < catalogue.size(); first++) {
       for (int second = 0; second < catalogue.size(); second++) {
-        for (int third = second; third < catalogue.size(); third += 3) {
+        for (int third = second; third < catalogue.size(); third += 5) {
           List<DeviceDemand> world =
               List.of(
                   named(catalogue.get(first), "d0"),

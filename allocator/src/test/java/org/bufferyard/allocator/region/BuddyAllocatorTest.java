@@ -106,14 +106,35 @@ class BuddyAllocatorTest {
             runs.add(1000, 6).add(1000, 6).build(),
             runs.add(1006, 2).add(1000, 4).build(),
             runs.add(1000, 6).add(1020, 4).build());
+    String before = buddy.toString();
     for (Extents extents : wrong) {
       assertThat(refused(buddy.free(extents))).as("%s", extents).isEqualTo(Errno.EINVAL);
-      assertThat(buddy.freePages()).isEqualTo(56);
+      assertThat(buddy.toString()).as("%s", extents).isEqualTo(before);
     }
     assertThat(reason(buddy.free(Extents.of(1004, 2)))).startsWith("frame 1004 is not the whole");
     done(buddy.free(runs.add(1000, 6).add(1006, 2).build()));
     assertThat(refused(buddy.free(held))).isEqualTo(Errno.EINVAL);
     assertThat(take(buddy, AllocationRequest.of(64).asContiguous()).pfn(0)).isEqualTo(1000);
+  }
+
+  @Test
+  void allocate_afterFree_handsTheSameBlockOutAgainAndMergesWhenShort() {
+    BuddyAllocator buddy = new BuddyAllocator(0, 128);
+    List<Extents> pages = new ArrayList<>();
+    for (int page = 0; page < 128; page++) {
+      pages.add(take(buddy, ONE));
+    }
+    pages.reversed().forEach(page -> done(buddy.free(page)));
+    assertThat(buddy.freePages()).isEqualTo(128);
+    assertThat(buddy.largestFreePages()).isEqualTo(128);
+    assertThat(take(buddy, ONE).pfn(0)).isEqualTo(112);
+    assertThat(take(buddy, ONE).pfn(0)).isEqualTo(113);
+    assertThat(refused(buddy.free(Extents.of(114, 1)))).isEqualTo(Errno.EINVAL);
+    assertThat(refused(buddy.free(Extents.of(114, 2)))).isEqualTo(Errno.EINVAL);
+    assertThat(buddy.freePages()).isEqualTo(126);
+    done(buddy.free(pages.get(112)));
+    done(buddy.free(pages.get(113)));
+    assertThat(take(buddy, AllocationRequest.of(128).asContiguous()).runs()).isOne();
   }
 
   @Test
@@ -155,6 +176,11 @@ class BuddyAllocatorTest {
       } else {
         AllocationRequest request = draw(random, base, pages);
         boolean possible = reference(used, base, pages, request);
+        boolean compares = step % 2 == 0;
+        if (compares) {
+          buddy.settle();
+        }
+        String before = compares ? buddy.toString() : "";
         switch (buddy.allocate(request)) {
           case Outcome.Done<Extents>(Extents extents) -> {
             assertThat(possible).as(where + " " + request).isTrue();
@@ -164,6 +190,7 @@ class BuddyAllocatorTest {
           }
           case Outcome.Refused<Extents> refused -> {
             assertThat(refused.refusal().errno()).as(where).isEqualTo(Errno.ENOSPC);
+            assertThat(compares ? buddy.toString() : "").as(where).isEqualTo(before);
             assertThat(possible).as(where + " " + request + refused.refusal()).isFalse();
           }
         }

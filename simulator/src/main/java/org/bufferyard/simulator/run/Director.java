@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.protocol.Buffer;
@@ -54,6 +55,7 @@ final class Director {
       Ground ground,
       ModelClock clock,
       Randomness randomness,
+      Faults faults,
       ProgressListener progress,
       Consumer<Ending> ending) {}
 
@@ -85,6 +87,7 @@ final class Director {
                 brief.scenario(),
                 brief.clock(),
                 brief.randomness(),
+                brief.faults(),
                 context.messageAdapter(YardEvent.class, Direction.Observed::new));
     Fleet fleet = new Fleet(brief.scenario());
     Regions regions =

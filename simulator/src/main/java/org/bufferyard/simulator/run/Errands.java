@@ -2,7 +2,6 @@ package org.bufferyard.simulator.run;
 
 import akka.actor.typed.ActorRef;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +9,7 @@ import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.DmaDirection;
-import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
-import org.bufferyard.allocator.Refusal;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.workload.Action;
 import org.bufferyard.simulator.workload.Step;
@@ -34,14 +31,10 @@ final class Errands {
   private final ActorRef<Device.Reply> deviceReplies;
   private final LinkedHashMap<Integer, Possession> possessions = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Action> jobs = new LinkedHashMap<>();
-  private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private final Score score = new Score();
   private int sessionRequests;
   private int parked;
   private long tokens;
-  private long jobsDone;
-  private long jobsRefused;
-  private long pagesVerified;
-  private long skipped;
 
   Errands(
       ProgramActor.Stage stage,
@@ -63,14 +56,13 @@ final class Errands {
   }
 
   Program.Done report(List<String> failure) {
-    return new Program.Done(
-        me.id(), jobsDone, jobsRefused, pagesVerified, skipped, refusals, List.copyOf(failure));
+    return score.report(me.id(), failure);
   }
 
   void perform(Step step) {
     Possession missing = missing(step.action());
     if (missing != null && missing.refused) {
-      skipped++;
+      score.skipped(1);
     } else if (missing != null) {
       parked++;
       missing.parked.addLast(step);
@@ -81,7 +73,7 @@ final class Errands {
 
   /** The first buffer of the step that there is no handle for. */
   private @org.jspecify.annotations.Nullable Possession missing(Action action) {
-    for (int key : keys(action)) {
+    for (int key : StepBuffers.keys(action)) {
       Possession possession = possession(key);
       if (!possession.held()) {
         possession.refused |= possession.released;
@@ -89,18 +81,6 @@ final class Errands {
       }
     }
     return null;
-  }
-
-  private static List<Integer> keys(Action action) {
-    return switch (action) {
-      case Action.Export export -> List.of();
-      case Action.Submit submit -> submit.uses().stream().map(Use::buffer).distinct().toList();
-      case Action.Unmap unmap -> List.of(unmap.buffer());
-      case Action.CpuAccess access -> List.of(access.buffer());
-      case Action.Pin pin -> List.of(pin.buffer());
-      case Action.Unpin unpin -> List.of(unpin.buffer());
-      case Action.Release release -> List.of(release.buffer());
-    };
   }
 
   private Possession possession(int key) {
@@ -153,7 +133,7 @@ final class Errands {
 
   private void submit(Action.Submit submit) {
     List<Device.Use> uses = new ArrayList<>();
-    for (Use use : merged(submit.uses())) {
+    for (Use use : StepBuffers.merged(submit.uses())) {
       Session.Grant grant = grant(use.buffer());
       Possession possession = possession(use.buffer());
       possession.busy++;
@@ -173,23 +153,6 @@ final class Errands {
         .tell(
             new Device.Submit(
                 me.id(), Simulation.EPOCH, tokens, uses, submit.busyNanos(), deviceReplies));
-  }
-
-  /** A job has one fence per buffer: uses of one buffer become one that covers them. */
-  private static List<Use> merged(List<Use> uses) {
-    LinkedHashMap<Integer, Use> byBuffer = new LinkedHashMap<>();
-    for (Use use : uses) {
-      byBuffer.merge(use.buffer(), use, Errands::union);
-    }
-    return List.copyOf(byBuffer.values());
-  }
-
-  private static Use union(Use a, Use b) {
-    long first = Math.min(a.firstPage(), b.firstPage());
-    long end = Math.max(a.firstPage() + a.pages(), b.firstPage() + b.pages());
-    DmaDirection direction =
-        a.direction() == b.direction() ? a.direction() : DmaDirection.BIDIRECTIONAL;
-    return new Use(a.buffer(), direction, first, end - first);
   }
 
   private ActorRef<Device.Command> device(String name) {
@@ -252,20 +215,13 @@ final class Errands {
   void onDevice(Device.Reply reply) {
     Action action = jobs.remove(reply.token());
     switch (reply) {
-      case Device.JobDone done -> jobsDone++;
-      case Device.JobRefused refused -> {
-        jobsRefused++;
-        explain(refused.refusal());
-      }
+      case Device.JobDone done -> score.jobDone();
+      case Device.JobRefused refused -> score.jobRefused(refused.refusal());
       case Device.PinDone pinned -> {}
     }
     if (action != null) {
-      keys(action).forEach(key -> settled(possession(key)));
+      StepBuffers.keys(action).forEach(key -> settled(possession(key)));
     }
-  }
-
-  private void explain(Refusal refusal) {
-    refusals.putIfAbsent(refusal.errno(), refusal.toString());
   }
 
   private void settled(Possession possession) {
@@ -283,7 +239,7 @@ final class Errands {
       case Session.Released released -> sessionRequests--;
       case Session.CpuDone done -> {
         sessionRequests--;
-        pagesVerified += done.pagesVerified();
+        score.verified(done.pagesVerified());
         possessions.values().stream()
             .filter(each -> each.grant != null && each.grant.handle().equals(done.handle()))
             .findFirst()
@@ -329,7 +285,7 @@ final class Errands {
 
   private void onRefused(Session.Refused refused) {
     sessionRequests--;
-    explain(refused.refusal());
+    score.refused(refused.refusal());
     if (refused.cookie() < 0) {
       return;
     }
@@ -345,7 +301,7 @@ final class Errands {
   /** What waits for a buffer that is not coming is skipped. */
   void dropParked() {
     for (Possession possession : possessions.values()) {
-      skipped += possession.parked.size();
+      score.skipped(possession.parked.size());
       parked -= possession.parked.size();
       possession.parked.clear();
     }

@@ -151,9 +151,13 @@ final class Ground implements AutoCloseable {
   }
 
   Environment environment(
-      Scenario scenario, ModelClock clock, Randomness randomness, ActorRef<YardEvent> observer) {
+      Scenario scenario,
+      ModelClock clock,
+      Randomness randomness,
+      Faults faults,
+      ActorRef<YardEvent> observer) {
     return new Environment(
-        clock, randomness, Faults.NONE, topology, settings(scenario), memory, observer);
+        clock, randomness, faults, topology, settings(scenario), memory, observer);
   }
 
   private static YardSettings settings(Scenario scenario) {

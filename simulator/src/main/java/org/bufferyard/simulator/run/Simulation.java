@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.LongSupplier;
+import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.simulator.result.RunResult;
 import org.bufferyard.testkit.DeterministicSystem;
@@ -50,6 +51,7 @@ public final class Simulation {
             ground,
             clock,
             name -> NamedRandom.stream(request.seed(), name),
+            Faults.NONE,
             progress,
             end -> ending[0] = end);
     long startNanos = request.wallNanos().getAsLong();
@@ -77,6 +79,7 @@ public final class Simulation {
             ground,
             ModelClock.scaled(request.wallNanos(), request.speed()),
             name -> NamedRandom.stream(request.seed(), name),
+            Faults.NONE,
             progress,
             ending::add);
     ActorSystem<Direction.Command> system =

@@ -82,6 +82,9 @@ final class Conversion {
       case TraceEvent.CreateResource create -> {}
       case TraceEvent.DestroyResource destroy -> {}
     }
+    if (steps.isEmpty()) {
+      return List.of();
+    }
     List<Step> added = List.copyOf(steps);
     steps.clear();
     return added;

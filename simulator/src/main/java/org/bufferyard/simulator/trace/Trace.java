@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
@@ -113,17 +112,21 @@ public final class Trace {
         conversion.implicitFrees());
   }
 
-  /** The record's name in words, with what it undoes told apart. */
   private static String kind(TraceEvent event) {
-    String words =
-        event
-            .getClass()
-            .getSimpleName()
-            .replaceAll("(?<=.)([A-Z])", " $1")
-            .toLowerCase(Locale.ROOT);
     return switch (event) {
-      case TraceEvent.CpuMap map when map.unmaps() -> "cpu unmap";
-      default -> words;
+      case TraceEvent.Allocate _ -> "allocate";
+      case TraceEvent.Free _ -> "free";
+      case TraceEvent.Residency residency ->
+          residency.added() ? "residency added" : "residency removed";
+      case TraceEvent.PageTableUpdate _ -> "page table update";
+      case TraceEvent.Bind _ -> "bind";
+      case TraceEvent.CreateResource _ -> "create resource";
+      case TraceEvent.DestroyResource _ -> "destroy resource";
+      case TraceEvent.CpuMap map -> map.unmaps() ? "cpu unmap" : "cpu map";
+      case TraceEvent.Misc misc -> misc.submits() ? "submission" : "driver mark";
+      case TraceEvent.Birth _ -> "birth";
+      case TraceEvent.Death _ -> "death";
+      case TraceEvent.End _ -> "end";
     };
   }
 

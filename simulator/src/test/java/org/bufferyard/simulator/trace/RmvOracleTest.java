@@ -46,6 +46,15 @@ class RmvOracleTest {
       assertThat(events.get(i)).as("event %d", i).isEqualTo(decoded.get(i));
     }
     assertThat(trace.summary().events()).isEqualTo(24_548);
+    assertThat(trace.summary().eventsByKind())
+        .containsEntry("allocate", 489L)
+        .containsEntry("free", 468L)
+        .containsEntry("bind", 1_188L)
+        .containsEntry("cpu map", 256L)
+        .containsEntry("cpu unmap", 246L)
+        .containsEntry("create resource", 1_216L)
+        .containsEntry("destroy resource", 936L)
+        .containsEntry("page table update", 18_805L);
   }
 
   @Test

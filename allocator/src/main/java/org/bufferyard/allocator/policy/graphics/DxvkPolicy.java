@@ -31,7 +31,7 @@ public final class DxvkPolicy implements EvictionPolicy {
   private static final byte DEMOTED = 2;
 
   private final Residents residents;
-  private Orders chunks = new Orders(1, 0);
+  private final Orders chunks;
   private OldestFirst[] walks = new OldestFirst[0];
   private int[] chunkOf;
   private byte[] state;

@@ -31,6 +31,8 @@ public final class MglruPolicy implements EvictionPolicy {
   /** Refaults before a tier's rate counts: {@code MIN_LRU_BATCH}. */
   public static final long FEEDBACK_MIN = 64;
 
+  private static final byte NO_GHOST = -1;
+
   private final Residents residents;
   private final Orders generations;
   private final long[] pagesOf = new long[GENERATIONS_MAX];
@@ -45,8 +47,6 @@ public final class MglruPolicy implements EvictionPolicy {
   private long seq;
   private int cursor = NONE;
   private boolean sparing;
-
-  private static final byte NO_GHOST = -1;
 
   public MglruPolicy(PolicyContext context) {
     residents = context.residents();

@@ -21,6 +21,8 @@ public final class WddmPolicy implements EvictionPolicy {
   /** The period of the trim; its length is not published, this one is our choice: 1 s. */
   public static final long TRIM_PERIOD_NANOS = 1_000_000_000L;
 
+  private static final byte NOT_OFFERED = -1;
+
   private final Residents residents;
   private final OwnerLists held;
   private final Orders offered;
@@ -29,8 +31,6 @@ public final class WddmPolicy implements EvictionPolicy {
   private byte[] offeredAt;
   private long periodStart;
   private long trimBefore = Long.MIN_VALUE;
-
-  private static final byte NOT_OFFERED = -1;
 
   public WddmPolicy(PolicyContext context) {
     residents = context.residents();

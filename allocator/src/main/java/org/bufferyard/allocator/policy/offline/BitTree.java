@@ -1,7 +1,7 @@
 package org.bufferyard.allocator.policy.offline;
 
 /**
- * A set of ints in {@code [0, bound)} that finds its greatest member below a limit in one step per
+ * A set of ints in {@code [0, bound]} that finds its greatest member below a limit in one step per
  * level, six bits each: level 0 is the set, a bit of level {@code k + 1} says that the word below
  * is not zero. An eighth of a byte per int and a sixty-fourth of that per level above.
  */
@@ -10,11 +10,11 @@ final class BitTree {
 
   BitTree(int bound) {
     int depth = 1;
-    for (long reach = 64; reach < bound; reach *= 64) {
+    for (long reach = 64; reach <= bound; reach *= 64) {
       depth++;
     }
     levels = new long[depth][];
-    long words = Math.max(1, bound);
+    long words = bound + 1L;
     for (int level = 0; level < depth; level++) {
       words = (words + 63) >> 6;
       levels[level] = new long[(int) words];

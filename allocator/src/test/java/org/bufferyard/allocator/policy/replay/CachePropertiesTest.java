@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What theory says of whole families of policies, on random unit-size traces. */
 class CachePropertiesTest {
-  private static final int SEEDS = 25;
+  private static final int SEEDS = 12;
   private static final int REQUESTS = 400;
   private static final List<Integer> CAPACITIES = List.of(1, 2, 3, 5, 8, 13, 21, 34);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReplayAllocationTest {
   private static final int OBJECTS = 2000;
-  private static final int SHORT = 40_000;
+  private static final int SHORT = 10_000;
 
   static Stream<String> online() {
     return Policies.all().stream().filter(p -> !p.offline()).map(PolicyProvider::name);

@@ -1,4 +1,4 @@
-package org.bufferyard.actors.memory;
+package org.bufferyard.actors.protocol;
 
 import java.util.Arrays;
 

@@ -1,8 +1,6 @@
-package org.bufferyard.actors.memory;
+package org.bufferyard.actors.protocol;
 
 import java.util.List;
-import org.bufferyard.actors.protocol.BufferId;
-import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.allocator.sg.SgTable;
 
 /**
@@ -28,7 +26,7 @@ public record DmaJob(DeviceId device, long token, List<Access> accesses) {
   /**
    * What became of a job's accesses.
    *
-   * @param findings what was wrong, in words; at most {@link Dma#FINDINGS_MAX} are kept
+   * @param findings what was wrong, in words; the first few are kept
    */
   public record Report(
       long token, long pagesRead, long pagesWritten, long faults, List<Finding> findings) {}

@@ -1,0 +1,69 @@
+package org.bufferyard.allocator.region;
+
+/**
+ * Blocks freed lately, kept whole for the next request of their order: splitting and merging to
+ * full depth on every pair of operations is what makes a buddy slow. Not thread-safe; owned with
+ * the blocks; allocates nothing after construction.
+ *
+ * <p>A parked block is neither allocated nor found by a search. Whoever finds no room calls {@link
+ * #flush} and looks again, so that parking never makes a request fail.
+ */
+final class BuddyQuickLists {
+  /** Largest order kept: 4 MiB. */
+  static final int ORDER_MAX = 10;
+
+  /** Blocks kept of one order; a block freed beyond that is merged at once. */
+  private static final int DEPTH = 256;
+
+  /** One part in this many of the space may be parked, so that large blocks can still form. */
+  private static final int SHARE = 8;
+
+  private final BuddyBlocks blocks;
+  private final int[] parked = new int[(ORDER_MAX + 1) * DEPTH];
+  private final int[] depths = new int[ORDER_MAX + 1];
+  private final int parkedChunksMax;
+  private long parkedChunks;
+
+  BuddyQuickLists(BuddyBlocks blocks) {
+    this.blocks = blocks;
+    parkedChunksMax = (blocks.end() - blocks.first()) / SHARE;
+  }
+
+  long parkedChunks() {
+    return parkedChunks;
+  }
+
+  /** Parks the allocated block at {@code head}; false if a limit forbids it. */
+  boolean park(int head) {
+    int order = blocks.order(head);
+    if (order > ORDER_MAX
+        || depths[order] == DEPTH
+        || parkedChunks + (1L << order) > parkedChunksMax) {
+      return false;
+    }
+    blocks.park(head);
+    parked[order * DEPTH + depths[order]++] = head;
+    parkedChunks += 1L << order;
+    return true;
+  }
+
+  /** A parked block of {@code order}, now allocated; -1 if there is none. */
+  int take(int order) {
+    if (order > ORDER_MAX || depths[order] == 0) {
+      return -1;
+    }
+    int head = parked[order * DEPTH + --depths[order]];
+    blocks.unpark(head);
+    parkedChunks -= 1L << order;
+    return head;
+  }
+
+  /** Frees every parked block for good. */
+  void flush() {
+    for (int order = 0; parkedChunks > 0; order++) {
+      for (int head = take(order); head >= 0; head = take(order)) {
+        blocks.release(head, BuddyBlocks.DIRTY);
+      }
+    }
+  }
+}

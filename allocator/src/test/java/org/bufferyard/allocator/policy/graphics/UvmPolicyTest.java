@@ -1,0 +1,67 @@
+package org.bufferyard.allocator.policy.graphics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bufferyard.allocator.policy.Admission;
+import org.bufferyard.allocator.policy.Hint;
+import org.bufferyard.allocator.policy.Removal;
+import org.junit.jupiter.api.Test;
+
+class UvmPolicyTest {
+  private static final long STEP = UvmPolicy.LAPSE_NANOS / 2;
+
+  private final Yard yard = new Yard(100, UvmPolicy::new);
+  private long now = 1_000_000_000L;
+
+  private Admission ask(int id) {
+    return yard.policy().admission(yard.demand.reset(id, 1, now));
+  }
+
+  private void bounce(int id) {
+    yard.policy().admitted(id, now);
+    now += STEP;
+    yard.policy().removed(id, Removal.EVICTED, now);
+    now += STEP;
+  }
+
+  @Test
+  void victim_used_staysInOrderOfMigration() {
+    yard.admit(0, 1, 2, 3);
+    yard.use(1, 1);
+    yard.policy().hinted(3, Hint.DONT_NEED, 1);
+    assertThat(yard.evict(3, 2)).containsExactly(3, 1, 2);
+  }
+
+  @Test
+  void admission_bouncingBuffer_throttledThenPinnedThenLetIn() {
+    assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+    bounce(5);
+    assertThat(ask(5)).as("two events are no thrashing").isEqualTo(Admission.ADMIT);
+    bounce(5);
+    for (int i = 0; i < UvmPolicy.PIN_AFTER_THROTTLES; i++) {
+      assertThat(ask(5)).as("throttle " + i).isEqualTo(Admission.WAIT);
+    }
+    assertThat(ask(5)).isEqualTo(Admission.SPILL);
+    now += UvmPolicy.PINNED_NANOS - 1;
+    assertThat(ask(5)).isEqualTo(Admission.SPILL);
+    now += 1;
+    assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+  }
+
+  @Test
+  void admission_slowMigrations_neverThrottled() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+      bounce(5);
+      now += UvmPolicy.LAPSE_NANOS;
+    }
+  }
+
+  @Test
+  void admission_mandatory_neverRefused() {
+    bounce(5);
+    bounce(5);
+    yard.demand.reset(5, 1, now).mandatory();
+    assertThat(yard.policy().admission(yard.demand)).isEqualTo(Admission.ADMIT);
+  }
+}

@@ -1,0 +1,68 @@
+package org.bufferyard.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.bufferyard.cli.output.OutputFile;
+import org.bufferyard.cli.output.RunJson;
+import org.bufferyard.cli.output.Summary;
+import org.bufferyard.cli.report.HtmlReport;
+import org.bufferyard.simulator.result.RunResult;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a scenario or a trace and shows what happened. */
+@Command(
+    name = "run",
+    description = "Runs a scenario, or a recorded trace, and shows the result.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Sizes are whole numbers of B, KiB, MiB or GiB, times of ns, us, ms or s.",
+      "Exit codes: 0 finished and clean, 1 an invariant was violated, 2 bad usage or input."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final String REPORT = "report.html";
+
+  private final Terminal terminal;
+  private final Runner runner;
+
+  @Mixin private final RunOptions options = new RunOptions();
+
+  RunCommand(Terminal terminal, Runner runner) {
+    this.terminal = terminal;
+    this.runner = runner;
+  }
+
+  @Override
+  public Integer call() throws BadInput {
+    RunPlan plan = new PlanReader(options, terminal.command()).read();
+    OutputFile json = output("--json", options.json);
+    OutputFile report = report(options.report);
+    RunResult result = run(plan);
+    terminal.out().print(Summary.of(plan.scenario().description(), result));
+    if (json != null) {
+      json.write(RunJson.of(result));
+    }
+    if (report != null) {
+      report.write(HtmlReport.of(plan.scenario().description(), result));
+    }
+    return result.violations().isEmpty() ? ExitCode.CLEAN : ExitCode.VIOLATED;
+  }
+
+  private RunResult run(RunPlan plan) throws BadInput {
+    try (ProgressLine progress = new ProgressLine(terminal)) {
+      return runner.run(plan, progress);
+    }
+  }
+
+  private static @Nullable OutputFile output(String option, @Nullable Path file) throws BadInput {
+    return file == null ? null : OutputFile.open(option, file);
+  }
+
+  private static @Nullable OutputFile report(@Nullable Path folder) throws BadInput {
+    return folder == null ? null : OutputFile.openIn("--report", folder, REPORT);
+  }
+}

@@ -1,0 +1,18 @@
+package org.bufferyard.cli;
+
+import org.bufferyard.simulator.scenario.Scenario;
+import org.bufferyard.simulator.workload.Workload;
+
+/**
+ * One run, read from the command line and checked.
+ *
+ * @param speed model seconds per wall second, where {@code deterministic} is false
+ * @param replay the command line that runs this again, deterministically
+ */
+record RunPlan(
+    Scenario scenario,
+    Workload workload,
+    long seed,
+    boolean deterministic,
+    double speed,
+    String replay) {}

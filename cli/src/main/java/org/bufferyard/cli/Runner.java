@@ -1,0 +1,15 @@
+package org.bufferyard.cli;
+
+import org.bufferyard.simulator.result.RunResult;
+
+/** The run engine, as the command line sees it. */
+@FunctionalInterface
+interface Runner {
+  RunResult run(RunPlan plan, Progress progress) throws BadInput;
+
+  /** Told a few times per second of wall time, from any thread. */
+  @FunctionalInterface
+  interface Progress {
+    void at(double virtualSeconds, double totalSeconds);
+  }
+}

@@ -1,0 +1,49 @@
+package org.bufferyard.simulator.run;
+
+import java.util.EnumMap;
+import java.util.List;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
+
+/** How a program fared. Owned by the program. */
+final class Score {
+  private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private long jobsDone;
+  private long jobsRefused;
+  private long pagesVerified;
+  private long skipped;
+
+  void jobDone() {
+    jobsDone++;
+  }
+
+  void jobRefused(Refusal refusal) {
+    jobsRefused++;
+    refused(refusal);
+  }
+
+  /** The first refusal of each kind is kept as it was explained. */
+  void refused(Refusal refusal) {
+    refusals.putIfAbsent(refusal.errno(), refusal.toString());
+  }
+
+  void verified(long pages) {
+    pagesVerified += pages;
+  }
+
+  void skipped(int steps) {
+    skipped += steps;
+  }
+
+  Program.Done report(ClientId client, List<String> failure) {
+    return new Program.Done(
+        client,
+        jobsDone,
+        jobsRefused,
+        pagesVerified,
+        skipped,
+        new EnumMap<>(refusals),
+        List.copyOf(failure));
+  }
+}
