@@ -222,10 +222,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       if (here) {
         core.world.regions().get(region).tell(burial());
       } else if ((core.visitedRegions & (1L << region)) != 0) {
-        core.world
-            .regions()
-            .get(region)
-            .tell(new Region.Left(core.id, Region.Departure.FREED));
+        core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
     core.world.slab().tell(new Slab.Gone(core.id, core.handled));

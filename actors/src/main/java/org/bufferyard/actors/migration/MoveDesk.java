@@ -145,8 +145,7 @@ final class MoveDesk {
     flight.stopWatch();
     Transfer transfer = flight.transfer;
     if (prepared.region() != transfer.plan.from()) {
-      Refusal refusal =
-          new Refusal(Errno.EBUSY, prepared.buffer() + " moved meanwhile");
+      Refusal refusal = new Refusal(Errno.EBUSY, prepared.buffer() + " moved meanwhile");
       transfer.buffer.ref().tell(new Buffer.MoveFailed(transfer.id, refusal));
       end(flight);
       sequel.strayed(transfer, prepared.region());

@@ -180,8 +180,7 @@ final class RoomDesk {
         queue.tried.add(victim.buffer());
         queue.evictions++;
         queue.freeingPages += freedBy(answer.region(), region, victim);
-        Transfer eviction =
-            eviction(victim, first.transfer(), answer.region(), target, region);
+        Transfer eviction = eviction(victim, first.transfer(), answer.region(), target, region);
         evictions.put(eviction.id, eviction);
         starter.accept(eviction);
       }
