@@ -88,7 +88,7 @@ final class RoomDesk {
       refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + " has others waiting"));
       return;
     }
-    queue.add(new RoomQueue.Waiting(transfer, need, request, now()));
+    queue.add(new RoomQueue.Waiting(transfer, need, request, transfer.startedNanos));
     pump(need.region());
   }
 
@@ -206,7 +206,7 @@ final class RoomDesk {
         List.of(new Transfer.Attempt(target, shape, true, false)),
         from,
         serves,
-        now());
+        onBehalf.startedNanos);
   }
 
   /** No victim here: look in the windows, then among the busy, then again a little later. */

@@ -37,6 +37,8 @@ final class Transfer {
   final ClientId forWhom;
   final boolean optional;
   final List<Attempt> attempts;
+
+  /** When the demand was made that this is or serves: its wait is bounded over all attempts. */
   final long startedNanos;
 
   /** For an eviction: the region whose shortage it serves. */
