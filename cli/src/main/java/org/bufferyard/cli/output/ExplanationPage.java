@@ -41,15 +41,19 @@ public final class ExplanationPage {
   }
 
   private void placement(PlacementChoice placement) {
-    int runs = explanation.extents().runs();
     text.append("Placed in ")
         .append(placement.region())
         .append(": ")
-        .append(buffer.pages())
-        .append(buffer.pages() == 1 ? " page" : " pages")
-        .append(placement.contiguous() ? ", contiguous" : ", in " + runs + " runs")
+        .append(counted(buffer.pages(), " page"))
+        .append(placement.contiguous() ? ", contiguous," : ",")
+        .append(" in ")
+        .append(counted(explanation.extents().runs(), " run"))
         .append('\n');
     explanation.why().forEach(this::bullet);
+  }
+
+  private static String counted(long count, String noun) {
+    return count + noun + (count == 1 ? "" : "s");
   }
 
   private void refusal(PlacementRefusal refusal) {

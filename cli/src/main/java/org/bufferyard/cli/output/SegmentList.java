@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentList {
   private static final int CHUNK_CHARS = 1 << 16;
   private static final String GAP = "  ";
+  private static final List<String> HEADINGS = List.of("segment", "pfn", "address", "length");
 
   private final SgTableQuery.Answer answer;
   private final SgTable table;
@@ -64,32 +65,35 @@ public final class SegmentList {
   }
 
   public void text(PrintStream out) {
-    int addressWidth = "address".length();
-    int lengthWidth = "length".length();
-    for (int segment = 0; segment < table.nents(); segment++) {
-      addressWidth = Math.max(addressWidth, address(segment).length());
-      lengthWidth = Math.max(lengthWidth, Long.toString(table.lengthBytes(segment)).length());
-    }
-    int indexWidth = Math.max("segment".length(), Integer.toString(table.nents()).length());
+    int[] widths = widths();
     StringBuilder chunk = new StringBuilder();
-    line(
-        chunk,
-        right("segment", indexWidth),
-        right("pfn", addressWidth),
-        right("address", addressWidth),
-        right("length", lengthWidth));
+    line(chunk, widths, HEADINGS);
     for (int segment = 0; segment < table.nents(); segment++) {
-      OptionalLong pfn = answer.pfn(segment);
-      line(
-          chunk,
-          right(Integer.toString(segment), indexWidth),
-          right(pfn.isPresent() ? Long.toString(pfn.getAsLong()) : "-", addressWidth),
-          right(address(segment), addressWidth),
-          right(Long.toString(table.lengthBytes(segment)), lengthWidth));
+      line(chunk, widths, cells(segment));
       flush(chunk, out, CHUNK_CHARS);
     }
     chunk.append(total());
     flush(chunk, out, 0);
+  }
+
+  private int[] widths() {
+    int[] widths = HEADINGS.stream().mapToInt(String::length).toArray();
+    for (int segment = 0; segment < table.nents(); segment++) {
+      List<String> cells = cells(segment);
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], cells.get(column).length());
+      }
+    }
+    return widths;
+  }
+
+  private List<String> cells(int segment) {
+    OptionalLong pfn = answer.pfn(segment);
+    return List.of(
+        Integer.toString(segment),
+        pfn.isPresent() ? Long.toString(pfn.getAsLong()) : "-",
+        Long.toUnsignedString(table.address(segment)),
+        Long.toString(table.lengthBytes(segment)));
   }
 
   private String total() {
@@ -101,16 +105,12 @@ public final class SegmentList {
     return table.nents() + noun + table.totalBytes() + " bytes" + mapped + "\n";
   }
 
-  private String address(int segment) {
-    return Long.toUnsignedString(table.address(segment));
-  }
-
-  private static void line(StringBuilder chunk, String... cells) {
-    chunk.append(String.join(GAP, cells)).append('\n');
-  }
-
-  private static String right(String text, int width) {
-    return " ".repeat(Math.max(0, width - text.length())) + text;
+  private static void line(StringBuilder line, int[] widths, List<String> cells) {
+    for (int column = 0; column < widths.length; column++) {
+      String cell = cells.get(column);
+      line.append(column == 0 ? "" : GAP).repeat(' ', widths[column] - cell.length()).append(cell);
+    }
+    line.append('\n');
   }
 
   private static void flush(StringBuilder chunk, PrintStream out, int from) {

@@ -58,7 +58,7 @@ public final class DeviceCatalog {
         name,
         UNLIMITED.withMaxSegments(1).withDmaMask(DmaConstraints.maskOfBits(32)),
         new Reach(CMA, 6),
-        new Reach(SYSTEM, 5),
+        new Reach(SYSTEM, 6),
         new Reach(TILER, 4));
   }
 
