@@ -24,7 +24,9 @@ final class Bufferyard {
     CommandLine root =
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
-            .addSubcommand(new ScenariosCommand(terminal));
+            .addSubcommand(new ScenariosCommand(terminal))
+            .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(new SgTableCommand(terminal, System.in).commandLine());
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false)

@@ -13,6 +13,7 @@ final class Converters {
   private static final long DURATION_NANOS_MIN = 1_000_000;
   private static final long DURATION_NANOS_MAX = 24L * 3_600 * 1_000_000_000;
   private static final long VRAM_BYTES_MAX = 1L << 44;
+  private static final long BUFFER_BYTES_MAX = 1L << 44;
   private static final double SPEED_MIN = 0.001;
   private static final double SPEED_MAX = 1_000_000;
 
@@ -50,6 +51,14 @@ final class Converters {
     @Override
     public Long convert(String text) {
       return done(Quantity.timeNanos(text, DURATION_NANOS_MIN, DURATION_NANOS_MAX));
+    }
+  }
+
+  /** Bytes, from a size with a unit. */
+  static final class BufferSize implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return done(Quantity.sizeBytes(text, 1, BUFFER_BYTES_MAX));
     }
   }
 

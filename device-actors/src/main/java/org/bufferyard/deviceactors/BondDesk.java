@@ -131,7 +131,7 @@ final class BondDesk {
       bond.state = Bond.State.ATTACHING;
       post.attach(bond, clock.getAsLong());
     } else {
-      bonds.remove(bond.key);
+      bonds.remove(bond.key, bond);
     }
   }
 

@@ -206,6 +206,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       }
     }
     core.demandRefusal = null;
+    core.staying = false;
   }
 
   /** The last handle is gone, and so is everything that kept the memory. */
@@ -215,17 +216,22 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     if (kept) {
       return this;
     }
-    if (core.state == State.RESIDENT) {
-      core.world
-          .migration()
-          .tell(new Migration.Freed(core.id, core.region, core.extents, core.pages));
-    }
+    boolean resident = core.state == State.RESIDENT;
     for (int region = 0; region < core.world.regions().size(); region++) {
-      if ((core.visitedRegions & (1L << region)) != 0) {
+      boolean here = resident && region == core.region;
+      if (here) {
+        core.world.regions().get(region).tell(burial());
+      } else if ((core.visitedRegions & (1L << region)) != 0) {
         core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
     core.world.slab().tell(new Slab.Gone(core.id, core.handled));
     return Behaviors.stopped();
+  }
+
+  private Region.Buried burial() {
+    return new Region.Buried(
+        new Migration.Freed(core.id, core.region, core.extents, core.pages),
+        core.world.migration());
   }
 }

@@ -88,6 +88,12 @@ final class BufferCore {
 
   boolean prepared;
 
+  /** The demand that is out, or was refused last, was for a better place, not for any place. */
+  boolean demandOptional;
+
+  /** While held requests are resumed after a refused bring-back: nobody asks again. */
+  boolean staying;
+
   /** While held requests are resumed after a refused demand: what those that insist are told. */
   @Nullable Refusal demandRefusal;
 
@@ -126,12 +132,17 @@ final class BufferCore {
   }
 
   boolean pinned() {
+    return pinnedByImporter() || fences.hasBracket();
+  }
+
+  /** For as long as an importer likes, unlike a CPU bracket, which ends by itself. */
+  boolean pinnedByImporter() {
     for (Attachment attachment : attachments) {
       if (attachment.pinsPlacement()) {
         return true;
       }
     }
-    return fences.hasBracket();
+    return false;
   }
 
   /** Requests that need a placement wait. */

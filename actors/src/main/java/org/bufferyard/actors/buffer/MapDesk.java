@@ -42,7 +42,7 @@ final class MapDesk {
     }
     boolean stuck =
         core.state == State.RESIDENT
-            && core.pinned()
+            && core.pinnedByImporter()
             && !core.world.placer().serves(attach.demand(), core.region, core.extents);
     if (stuck) {
       Replies.refuse(core.id, attach, stuckRefusal(attach));

@@ -74,6 +74,7 @@ final class PlacementDesk {
     boolean mayAsk =
         !core.settled
             && core.demandRefusal == null
+            && !core.staying
             && !core.pinned()
             && ticket.stampNanos() >= core.upgradeAfterNanos;
     if (!mayAsk || !(solve() instanceof Outcome.Done<List<PlacementChoice>>(var choices))) {
@@ -125,6 +126,7 @@ final class PlacementDesk {
   private void demand(
       List<PlacementChoice> choices, boolean optional, Ticket ticket, ClientId client) {
     core.demanding = true;
+    core.demandOptional = optional;
     core.world
         .migration()
         .tell(
@@ -150,7 +152,8 @@ final class PlacementDesk {
 
   void onDemandRefused(Refusal refusal) {
     core.demanding = false;
-    core.demandRefusal = refusal;
+    core.staying = core.demandOptional;
+    core.demandRefusal = core.demandOptional ? null : refusal;
     if (core.state == State.ALLOCATING) {
       core.state = State.DECLARED;
     }

@@ -258,11 +258,20 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private void refuseDemand(Transfer transfer, Refusal refusal) {
     demands--;
-    transfer.buffer.ref().tell(new Buffer.DemandRefused(refusal));
+    transfer.buffer.ref().tell(new Buffer.DemandRefused(forClient(refusal)));
+  }
+
+  /** That another move was under way is no answer to whoever waited for this one. */
+  private static Refusal forClient(Refusal refusal) {
+    return refusal.errno() == Errno.EALREADY
+        ? new Refusal(Errno.EBUSY, refusal.reason(), refusal.wouldHelp())
+        : refusal;
   }
 
   /** A buffer is gone: its frames, and its share of a window. */
   private void onFreed(Migration.Freed freed) {
+    rooms.bury(freed.buffer());
+    moves.bury(freed.buffer());
     Topology topology = environment.topology();
     if (topology.isWindow(freed.region())) {
       rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);

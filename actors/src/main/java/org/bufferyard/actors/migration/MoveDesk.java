@@ -4,12 +4,15 @@ import akka.actor.Cancellable;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Link;
 import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +86,10 @@ final class MoveDesk {
   private void startReady() {
     while (!ready.isEmpty() && flights.size() < environment.settings().maxMovesInFlight()) {
       Transfer transfer = ready.removeFirst();
+      if (transfer.gone) {
+        sequel.notMoved(transfer, goneRefusal(transfer.buffer.buffer()), true);
+        continue;
+      }
       flights.put(transfer.id, new Flight(transfer));
       transfer
           .buffer
@@ -90,6 +97,19 @@ final class MoveDesk {
           .tell(new Buffer.PrepareMove(transfer.id, transfer.ticket, transfer.mayWait));
       watch(transfer.id, false, environment.settings().invalidateReportNanos());
     }
+  }
+
+  /** The buffer was freed: a move that asked it to prepare gets no answer. */
+  void bury(BufferId buffer) {
+    for (Flight flight : List.copyOf(flights.values())) {
+      if (flight.transfer.buffer.buffer().equals(buffer) && !flight.transfer.prepared) {
+        fail(flight.transfer.id, goneRefusal(buffer), true);
+      }
+    }
+  }
+
+  private static Refusal goneRefusal(BufferId buffer) {
+    return new Refusal(Errno.ENODEV, buffer + " was freed meanwhile");
   }
 
   private void watch(long move, boolean force, long afterNanos) {
@@ -125,8 +145,7 @@ final class MoveDesk {
     flight.stopWatch();
     Transfer transfer = flight.transfer;
     if (prepared.region() != transfer.plan.from()) {
-      Refusal refusal =
-          new Refusal(org.bufferyard.allocator.Errno.EBUSY, prepared.buffer() + " moved meanwhile");
+      Refusal refusal = new Refusal(Errno.EBUSY, prepared.buffer() + " moved meanwhile");
       transfer.buffer.ref().tell(new Buffer.MoveFailed(transfer.id, refusal));
       end(flight);
       sequel.strayed(transfer, prepared.region());

@@ -3,11 +3,13 @@ package org.bufferyard.actors.migration;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.Errno;
@@ -34,6 +36,7 @@ final class RoomDesk {
   private final Sequel sequel;
   private final Consumer<Transfer> starter;
   private final LongSupplier ids;
+  private final LinkedHashMap<Long, Transfer> evictions = new LinkedHashMap<>();
   private final List<RoomQueue> queues = new ArrayList<>();
   private final List<List<Integer>> victimSources = new ArrayList<>();
 
@@ -85,7 +88,7 @@ final class RoomDesk {
       refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + " has others waiting"));
       return;
     }
-    queue.add(new RoomQueue.Waiting(transfer, need, request, now()));
+    queue.add(new RoomQueue.Waiting(transfer, need, request, transfer.startedNanos));
     pump(need.region());
   }
 
@@ -167,7 +170,7 @@ final class RoomDesk {
     RoomQueue queue = queues.get(region);
     RoomQueue.Waiting first = answered(queue, answer.demand());
     int target = environment.topology().evictsTo(answer.region());
-    queue.sawBusy |= answer.someBusy();
+    queue.sawBusy |= answer.someBusy() && target != Topology.NONE;
     if (answer.victims().isEmpty() || target == Topology.NONE) {
       searchOn(region, first);
       return;
@@ -177,7 +180,9 @@ final class RoomDesk {
         queue.tried.add(victim.buffer());
         queue.evictions++;
         queue.freeingPages += freedBy(answer.region(), region, victim);
-        starter.accept(eviction(victim, first.transfer(), answer.region(), target, region));
+        Transfer eviction = eviction(victim, first.transfer(), answer.region(), target, region);
+        evictions.put(eviction.id, eviction);
+        starter.accept(eviction);
       }
     }
   }
@@ -201,7 +206,7 @@ final class RoomDesk {
         List.of(new Transfer.Attempt(target, shape, true, false)),
         from,
         serves,
-        now());
+        onBehalf.startedNanos);
   }
 
   /** No victim here: look in the windows, then among the busy, then again a little later. */
@@ -236,7 +241,15 @@ final class RoomDesk {
     pump(region);
   }
 
+  /** A victim is gone: where its eviction has not begun, it never will. */
+  void bury(BufferId buffer) {
+    for (Transfer eviction : evictions.values()) {
+      eviction.gone |= eviction.buffer.buffer().equals(buffer);
+    }
+  }
+
   void evictionEnded(Transfer eviction, boolean landed) {
+    evictions.remove(eviction.id);
     RoomQueue queue = queues.get(eviction.serves);
     queue.evictions--;
     queue.freeingPages -= freedBy(eviction.plan.from(), eviction.serves, eviction.buffer);

@@ -37,6 +37,8 @@ final class Transfer {
   final ClientId forWhom;
   final boolean optional;
   final List<Attempt> attempts;
+
+  /** When the demand was made that this is or serves: its wait is bounded over all attempts. */
   final long startedNanos;
 
   /** For an eviction: the region whose shortage it serves. */
@@ -51,6 +53,9 @@ final class Transfer {
   RoutePlan plan;
   Extents current = Extents.NONE;
   Extents source = Extents.NONE;
+
+  /** The buffer was freed meanwhile. */
+  boolean gone;
 
   /** The buffer has let go of its old pages. */
   boolean prepared;

@@ -33,6 +33,13 @@ public final class Region {
   /** The buffer no longer lives here. */
   public record Left(BufferId buffer, Departure why) implements Command {}
 
+  /**
+   * A resident is gone for good. The region passes the notice on, so that migration hears of it
+   * after every answer that still named the buffer as a victim.
+   */
+  public record Buried(Migration.Freed notice, ActorRef<Migration.Command> migration)
+      implements Command {}
+
   public enum Departure {
     EVICTED,
     MOVED,

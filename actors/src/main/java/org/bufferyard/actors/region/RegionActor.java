@@ -58,6 +58,7 @@ public final class RegionActor {
             case Region.Free free -> onFree(free);
             case Region.Arrived arrived -> onArrived(arrived);
             case Region.Left left -> onLeft(left.buffer(), left.why());
+            case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used.buffers());
             case Region.PickVictims pick -> onPickVictims(pick);
@@ -120,6 +121,11 @@ public final class RegionActor {
     if (gone) {
       table.forget(buffer, id);
     }
+  }
+
+  private void onBuried(Region.Buried buried) {
+    onLeft(buried.notice().buffer(), Region.Departure.FREED);
+    buried.migration().tell(buried.notice());
   }
 
   private static Removal reason(Region.Departure why) {

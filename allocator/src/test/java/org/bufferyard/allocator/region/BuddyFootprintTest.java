@@ -59,8 +59,10 @@ class BuddyFootprintTest {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     cycle(buddy, request);
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-    // Extents 32, its two columns 24 each, the outcome 16.
-    assertThat((double) bytes / ROUNDS).isLessThanOrEqualTo(97.0);
+    // Extents 40, its two columns 24 each, the outcomes of both calls 16 each; the compiler may
+    // save
+    // an outcome that nobody keeps, and whether it has done so by now is chance.
+    assertThat((double) bytes / ROUNDS).isLessThanOrEqualTo(121.0);
   }
 
   private static void cycle(BuddyAllocator buddy, AllocationRequest request) {

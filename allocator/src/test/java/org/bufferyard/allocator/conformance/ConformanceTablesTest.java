@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** The tables under {@code conformance/} and the tests that prove them name the same cases. */
-class RegionTablesTest {
+class ConformanceTablesTest {
 
   @Test
   void tables_andTestMethods_nameTheSameCases() throws IOException {
@@ -21,6 +21,11 @@ class RegionTablesTest {
     check("MM", RangeConformanceTest.class, RangeEvictConformanceTest.class);
     check("REG", RegionConformanceTest.class);
     check("TPOOL", PoolConformanceTest.class);
+    check("SG", SgFromPagesTest.class);
+    check("SGX", SgIterationTest.class);
+    check("SGI", IommuMergeTest.class);
+    check("IOVA", IommuMergeTest.class);
+    check("PT", PageTableTest.class);
   }
 
   private static void check(String family, Class<?>... classes) throws IOException {
@@ -49,7 +54,7 @@ class RegionTablesTest {
   private static List<String> idsInTable(String family) throws IOException {
     String path = "/conformance/" + family + ".csv";
     try (InputStream table =
-        Objects.requireNonNull(RegionTablesTest.class.getResourceAsStream(path))) {
+        Objects.requireNonNull(ConformanceTablesTest.class.getResourceAsStream(path))) {
       return new String(table.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .skip(1)

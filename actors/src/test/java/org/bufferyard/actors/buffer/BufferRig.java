@@ -1,0 +1,258 @@
+package org.bufferyard.actors.buffer;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.environment.ModelClock;
+import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.memory.PhysicalMemory;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.BusPath;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.Header;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.placement.Reach;
+import org.bufferyard.testkit.DeterministicSystem;
+import org.bufferyard.testkit.NamedRandom;
+import org.bufferyard.testkit.Settings;
+
+/**
+ * One buffer actor among probes: what it says to regions, migration, the IOMMU and its importers is
+ * written down in the order of arrival, and the test answers in their place.
+ */
+final class BufferRig implements AutoCloseable {
+  static final ClientId OWNER = new ClientId(1);
+  static final ClientId STRANGER = new ClientId(2);
+  static final Handle HANDLE = new Handle(1, 1);
+  static final long EPOCH = 3;
+  static final long PAGES = 4;
+  static final int VRAM = 0;
+  static final int SYSTEM = 1;
+
+  final List<Object> toImporters = new ArrayList<>();
+  final List<Object> toMigration = new ArrayList<>();
+  final List<Object> toRegions = new ArrayList<>();
+  final List<Object> toIommu = new ArrayList<>();
+  final List<Object> toClients = new ArrayList<>();
+  final List<Object> toSlab = new ArrayList<>();
+
+  private final DeterministicSystem<Void> system;
+  private final List<ActorRef<Importer.Event>> importers = new ArrayList<>();
+  private final List<ActorRef<Buffer.Command>> buffers = new ArrayList<>();
+  private final List<ActorRef<Iommu.Command>> iommus = new ArrayList<>();
+  private final List<ActorRef<Object>> clients = new ArrayList<>();
+  private final PhysicalMemory memory = new PhysicalMemory(PhysicalMemory.Kind.TAGS);
+  private long requests;
+
+  BufferRig() {
+    memory.addMemory(0, 1024);
+    system =
+        DeterministicSystem.create(
+            Behaviors.setup(
+                context -> {
+                  open(context);
+                  return Behaviors.<Void>empty();
+                }),
+            "rig",
+            Settings.seed(1));
+    run();
+  }
+
+  private void open(ActorContext<Void> context) {
+    Topology topology =
+        new Topology(
+            List.of(
+                new Topology.RegionPlace("VRAM", 512, 512, Topology.NONE, false),
+                new Topology.RegionPlace("SYSTEM", 0, 512, Topology.NONE, false)),
+            List.of(
+                new Topology.LinkPlace(VRAM, SYSTEM, 1 << 30, 0),
+                new Topology.LinkPlace(SYSTEM, VRAM, 1 << 30, 0)));
+    Environment environment =
+        new Environment(
+            ModelClock.scaled(() -> 0, 1),
+            name -> NamedRandom.stream(1, name),
+            Faults.NONE,
+            topology,
+            YardSettings.defaults(),
+            memory,
+            context.getSystem().ignoreRef());
+    ActorRef<Region.Command> region = probe(context, "region", toRegions);
+    ActorRef<Migration.Command> migration = probe(context, "migration", toMigration);
+    ActorRef<Slab.Command> slab = probe(context, "slab", toSlab);
+    iommus.add(probe(context, "iommu", toIommu));
+    importers.add(probe(context, "importer", toImporters));
+    clients.add(probe(context, "client", toClients));
+    buffers.add(
+        context.spawn(
+            BufferActor.create(
+                new BufferCore.World(
+                    environment, new Placer(topology), List.of(region, region), migration, slab),
+                new BufferId(0),
+                OWNER,
+                EPOCH,
+                HANDLE,
+                new Session.ExportSpec(1, "b", Pages.toBytes(PAGES), List.of(), 0, false),
+                List.of()),
+            "buffer"));
+  }
+
+  private static <T> ActorRef<T> probe(ActorContext<Void> context, String name, List<Object> log) {
+    return context.spawn(
+        Behaviors.receiveMessage(
+            message -> {
+              log.add(message);
+              return Behaviors.same();
+            }),
+        name);
+  }
+
+  void run() {
+    system.runFor(Duration.ofMillis(1));
+  }
+
+  ActorRef<Importer.Event> importer() {
+    return importers.getFirst();
+  }
+
+  private <T> ActorRef<T> client() {
+    return clients.getFirst().unsafeUpcast();
+  }
+
+  void tell(Buffer.Command command) {
+    buffers.getFirst().tell(command);
+    run();
+  }
+
+  Header header() {
+    return header(OWNER, EPOCH, HANDLE);
+  }
+
+  Header header(ClientId client, long epoch, Handle handle) {
+    return new Header(++requests, client, epoch, handle);
+  }
+
+  long lastRequest() {
+    return requests;
+  }
+
+  static Ticket ticket(long stamp) {
+    return new Ticket(stamp, new DeviceId(0), stamp);
+  }
+
+  // --- what importers ask ---------------------------------------------------------------------
+
+  Buffer.Attach attachRequest(Header header, boolean dynamic, boolean translated, String... reach) {
+    Reach[] reaches = new Reach[reach.length];
+    for (int i = 0; i < reach.length; i++) {
+      reaches[i] = new Reach(reach[i], 100 - i);
+    }
+    DeviceDemand demand =
+        translated
+            ? DeviceDemand.iommu("gpu", DmaConstraints.UNLIMITED, reaches)
+            : DeviceDemand.direct("gpu", DmaConstraints.UNLIMITED, reaches);
+    BusPath path = translated ? new BusPath.Translated(iommus.getFirst(), 0) : new BusPath.Direct();
+    return new Buffer.Attach(header, new DeviceId(0), demand, dynamic, path, importer());
+  }
+
+  /** Attaches a device without an IOMMU and returns the attachment. */
+  int attach(boolean dynamic, String... reach) {
+    tell(attachRequest(header(), dynamic, false, reach));
+    return ((Importer.Attached) toImporters.getLast()).attachment();
+  }
+
+  void map(int attachment, long stamp) {
+    map(header(), attachment, DmaDirection.BIDIRECTIONAL, stamp);
+  }
+
+  void map(Header header, int attachment, DmaDirection direction, long stamp) {
+    tell(new Buffer.Map(header, attachment, direction, ticket(stamp), importer()));
+  }
+
+  void unmap(int attachment, long generation) {
+    tell(new Buffer.Unmap(header(), attachment, generation, importer()));
+  }
+
+  void use(int attachment, long generation, FenceUsage usage, long stamp) {
+    tell(
+        new Buffer.Use(
+            header(), attachment, generation, usage, ticket(stamp), 0, PAGES, importer()));
+  }
+
+  void beginCpu(DmaDirection direction) {
+    tell(new Buffer.BeginCpu(header(), direction, 0, PAGES, client()));
+  }
+
+  void release() {
+    tell(new Buffer.Release(header(), client()));
+  }
+
+  Buffer.Share share(Header header, Handle given, int rights) {
+    return new Buffer.Share(header, given, STRANGER, rights, client());
+  }
+
+  Buffer.EndCpu endCpu(long bracket) {
+    return new Buffer.EndCpu(header(), bracket, true, client());
+  }
+
+  // --- what migration says --------------------------------------------------------------------
+
+  static Extents frames(int region) {
+    return Extents.of(region == VRAM ? 512 : 0, PAGES);
+  }
+
+  void placed(int region) {
+    tell(new Buffer.Placed(region, frames(region), true));
+  }
+
+  void prepare(long move, long stamp) {
+    tell(new Buffer.PrepareMove(move, ticket(stamp), true));
+  }
+
+  void landed(long move, int region) {
+    tell(new Buffer.Landed(move, region, frames(region), true, false));
+  }
+
+  /** Attached, mapped by a device that answers invalidates, resident in VRAM, generation 1. */
+  int mapped() {
+    int attachment = attach(true, "VRAM", "SYSTEM");
+    map(attachment, 1);
+    placed(VRAM);
+    tell(new Buffer.LetGo(ticket(1)));
+    return attachment;
+  }
+
+  <T> T last(List<Object> log, Class<T> type) {
+    return type.cast(log.getLast());
+  }
+
+  <T> List<T> all(List<Object> log, Class<T> type) {
+    return log.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  @Override
+  public void close() {
+    system.close();
+    memory.close();
+  }
+}

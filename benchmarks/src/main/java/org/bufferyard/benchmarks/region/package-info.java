@@ -1,0 +1,5 @@
+/** JMH benchmarks of the allocator's package of the same name. */
+@NullMarked
+package org.bufferyard.benchmarks.region;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package org.bufferyard.benchmarks.suite;
+
+import static java.lang.foreign.MemorySegment.NULL;
+
+import java.util.List;
+import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.sg.SgBuilder;
+import org.bufferyard.benchmarks.paired.Contender;
+import org.bufferyard.benchmarks.paired.Race;
+import org.bufferyard.benchmarks.paired.RaceResult;
+import org.bufferyard.benchmarks.report.Goal;
+import org.bufferyard.benchmarks.workload.BufferSet;
+import org.bufferyard.benchmarks.workload.PagePattern;
+
+/**
+ * What does a direct mapping cost? C builds the list and walks it once more for device addresses
+ * and the mask; Java's list holds device addresses already, and the mask is checked on the union of
+ * all last bytes: nothing is done per segment.
+ */
+final class DirectSuite implements Suite {
+  private static final DmaConstraints MASK_48 =
+      DmaConstraints.UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(48));
+
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public void run(Lab lab) {
+    List<PagePattern> patterns =
+        List.of(PagePattern.CONTIG, PagePattern.SCATTER, PagePattern.MIX, PagePattern.BUDDY);
+    for (int pages : lab.quick() ? new int[] {256} : new int[] {4, 256, 2048}) {
+      for (PagePattern pattern : patterns) {
+        measure(lab, new BufferSet(pattern, pages, lab.arena()));
+      }
+    }
+  }
+
+  private static void measure(Lab lab, BufferSet set) {
+    Race race = lab.race(set.label());
+    lab.baseline()
+        .ifPresent(
+            c -> {
+              var direct = c.shape("sg_direct_ops");
+              race.add(
+                  "C",
+                  set.buffers,
+                  ops ->
+                      direct.call(
+                          set.nativeFrames, NULL, ops, set.buffers, set.pages, MASK_48.dmaMask()));
+            });
+    race.add("frames", set.buffers, direct(set, SgBuilder.preferred(), false))
+        .add("extents", set.buffers, direct(set, new SgBuilder(), true));
+    RaceResult result = race.run();
+    lab.ratio(Goal.DIRECT, result, "frames", "C");
+    lab.ratio(Goal.DIRECT, result, "extents", "C");
+  }
+
+  private static Contender direct(BufferSet set, SgBuilder builder, boolean fromExtents) {
+    long bytes = (long) set.pages << 12;
+    return ops -> {
+      long sum = 0;
+      int buffer = 0;
+      for (long op = 0; op < ops; op++) {
+        builder.start(DmaConstraints.UINT_MAX, DmaConstraints.NO_BOUNDARY);
+        if (fromExtents) {
+          builder.append(set.extents[buffer], 0, bytes);
+        } else {
+          builder.append(set.frames, buffer * set.pages, set.pages, 0, bytes);
+        }
+        sum += builder.finish(MASK_48);
+        buffer = buffer + 1 == set.buffers ? 0 : buffer + 1;
+      }
+      return sum;
+    };
+  }
+}
