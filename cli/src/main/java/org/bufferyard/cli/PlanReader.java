@@ -1,5 +1,6 @@
 package org.bufferyard.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.bufferyard.allocator.Outcome;
+import org.bufferyard.cli.output.Figures;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
@@ -56,7 +58,7 @@ final class PlanReader {
     Workload workload =
         Generators.generate(
             scenario.workload(), scenario.durationNanos(), new SplittableRandom(options.seed));
-    return plan(scenario, workload);
+    return plan(scenario.description(), scenario, workload);
   }
 
   private RunPlan tracePlan(Path file) throws BadInput {
@@ -68,11 +70,22 @@ final class PlanReader {
     Long vramBytes = options.vramBytes;
     OptionalLong vram = vramBytes == null ? OptionalLong.empty() : OptionalLong.of(vramBytes);
     Scenario scenario = done(scenarios.forTrace(trace.summary().peakBytes(), vram, settings()));
-    return plan(scenario, trace.workload());
+    return plan(describe(file, trace), scenario, trace.workload());
   }
 
-  private RunPlan plan(Scenario scenario, Workload workload) {
+  private static String describe(Path file, Trace trace) {
+    String what =
+        switch (trace.format()) {
+          case RMV -> "an RMV capture";
+          case MINIMALLOC -> "buffer lifetimes";
+        };
+    String peak = Figures.size(trace.summary().peakBytes());
+    return Terminal.oneLine(file.getFileName() + ", " + what + " of " + peak + " at its peak");
+  }
+
+  private RunPlan plan(String description, Scenario scenario, Workload workload) {
     return new RunPlan(
+        description,
         scenario,
         workload,
         options.seed,
@@ -88,7 +101,7 @@ final class PlanReader {
   private static Path path(String name) throws BadInput {
     try {
       return Path.of(name);
-    } catch (java.nio.file.InvalidPathException notPath) {
+    } catch (InvalidPathException notPath) {
       throw new BadInput("scenario '" + name + "' is no path: " + notPath.getReason());
     }
   }

@@ -42,12 +42,12 @@ final class RunCommand implements Callable<Integer> {
     OutputFile report = report(options.report);
     OutputFile json = output("--json", options.json);
     RunResult result = run(plan);
-    terminal.out().print(Summary.of(plan.scenario().description(), result));
+    terminal.out().print(Summary.of(plan.description(), result));
     if (json != null) {
       json.write(RunJson.of(result));
     }
     if (report != null) {
-      report.write(HtmlReport.of(plan.scenario().description(), result));
+      report.write(HtmlReport.of(plan.description(), result));
     }
     return result.violations().isEmpty() ? ExitCode.CLEAN : ExitCode.VIOLATED;
   }

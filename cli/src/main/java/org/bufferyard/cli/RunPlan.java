@@ -6,10 +6,12 @@ import org.bufferyard.simulator.workload.Workload;
 /**
  * One run, read from the command line and checked.
  *
+ * @param description one line for the head of the result
  * @param speed model seconds per wall second, where {@code deterministic} is false
  * @param replay the command line that runs this again, deterministically
  */
 record RunPlan(
+    String description,
     Scenario scenario,
     Workload workload,
     long seed,

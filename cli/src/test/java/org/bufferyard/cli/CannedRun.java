@@ -1,0 +1,96 @@
+package org.bufferyard.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bufferyard.simulator.result.RunResult;
+
+/** Results of runs that never were, for tests of what is made of them. */
+public final class CannedRun {
+  /** A name that would end the data island, open an element, and break a JavaScript string. */
+  public static final String HOSTILE = "</script><img src=x onerror=\"alert(1)\">'&\u2028";
+
+  public static RunResult clean() {
+    return of("desktop", List.of(), List.of("game", "browser"));
+  }
+
+  public static RunResult violated() {
+    RunResult.Violation violation =
+        new RunResult.Violation(
+            1.25, "page-content", "42", "page 7 holds tag 3, not 4", List.of("Map #9", "Moved"));
+    return of("desktop", List.of(violation), List.of("game", "browser"));
+  }
+
+  /** Names from files, wherever a result has names. */
+  public static RunResult hostile() {
+    RunResult.Violation violation =
+        new RunResult.Violation(1, HOSTILE, HOSTILE, HOSTILE, List.of(HOSTILE));
+    return of(HOSTILE, List.of(violation), List.of(HOSTILE, "browser"));
+  }
+
+  private static RunResult of(
+      String scenario, List<RunResult.Violation> violations, List<String> clients) {
+    return new RunResult(
+        scenario,
+        "lru",
+        7,
+        "deterministic",
+        "tags",
+        0.5,
+        10,
+        12,
+        4,
+        counts("export", 12, "attach", 20, "map", 1234, "unmap", 1234, "release", 12),
+        2512,
+        counts("ENOSPC", 3),
+        1000,
+        1,
+        56,
+        78,
+        counts("VRAM->GTT", 3L << 20, "GTT->VRAM", 1L << 20),
+        9,
+        2,
+        new RunResult.Stalls(
+            0,
+            1_250_000,
+            8_000_000,
+            9_000_000,
+            List.of(
+                new RunResult.StallPoint(0, 0),
+                new RunResult.StallPoint(50, 0),
+                new RunResult.StallPoint(99, 1_250_000),
+                new RunResult.StallPoint(100, 9_000_000))),
+        Map.of("VRAM", new RunResult.Residency(192L << 20, 96L << 20, 192L << 20)),
+        5678,
+        violations,
+        200_000,
+        100_000,
+        "0123456789abcdef",
+        List.of("nothing to note"),
+        series(clients),
+        "./bufferyard run desktop --seed 7 --deterministic");
+  }
+
+  private static RunResult.Series series(List<String> clients) {
+    return new RunResult.Series(
+        List.of("VRAM"),
+        List.of(
+            new RunResult.Occupancy(0.5, List.of(1L << 20)),
+            new RunResult.Occupancy(1, List.of(2L << 20))),
+        List.of("VRAM->GTT"),
+        List.of(
+            new RunResult.MoveBin(0.5, List.of(0L)), new RunResult.MoveBin(1, List.of(1L << 20))),
+        new RunResult.Evictors(clients, List.of(List.of(0L, 5L), List.of(7L, 0L))));
+  }
+
+  /** Names and numbers in turn. */
+  private static Map<String, Long> counts(Object... namesAndNumbers) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndNumbers.length; i += 2) {
+      counts.put((String) namesAndNumbers[i], ((Number) namesAndNumbers[i + 1]).longValue());
+    }
+    return counts;
+  }
+
+  private CannedRun() {}
+}

@@ -1,0 +1,55 @@
+package org.bufferyard.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bufferyard.cli.CannedRun;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  @Test
+  void of_cleanRun_isTheTable() {
+    assertThat(Summary.of("game, browser", CannedRun.clean()))
+        .isEqualTo(
+            """
+            desktop: game, browser
+              policy lru, seed 7, deterministic, contents tags; 4 devices, 12 buffers; 10.0 s of model time in 0.5 s
+
+              requests  export  attach    map  unmap  pin  cpuAccess  release
+                            12      20  1,234  1,234    0          0       12
+              replies 2,512, refused ENOSPC 3; jobs 1,000, refused 1
+
+              region   capacity       peak      mean
+              VRAM    192.0 MiB  192.0 MiB  96.0 MiB  [##########..........]  50 %
+
+              link         moved
+              VRAM->GTT  3.0 MiB
+              GTT->VRAM  1.0 MiB
+              evictions 56, migrations 78, re-faults 9, ping-pongs 2
+
+              stall   p50      p99    p99.9      max
+                     0 ns  1.25 ms  8.00 ms  9.00 ms
+
+              events   100,000, 200,000 per second, hash 0123456789abcdef
+              checked  5,678 pages verified against what was last written there
+              note     nothing to note
+              clean    0 violations; all memory returned
+              replay   ./bufferyard run desktop --seed 7 --deterministic
+            """);
+  }
+
+  @Test
+  void time_everyMagnitude_hasItsUnit() {
+    assertThat(Figures.time(999)).isEqualTo("999 ns");
+    assertThat(Figures.time(1_000)).isEqualTo("1.0 us");
+    assertThat(Figures.time(1_234_567)).isEqualTo("1.23 ms");
+    assertThat(Figures.time(61_000_000_000L)).isEqualTo("61.00 s");
+  }
+
+  @Test
+  void size_everyMagnitude_hasItsUnit() {
+    assertThat(Figures.size(1023)).isEqualTo("1023 B");
+    assertThat(Figures.size(1536)).isEqualTo("1.5 KiB");
+    assertThat(Figures.size(5L << 40)).isEqualTo("5.0 TiB");
+    assertThat(Figures.size(5L << 50)).isEqualTo("5120.0 TiB");
+  }
+}
