@@ -141,7 +141,7 @@ class ExplainCommandTest {
 
   @Test
   void explain_sameSeed_sameAnswer() {
-    String line = "--size 64MiB --device importer --seed ";
+    String line = "--size 3GiB --device importer --seed ";
     assertThat(explained(line + 7))
         .isEqualTo(explained(line + 7))
         .isNotEqualTo(explained(line + 8));

@@ -60,7 +60,7 @@ class CatalogTest {
     for (RegionFacts one : own) {
       for (RegionFacts other : own) {
         assertThat(
-                one == other
+                one.equals(other)
                     || one.basePfn() + one.pages() <= other.basePfn()
                     || other.basePfn() + other.pages() <= one.basePfn())
             .as("%s and %s", one, other)
