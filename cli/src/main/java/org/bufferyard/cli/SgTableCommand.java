@@ -48,8 +48,8 @@ final class SgTableCommand implements Callable<Integer> {
       names = "--boundary",
       paramLabel = "N",
       description = {
-        "No segment crosses a multiple of the boundary: a size such as 65536 or, meaning the same,"
-            + " a mask such as 65535; at least a page. Default none."
+        "No segment crosses a multiple of the boundary, given as its mask: 65535 for 64 KiB; at"
+            + " least a page. Default none."
       })
   private @Nullable String boundary;
 

@@ -96,8 +96,8 @@ record SgTableRequest(
   }
 
   /**
-   * The mask of a boundary that is given as its size, a power of two, or as its mask, one less than
-   * that. No number from a page up is both. Others are left to the builder to refuse.
+   * The boundary as the kernel gives it: a mask, one less than a power of two. Others are left to
+   * the builder to refuse.
    */
   private long boundaryMask() throws NotANumber {
     if (boundary == null || boundary.equals(NO_BOUNDARY)) {
@@ -105,13 +105,11 @@ record SgTableRequest(
     }
     try {
       if (boundary.matches("[0-9]+")) {
-        long value = Long.parseUnsignedLong(boundary);
-        return Long.bitCount(value) == 1 ? value - 1 : value;
+        return Long.parseUnsignedLong(boundary);
       }
     } catch (NumberFormatException tooLarge) {
       // Told below, with what is legal.
     }
-    throw new NotANumber(
-        "--boundary", boundary, "a power of two, one less than a power of two, or " + NO_BOUNDARY);
+    throw new NotANumber("--boundary", boundary, "one less than a power of two, or " + NO_BOUNDARY);
   }
 }
