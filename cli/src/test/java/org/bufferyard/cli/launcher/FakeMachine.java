@@ -58,8 +58,8 @@ final class FakeMachine {
       echo "$JAVA_HOME" >>"$MACHINE/builds"
       if [ -p "$MACHINE/gate" ]; then cat "$MACHINE/gate" >/dev/null; fi
       if [ -e "$MACHINE/broken" ]; then echo "[ERROR] no such symbol"; exit 1; fi
-      mkdir -p cli/target/app/lib
-      echo jar >cli/target/app/lib/app.jar
+      mkdir -p cli/target/launcher/app/lib
+      echo jar >cli/target/launcher/app/lib/app.jar
       """;
 
   final Path folder;

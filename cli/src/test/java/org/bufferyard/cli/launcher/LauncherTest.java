@@ -168,7 +168,7 @@ class LauncherTest {
   void start_lockOfADeadBuild_isBroken() throws Exception {
     machine.maven();
     machine.jdk("opt/jdk", "25.0.3");
-    Path launch = Files.createDirectories(machine.yard.resolve("cli/target/launch"));
+    Path launch = Files.createDirectories(machine.yard.resolve("cli/target/launcher/launch"));
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
     Files.createSymbolicLink(launch.resolve("lock"), Path.of(Long.toString(dead.pid())));
