@@ -23,6 +23,7 @@ public final class Race {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int ALLOCATING_FACTOR = 10;
+  private static final int PREPARATION_FACTOR = 10;
 
   private final Effort effort;
   private final List<String> names = new ArrayList<>();
@@ -30,6 +31,9 @@ public final class Race {
   private final List<Long> granules = new ArrayList<>();
   private long hash;
   private long turnBytes;
+
+  /** CPU time of the last turn, preparation included. */
+  private long turnNanos;
 
   public Race(Effort effort) {
     this.effort = effort;
@@ -66,6 +70,7 @@ public final class Race {
   /** CPU time of so many operations, without their preparation. */
   private long turn(Contender contender, long ops) {
     long nanos = 0;
+    long begun = THREADS.getCurrentThreadCpuTime();
     turnBytes = 0;
     for (long left = ops; left > 0; ) {
       long now = Math.min(left, contender.opsMax());
@@ -77,6 +82,7 @@ public final class Race {
       turnBytes += THREADS.getCurrentThreadAllocatedBytes() - bytesBefore;
       left -= now;
     }
+    turnNanos = THREADS.getCurrentThreadCpuTime() - begun;
     return nanos;
   }
 
@@ -88,9 +94,11 @@ public final class Race {
     long ops = granule;
     long spent = 0;
     while (true) {
-      long nanos = Math.max(1, turn(contender, ops));
+      // Where preparing takes far longer than the work itself, a turn is as long as it can be.
+      long nanos = Math.max(turn(contender, ops), 1);
+      nanos = Math.max(nanos, turnNanos / PREPARATION_FACTOR);
       boolean cold = turnBytes > ops && spent < ALLOCATING_FACTOR * effort.warmNanos;
-      spent += nanos;
+      spent += turnNanos;
       long wanted = Math.max(1, Math.round((double) ops / granule * effort.turnNanos / nanos));
       if (!cold
           && spent >= effort.warmNanos
