@@ -61,6 +61,7 @@ public final class DeviceActor {
             case Device.Forget forget ->
                 bonds.forget(new Bond.Key(forget.client(), forget.buffer()));
             case Device.Pin pin -> bonds.pin(pin);
+            case Device.Attach attach -> bonds.attachOnly(attach);
             case Device.FromBuffer(var event) -> onEvent(event);
             case Device.FromDma(var report) -> engine.onReport(report);
             case Device.Finished done -> engine.onFinished(done.job());
@@ -148,7 +149,7 @@ public final class DeviceActor {
         tally.counts(),
         jobs.done(),
         jobs.refusedCount(),
-        engine.pagesVerified(),
+        engine.traffic(),
         post.openCount(),
         bonds.size(),
         bonds.describe(),
