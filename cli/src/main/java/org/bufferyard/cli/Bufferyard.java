@@ -26,6 +26,7 @@ final class Bufferyard {
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(new DevicesCommand(terminal))
             .addSubcommand(new SgTableCommand(terminal, System.in).commandLine());
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

@@ -65,6 +65,16 @@ public final class Topology {
     return NONE;
   }
 
+  /** The region, or the first of the heap, of that name; or {@link #NONE}. */
+  public int named(String name) {
+    int region = indexOf(name);
+    HeapKind heap = HeapKind.of(name);
+    for (int each = 0; region == NONE && heap != null && each < regions.size(); each++) {
+      region = regions.get(each).heap() == heap ? each : NONE;
+    }
+    return region;
+  }
+
   public boolean isWindow(int region) {
     return regions.get(region).windowOf() != NONE;
   }

@@ -40,6 +40,7 @@ public final class RegionActor {
   private final EvictionPolicy policy;
   private final Demand demand = new Demand(table);
   private final ResidencyMeter meter = new ResidencyMeter();
+  private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private long handled;
 
   private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
@@ -115,6 +116,7 @@ public final class RegionActor {
       policy.removed(id, reason(why), now());
       table.left(id);
       meter.set(table.herePages(), now());
+      pinnedMeter.set(table.pinnedPages(), now());
     } else if (gone) {
       policy.forgotten(id);
     }
@@ -144,6 +146,7 @@ public final class RegionActor {
       return;
     }
     table.setEligible(id, change.eligible());
+    pinnedMeter.set(table.pinnedPages(), now());
     if (change.eligible()) {
       policy.unpinned(id, now());
     } else {
@@ -193,6 +196,7 @@ public final class RegionActor {
                 table.herePages(),
                 meter.peakPages(),
                 meter.meanPages(now()),
+                pinnedMeter.meanPages(now()),
                 space.capacityPages(),
                 table.hereCount(),
                 handled));

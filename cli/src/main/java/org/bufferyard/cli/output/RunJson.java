@@ -43,6 +43,8 @@ public final class RunJson {
     json.put("eventsPerSecond", run.eventsPerSecond());
     json.put("events", run.events());
     json.put("eventHash", run.eventHash());
+    json.put("deviceUse", UseTables.devicesJson(run));
+    json.put("sides", UseTables.sidesJson(run));
     return json;
   }
 

@@ -29,6 +29,7 @@ public final class Summary {
     summary.regions();
     summary.moves();
     summary.stalls();
+    summary.use();
     summary.verdict();
     return summary.text.toString();
   }
@@ -123,6 +124,15 @@ public final class Summary {
                 time(stalls.p99Nanos()),
                 time(stalls.p999Nanos()),
                 time(stalls.maxNanos()))));
+  }
+
+  private void use() {
+    if (UseTables.worthShowing(run)) {
+      table(UseTables.devices(run));
+    }
+    if (!run.sides().isEmpty()) {
+      table(UseTables.sides(run));
+    }
   }
 
   private void verdict() {

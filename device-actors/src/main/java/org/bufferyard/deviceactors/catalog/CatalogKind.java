@@ -121,7 +121,10 @@ public enum CatalogKind {
 
   private final String label;
   private final String summary;
+
+  @SuppressWarnings("ImmutableEnumChecker") // always a method of DeviceCatalog, without state
   private final Function<String, DeviceDemand> demand;
+
   private final boolean dynamic;
   private final long bytesPerSecond;
   private final HookKind hook;

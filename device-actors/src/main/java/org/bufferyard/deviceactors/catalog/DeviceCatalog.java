@@ -86,12 +86,17 @@ public final class DeviceCatalog {
 
   /**
    * A video encoder behind an IOMMU. MediaTek's codecs sit behind its M4U and set a mask of 34 bits
-   * ({@code mtk-vcodec}); each plane is one register, so one segment of I/O addresses.
+   * ({@code mtk-vcodec}); each plane is one register, so one segment of I/O addresses. Alignment
+   * and boundary are those of {@link #decoder}.
    */
   public static DeviceDemand encoder(String name) {
     return DeviceDemand.iommu(
         name,
-        UNLIMITED.withMaxSegments(1).withDmaMask(DmaConstraints.maskOfBits(34)),
+        UNLIMITED
+            .withMaxSegments(1)
+            .withDmaMask(DmaConstraints.maskOfBits(34))
+            .withAlignBytes(4L * Pages.SIZE_BYTES)
+            .withBoundaryMask((256L << 20) - 1),
         new Reach(SYSTEM, 4),
         new Reach(CMA, 4));
   }

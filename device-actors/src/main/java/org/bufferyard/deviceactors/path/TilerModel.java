@@ -24,7 +24,11 @@ import org.bufferyard.allocator.tiler.TilerFormat;
  * line by line through the container's translation; the segments name no page frame.
  */
 final class TilerModel implements DmaModel {
-  private record View(TilerBlock block, DmaDirection direction) {}
+  private record View(TilerBlock block, DmaDirection direction) {
+    boolean allows(boolean write) {
+      return write ? direction.deviceWrites() : direction.deviceReads();
+    }
+  }
 
   private final Dma dma;
   private final TilerContainer container;
@@ -121,10 +125,7 @@ final class TilerModel implements DmaModel {
    */
   private long frame(DmaJob.Access access, long page) {
     View view = views.get(access.table());
-    boolean allowed =
-        view != null
-            && (access.write() ? view.direction.deviceWrites() : view.direction.deviceReads());
-    if (!allowed) {
+    if (view == null || !view.allows(access.write())) {
       return -1;
     }
     return view.block.format().tiled()
