@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
@@ -126,6 +127,8 @@ public final class YardRig implements AutoCloseable {
             Settings.seed(seed));
     clock.source = system::nowNanos;
     run(1);
+    session().tell(new Session.Listen(opened.getFirst().toSession()));
+    run(1);
   }
 
   private void open(ActorContext<Void> context, long seed, Faults faults, List<Member> members) {
@@ -239,14 +242,53 @@ public final class YardRig implements AutoCloseable {
 
   /** A declared buffer. */
   public Session.Grant export(long pages, Integer... preferred) {
+    return ((Session.Exported) export(Pages.toBytes(pages), 0, List.of(preferred))).grant();
+  }
+
+  /** What an export is answered. */
+  public Session.Reply export(long sizeBytes, int priority, List<Integer> preferred) {
     session()
         .tell(
             new Session.Export(
-                new Session.ExportSpec(
-                    ++tokens, "b", Pages.toBytes(pages), List.of(preferred), 0, false),
+                new Session.ExportSpec(++tokens, "b", sizeBytes, preferred, priority, false),
                 opened.getFirst().toSession()));
     run(1);
-    return ((Session.Exported) sessionReplies.getLast()).grant();
+    return sessionReplies.getLast();
+  }
+
+  /** What sharing with itself is answered. */
+  public Session.Reply share(Session.Grant grant, int rights) {
+    session()
+        .tell(
+            new Session.Share(
+                grant.handle(), session(), CLIENT, rights, opened.getFirst().toSession()));
+    run(1);
+    return sessionReplies.getLast();
+  }
+
+  public Device.Reply pin(int device, Session.Grant grant, boolean pin) {
+    devices
+        .get(device)
+        .tell(
+            new Device.Pin(
+                CLIENT,
+                EPOCH,
+                ++tokens,
+                grant.handle(),
+                grant.buffer(),
+                grant.ref(),
+                pin,
+                opened.getFirst().toDevice()));
+    run(10);
+    return deviceReplies.getLast();
+  }
+
+  public PhysicalMemory memory() {
+    return memory;
+  }
+
+  public static Topology.RegionPlace region(int region) {
+    return REGIONS.get(region);
   }
 
   private ActorRef<Session.Command> session() {
@@ -325,9 +367,12 @@ public final class YardRig implements AutoCloseable {
     return told(Migration.Books.class).getFirst();
   }
 
+  /** By region, whoever answers first. */
   public List<Region.Occupancy> regions() {
     yard().regions().forEach(region -> region.tell(new Region.Sample(asked())));
-    return told(Region.Occupancy.class);
+    return told(Region.Occupancy.class).stream()
+        .sorted(Comparator.comparingInt(Region.Occupancy::region))
+        .toList();
   }
 
   private <T> ActorRef<T> asked() {

@@ -114,10 +114,9 @@ public final class SessionActor {
   private void onExport(Session.Export export) {
     tally.requested(RequestKind.EXPORT);
     Session.ExportSpec spec = export.spec();
-    if (spec.sizeBytes() <= 0 || spec.sizeBytes() > Long.MAX_VALUE - Pages.SIZE_BYTES) {
-      tally.refused(RequestKind.EXPORT, Errno.EINVAL);
-      Refusal refusal =
-          new Refusal(Errno.EINVAL, "size must be positive, sizeBytes=" + spec.sizeBytes());
+    Refusal refusal = ExportCheck.refusal(spec, environment.topology());
+    if (refusal != null) {
+      tally.refused(RequestKind.EXPORT, refusal.errno());
       export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, refusal));
       return;
     }
