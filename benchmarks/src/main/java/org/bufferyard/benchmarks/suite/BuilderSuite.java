@@ -25,6 +25,7 @@ final class BuilderSuite implements Suite {
 
   private final SgBuilder scalar = new SgBuilder();
   private final SgBuilder vector = SgBuilder.preferred();
+  private final SgBuilder batched = SgBuilder.preferred();
 
   @Override
   public String name() {
@@ -68,6 +69,7 @@ final class BuilderSuite implements Suite {
         .add("vector", set.buffers, builders.frames(vector))
         .add("extents", set.buffers, builders.extents(scalar))
         .add("slab", set.buffers, builders.slab(vector))
+        .add("batch", set.buffers, builders.batch(batched))
         .add("scalar, constrained", set.buffers, builders.constrained(scalar))
         .add("vector, constrained", set.buffers, builders.constrained(vector));
     report(lab, race.run(), set, limited);
@@ -108,7 +110,6 @@ final class BuilderSuite implements Suite {
 
   private static void report(Lab lab, RaceResult result, BufferSet set, boolean limited) {
     boolean small = set.pages < 256;
-    boolean batched = set.pages == 4;
     lab.ratio(small ? Goal.FOUR_PAGES : Goal.SCALAR, result, "scalar", "C", "read");
     lab.ratio(small ? Goal.NONE : Goal.VECTOR, result, "vector", "C", "read");
     lab.ratio(small ? Goal.NONE : Goal.VECTOR_BEST, result, "vector", "best C", "read");
@@ -117,7 +118,8 @@ final class BuilderSuite implements Suite {
     if (longRuns) {
       lab.ratio(Goal.EXTENTS_LONG, result, "extents", "C");
     }
-    lab.ratio(batched ? Goal.FOUR_BATCH : Goal.SLAB, result, "slab", "C", "read");
+    lab.ratio(small ? Goal.NONE : Goal.SLAB, result, "slab", "C", "read");
+    lab.ratio(small ? Goal.FOUR_BATCH : Goal.SLAB, result, "batch", "C", "read");
     lab.ratio(Goal.CONSTRAINED, result, "scalar, constrained", "scalar");
     lab.ratio(Goal.CONSTRAINED, result, "vector, constrained", "vector");
   }
