@@ -1,5 +1,6 @@
 package org.bufferyard.allocator.sg;
 
+import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.Pages;
 
 /**
@@ -41,9 +42,9 @@ final class PageScan {
     int before = columns.nents;
     long unstoredBefore = columns.unstored;
     columns.ensure(before + (end - first) + 1);
-    scan(pfns, first, end);
+    boolean crossed = scan(pfns, first, end);
     columns.addressBits |= (frameBits << Pages.SHIFT) | Pages.OFFSET_MASK;
-    if (columns.crossesFrom(before)) {
+    if (crossed) {
       columns.nents = before;
       columns.unstored = unstoredBefore;
       cut(pfns, first, end);
@@ -96,10 +97,24 @@ final class PageScan {
     return (int) ((differing | -differing) >>> (Long.SIZE - 1));
   }
 
-  private void scan(long[] pfns, int first, int end) {
+  /**
+   * Whether a page of {@link #small} after the first starts a new stretch between boundaries, so
+   * that a run might cross into it.
+   */
+  static boolean mayCross(SegmentColumns columns, long[] pfns, int first) {
+    long boundaryMask = columns.boundaryMask;
+    return boundaryMask != DmaConstraints.NO_BOUNDARY
+        && (((pfns[first + 1] << Pages.SHIFT) & boundaryMask) == 0
+            || ((pfns[first + 2] << Pages.SHIFT) & boundaryMask) == 0
+            || ((pfns[first + 3] << Pages.SHIFT) & boundaryMask) == 0);
+  }
+
+  /** Whether a segment made crosses the boundary. */
+  private boolean scan(long[] pfns, int first, int end) {
     openPage = first;
     frameBits = pfns[first] | pfns[end - 1];
     boolean alone = false;
+    boolean crossed = false;
     for (int page = first + 1; page < end; ) {
       if (alone && openPage == page - 1) {
         page = scanAlone(pfns, page, end);
@@ -107,6 +122,7 @@ final class PageScan {
       int before = columns.nents;
       int stop = Math.min(end, page + CHUNK_PAGES);
       page = scanRuns(pfns, page, stop);
+      crossed |= columns.crossesFrom(before);
       if (page < stop) {
         page = runEnd(pfns, page - 1, end);
         columns.placeRun(pfns[openPage], page - openPage);
@@ -117,6 +133,7 @@ final class PageScan {
     if (openPage < end) {
       columns.placeRun(pfns[openPage], end - openPage);
     }
+    return crossed;
   }
 
   /**

@@ -133,7 +133,8 @@ public final class SgBuilder {
             && (offsetBytes & ~Pages.OFFSET_MASK) == 0
             && (offsetBytes + lengthBytes - 1) >>> Pages.SHIFT == PageScan.SMALL_PAGES - 1
             && from >= 0
-            && from <= pfns.length - PageScan.SMALL_PAGES;
+            && from <= pfns.length - PageScan.SMALL_PAGES
+            && !PageScan.mayCross(columns, pfns, from);
     return small
         ? appendSmall(pfns, from, (int) offsetBytes, (int) lengthBytes)
         : appendAny(pfns, from, count, offsetBytes, lengthBytes);
@@ -143,7 +144,7 @@ public final class SgBuilder {
   private int appendSmall(long[] pfns, int from, int offsetBytes, int lengthBytes) {
     long frameBits = PageScan.small(columns, pfns, from);
     columns.addressBits = (frameBits << Pages.SHIFT) | Pages.OFFSET_MASK;
-    if (frameBits < 0 || frameBits > PFN_MAX || columns.crossesFrom(0)) {
+    if (frameBits < 0 || frameBits > PFN_MAX) {
       columns.clear();
       return appendAny(pfns, from, PageScan.SMALL_PAGES, offsetBytes, lengthBytes);
     }

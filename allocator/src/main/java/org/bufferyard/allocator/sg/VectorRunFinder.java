@@ -4,7 +4,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.Pages;
 
 /**
@@ -17,6 +19,10 @@ final class VectorRunFinder implements RunFinder {
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = LONGS.length();
+
+  /** As many lanes as a long vector has. */
+  private static final VectorSpecies<Integer> HALF_INTS =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(LANES * Integer.SIZE));
 
   /** As many lanes as an int vector has. */
   private static final int STEP = 2 * LANES;
@@ -204,12 +210,14 @@ final class VectorRunFinder implements RunFinder {
   public long crossings(long[] addresses, int[] lengths, int runs) {
     LongVector crossed = LongVector.zero(LONGS);
     int run = 0;
-    for (; run <= runs - STEP; run += STEP) {
-      IntVector bytes = IntVector.fromArray(INTS, lengths, run);
-      crossed =
-          crossed
-              .or(differing(addresses, run, bytes, 0))
-              .or(differing(addresses, run + LANES, bytes, 1));
+    for (; run <= runs - LANES; run += LANES) {
+      LongVector start = LongVector.fromArray(LONGS, addresses, run);
+      LongVector bytes =
+          (LongVector)
+              IntVector.fromArray(HALF_INTS, lengths, run)
+                  .convertShape(VectorOperators.I2L, LONGS, 0);
+      LongVector last = start.add(bytes.and(DmaConstraints.UINT_MAX)).sub(1);
+      crossed = crossed.or(start.lanewise(VectorOperators.XOR, last));
     }
     long bits = crossed.reduceLanes(VectorOperators.OR);
     for (; run < runs; run++) {
@@ -217,12 +225,5 @@ final class VectorRunFinder implements RunFinder {
       bits |= addresses[run] ^ (addresses[run] + bytes - 1);
     }
     return bits;
-  }
-
-  private static LongVector differing(long[] addresses, int run, IntVector bytes, int part) {
-    LongVector start = LongVector.fromArray(LONGS, addresses, run);
-    LongVector length =
-        (LongVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_I2L, LONGS, part);
-    return start.lanewise(VectorOperators.XOR, start.add(length).sub(1));
   }
 }

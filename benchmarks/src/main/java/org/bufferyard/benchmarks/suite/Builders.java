@@ -10,7 +10,8 @@ import org.bufferyard.benchmarks.workload.BufferSet;
 
 /** The ways in which Java builds a scatterlist, as contenders that go round a buffer set. */
 final class Builders {
-  private static final int SLAB_BUFFERS = 1024;
+  /** Buffers that share a slab, and the largest batch. */
+  static final int SLAB_BUFFERS = 1024;
 
   private final BufferSet set;
   private final long maxSegmentBytes;
@@ -22,17 +23,7 @@ final class Builders {
 
   /** From page frames; the sum of segment counts, as the C side returns it. */
   Contender frames(SgBuilder builder) {
-    long bytes = (long) set.pages << 12;
-    return ops -> {
-      long sum = 0;
-      int buffer = 0;
-      for (long op = 0; op < ops; op++) {
-        builder.start(maxSegmentBytes, DmaConstraints.NO_BOUNDARY);
-        sum += builder.append(set.frames, buffer * set.pages, set.pages, 0, bytes);
-        buffer = buffer + 1 == set.buffers ? 0 : buffer + 1;
-      }
-      return sum;
-    };
+    return bounded(builder, DmaConstraints.NO_BOUNDARY);
   }
 
   /** From extents. */
@@ -77,9 +68,24 @@ final class Builders {
     }
   }
 
-  /** From page frames, up to 1,024 lists in one pass, retained with one claim. */
-  Contender batch(SgBuilder builder) {
-    int most = Math.min(SLAB_BUFFERS, set.buffers);
+  /** From page frames, cut at a boundary; the sum of segment counts. */
+  Contender bounded(SgBuilder builder, long boundaryMask) {
+    long bytes = (long) set.pages << 12;
+    return ops -> {
+      long sum = 0;
+      int buffer = 0;
+      for (long op = 0; op < ops; op++) {
+        builder.start(maxSegmentBytes, boundaryMask);
+        sum += builder.append(set.frames, buffer * set.pages, set.pages, 0, bytes);
+        buffer = buffer + 1 == set.buffers ? 0 : buffer + 1;
+      }
+      return sum;
+    };
+  }
+
+  /** From page frames, up to {@code size} lists in one pass, retained with one claim. */
+  Contender batch(SgBuilder builder, int size) {
+    int most = Math.min(size, set.buffers);
     SgBatch batch = new SgBatch(builder);
     SgSlab slab = new SgSlab(most * set.pages);
     int[] borders = new int[set.buffers + 1];
