@@ -1,62 +1,76 @@
 package org.bufferyard.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExtentsTest {
-  private static final long UINT_PAGES = DmaConstraints.UINT_MAX >>> Pages.SHIFT;
-
   @Test
-  void pfnAndPages_shortAndLongRuns_asAdded() {
-    for (long pages : new long[] {1, UINT_PAGES, UINT_PAGES + 1, 1L << 40}) {
-      for (long pfn : new long[] {0, 7, (1L << 52) - pages, 1L << 52, 1L << 60}) {
-        Extents extents = new Extents.Builder().add(pfn, pages).add(pfn + pages + 1, 2).build();
-        assertThat(extents.runs()).isEqualTo(2);
-        assertThat(extents.pfn(0)).isEqualTo(pfn);
-        assertThat(extents.pages(0)).isEqualTo(pages);
-        assertThat(extents.pfn(1)).isEqualTo(pfn + pages + 1);
-        assertThat(extents.pages(1)).isEqualTo(2);
-        assertThat(extents.highestPfn()).isEqualTo(pfn + pages + 2);
-        assertThat(extents.longestRun()).isEqualTo(Math.max(pages, 2));
-        assertThat(extents).hasToString("[" + pfn + "+" + pages + " " + (pfn + pages + 1) + "+2]");
-      }
-    }
+  void build_neighbouringRuns_areMergedAndTheBuilderIsEmptyAgain() {
+    Extents.Builder builder = new Extents.Builder().add(4, 2).add(6, 1).add(9, 3);
+    assertThat(builder.totalPages()).isEqualTo(6);
+    Extents extents = builder.build();
+    assertThat(extents.toString()).isEqualTo("[4+3 9+3]");
+    assertThat(extents.contiguous()).isFalse();
+    assertThat(extents.highestPfn()).isEqualTo(11);
+    assertThat(extents.longestRun()).isEqualTo(3);
+    assertThat(builder.totalPages()).isZero();
+    assertThat(builder.build()).isSameAs(Extents.NONE);
   }
 
   @Test
-  void equals_sameRuns_whateverTheForm() {
-    assertThat(Extents.of(3, 5)).isEqualTo(Extents.of(3, 5)).hasSameHashCodeAs(Extents.of(3, 5));
-    assertThat(Extents.of(3, 5)).isNotEqualTo(Extents.of(3, 6)).isNotEqualTo(Extents.of(4, 5));
-    Extents wide = Extents.of(3, UINT_PAGES + 1);
-    assertThat(wide).isEqualTo(Extents.of(3, UINT_PAGES + 1));
-    assertThat(wide).isNotEqualTo(Extents.of(3 << Pages.SHIFT, UINT_PAGES + 1));
-    assertThat(Extents.NONE.highestPfn()).isEqualTo(-1);
-    assertThat(Extents.NONE.longestRun()).isZero();
+  void equals_sameRuns_andNoOthers() {
+    Extents two = new Extents.Builder().add(4, 2).add(9, 3).build();
+    assertThat(two)
+        .isEqualTo(new Extents.Builder().add(4, 1).add(5, 1).add(9, 3).build())
+        .hasSameHashCodeAs(new Extents.Builder().add(4, 2).add(9, 3).build())
+        .isNotEqualTo(new Extents.Builder().add(4, 2).add(9, 4).build())
+        .isNotEqualTo(new Extents.Builder().add(4, 2).add(10, 3).build())
+        .isNotEqualTo("[4+2 9+3]");
+    assertThat(two.hashCode()).isNotEqualTo(Extents.of(4, 5).hashCode());
+    assertThat(Extents.of(7, 1).contiguous()).isTrue();
+    assertThat(Extents.NONE.contiguous()).isTrue();
   }
 
   @Test
-  void crossings_unionOfTheRuns() {
-    Extents extents = new Extents.Builder().add(6, 2).add(15, 2).build();
-    assertThat(extents.crossings()).isEqualTo((31L << Pages.SHIFT) | Pages.OFFSET_MASK);
-    assertThat(Extents.of(6, 2).crossings()).isEqualTo((1L << Pages.SHIFT) | Pages.OFFSET_MASK);
+  void add_outOfRange_isRefusedAndTheEdgeIsNot() {
+    Extents.Builder builder = new Extents.Builder();
+    assertThat(Extents.of(Long.MAX_VALUE - 1, 1).totalPages()).isEqualTo(1);
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.add(Long.MAX_VALUE, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.add(-1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.add(0, 0));
+    assertThat(builder.totalPages()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 4096, 4095, 1, 4096",
+    "5, 4096, 4095, 1, 4096",
+    "-1, 4095, 4095, 1, 4096",
+    "-1, 4294967296, 4095, 1, 4096",
+    "-1, 4096, 0, 1, 4096",
+    "-1, 4096, 2047, 1, 4096",
+    "-1, 4096, 4096, 1, 4096",
+    "-1, 4096, 4095, 0, 4096",
+    "-1, 4096, 4095, 1, 2048",
+    "-1, 4096, 4095, 1, 12288"
+  })
+  void constraints_noHardwareHas_areRefused(
+      long mask, long segment, long boundary, int segments, long align) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new DmaConstraints(mask, segment, boundary, segments, align));
+    assertThat(new DmaConstraints(1, 4096, 4095, 1, 4096).maxSegments()).isEqualTo(1);
   }
 
   @Test
-  void copyRuns_fewAndMany_bothColumns() {
-    for (int runs : new int[] {1, 3, 8, 40}) {
-      Extents.Builder builder = new Extents.Builder();
-      for (int run = 0; run < runs; run++) {
-        builder.add(10L * run, 1 + run % 5);
-      }
-      Extents extents = builder.build();
-      long[] addresses = new long[runs];
-      int[] lengths = new int[runs];
-      extents.copyRuns(runs / 2, runs - runs / 2, addresses, lengths);
-      for (int run = runs / 2; run < runs; run++) {
-        assertThat(addresses[run - runs / 2]).isEqualTo(extents.pfn(run) << Pages.SHIFT);
-        assertThat(lengths[run - runs / 2]).isEqualTo((int) extents.pages(run) << Pages.SHIFT);
-      }
-    }
+  void maskOfBits_12To64_andNoOther() {
+    assertThat(DmaConstraints.maskOfBits(12)).isEqualTo(4095);
+    assertThat(DmaConstraints.maskOfBits(63)).isEqualTo(Long.MAX_VALUE);
+    assertThat(DmaConstraints.maskOfBits(64)).isEqualTo(-1);
+    assertThatIllegalArgumentException().isThrownBy(() -> DmaConstraints.maskOfBits(11));
+    assertThatIllegalArgumentException().isThrownBy(() -> DmaConstraints.maskOfBits(65));
   }
 }
