@@ -12,7 +12,7 @@ final class ExtentRuns {
   static void append(SegmentColumns columns, Extents extents, long offsetBytes, long lengthBytes) {
     int run = 0;
     long skip = offsetBytes >>> Pages.SHIFT;
-    while (skip >= extents.pages(run)) {
+    while (skip > 0 && skip >= extents.pages(run)) {
       skip -= extents.pages(run++);
     }
     long inRun = (skip << Pages.SHIFT) + (offsetBytes & Pages.OFFSET_MASK);
@@ -31,8 +31,10 @@ final class ExtentRuns {
     int count = extents.runs() - run;
     columns.ensure(count);
     extents.copyRuns(run, count, columns.addresses, columns.lengths);
-    columns.addresses[0] += inRun;
-    columns.lengths[0] -= (int) inRun;
+    if (inRun != 0) {
+      columns.addresses[0] += inRun;
+      columns.lengths[0] -= (int) inRun;
+    }
     columns.nents = count;
     columns.addressBits |= bitsUpTo(extents.highestPfn());
   }

@@ -10,11 +10,10 @@ import org.bufferyard.allocator.Pages;
  * C2 spills where there are more than thirteen registers. Not thread-safe; owned by its builder.
  */
 final class PageScan {
-  /** After so many pages the loop is chosen anew, by the runs seen in them. */
+  /** After so many pages, and twice as many each time, the loop is chosen anew by the runs seen. */
   private static final int CHUNK_PAGES = 64;
 
-  /** With so many runs in a chunk, nearly all frames stand alone. */
-  private static final int ALONE_RUNS_MIN = 56;
+  private static final int CHUNK_PAGES_MAX = 1 << 16;
 
   /** Pages of {@link #small}. */
   static final int SMALL_PAGES = 4;
@@ -115,12 +114,13 @@ final class PageScan {
     frameBits = pfns[first] | pfns[end - 1];
     boolean alone = false;
     boolean crossed = false;
+    int chunk = CHUNK_PAGES;
     for (int page = first + 1; page < end; ) {
       if (alone && openPage == page - 1) {
         page = scanAlone(pfns, page, end);
       }
       int before = columns.nents;
-      int stop = Math.min(end, page + CHUNK_PAGES);
+      int stop = page + Math.min(end - page, chunk);
       page = scanRuns(pfns, page, stop);
       crossed |= columns.crossesFrom(before);
       if (page < stop) {
@@ -128,7 +128,8 @@ final class PageScan {
         columns.placeRun(pfns[openPage], page - openPage);
         openPage = page++;
       }
-      alone = columns.nents - before >= ALONE_RUNS_MIN;
+      alone = columns.nents - before >= chunk - chunk / 8;
+      chunk = Math.min(2 * chunk, CHUNK_PAGES_MAX);
     }
     if (openPage < end) {
       columns.placeRun(pfns[openPage], end - openPage);
