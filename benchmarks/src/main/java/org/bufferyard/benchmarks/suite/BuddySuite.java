@@ -48,7 +48,7 @@ final class BuddySuite implements Suite {
         .ifPresent(
             c -> {
               MemorySegment buddy = create(c);
-              MemorySegment held = lab.arena().allocate(8L * count, 8);
+              MemorySegment held = lab.arena().allocate(16L * count, 8);
               var function = c.shape("buddy_burst_ops");
               race.add("C", 1024, ops -> function.call(buddy, held, ops, count, order, 0));
             });
@@ -94,7 +94,7 @@ final class BuddySuite implements Suite {
         .ifPresent(
             c -> {
               MemorySegment buddy = create(c);
-              MemorySegment held = lab.arena().allocate(8L * live, 8);
+              MemorySegment held = lab.arena().allocate(16L * live, 8);
               MemorySegment inC = lab.arena().allocateFrom(ValueLayout.JAVA_INT, places);
               var function = c.shape("buddy_churn_ops");
               race.add("C", STEPS, ops -> function.call(buddy, held, ops, order, inC.address(), 0));
