@@ -7,7 +7,6 @@ import static org.bufferyard.allocator.iommu.TableStore.INDEX_MASK;
 import static org.bufferyard.allocator.iommu.TableStore.NONE;
 import static org.bufferyard.allocator.iommu.TableStore.ROOT;
 
-import java.util.Arrays;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 
@@ -33,6 +32,7 @@ public final class PageTable {
 
   private final TableStore store;
   private final TableReader reader;
+  private final RunWriter runs;
   private final int levels;
   private final long spacePages;
   private long mappedPages;
@@ -45,8 +45,9 @@ public final class PageTable {
     if (addressBits < 21 || addressBits > 57 || tablesMax < 1) {
       throw new IllegalArgumentException("addressBits=" + addressBits + ", tablesMax=" + tablesMax);
     }
-    store = new TableStore(tablesMax);
     levels = Math.ceilDiv(addressBits - ENTRY_SHIFT, FANOUT_SHIFT);
+    store = new TableStore(levels, tablesMax);
+    runs = new RunWriter(store);
     spacePages = 1L << (addressBits - ENTRY_SHIFT);
     reader = new TableReader(store, levels, spacePages);
   }
@@ -56,7 +57,7 @@ public final class PageTable {
     return mappedPages;
   }
 
-  /** Tables in use, the root included. */
+  /** Tables in use, the root included; one kept empty for the next map is not. */
   public int tables() {
     return store.inUse();
   }
@@ -74,16 +75,22 @@ public final class PageTable {
     if (!inSpace(iova, pages, access) || pfn < 0 || pfn > PFN_MAX - pages + 1) {
       return -Errno.EINVAL.number();
     }
+    return mapRun(iova, pfn, pages, access);
+  }
+
+  private int mapRun(long iova, long pfn, long pages, long access) {
     long done = 0;
     while (done < pages) {
       int level = leafLevel(iova + done, pfn + done, pages - done);
-      long count = level > 0 ? 1L << (level * FANOUT_SHIFT) : inTable(iova + done, pages - done);
-      int status = mapLeaves(iova + done, pfn + done, count, level, access);
-      if (status < 0) {
+      long step =
+          level > 0
+              ? mapLarge(iova + done, pfn + done, pages - done, level, access)
+              : mapSmall(iova + done, pfn + done, inTable(iova + done, pages - done), access);
+      if (step < 0) {
         unmap(iova, done);
-        return status;
+        return (int) step;
       }
-      done += count;
+      done += step;
     }
     return 0;
   }
@@ -93,58 +100,43 @@ public final class PageTable {
     if (!inSpace(iova, extents.totalPages(), access) || extents.highestPfn() > PFN_MAX) {
       return -Errno.EINVAL.number();
     }
-    long before = mappedPages;
+    long done = 0;
     int run = 0;
     while (run < extents.runs()) {
-      int next = mapShortRuns(iova + mappedPages - before, extents, run, access);
-      if (next == run) {
-        int status = map(iova + mappedPages - before, extents.pfn(run), extents.pages(run), access);
-        next = status < 0 ? status : run + 1;
+      int end = runs.endInTable(iova + done, extents, run);
+      int status;
+      if (end > run) {
+        status = mapShortRuns(iova + done, extents, run, end, access);
+        done += status < 0 ? 0 : runs.pages();
+      } else {
+        end = run + 1;
+        status = mapRun(iova + done, extents.pfn(run), extents.pages(run), access);
+        done += status < 0 ? 0 : extents.pages(run);
       }
-      if (next < 0) {
-        unmap(iova, mappedPages - before);
-        return next;
+      if (status < 0) {
+        unmap(iova, done);
+        return status;
       }
-      run = next;
+      run = end;
     }
     return 0;
   }
 
-  /**
-   * Maps the runs from {@code run} on that lie wholly in the leaf table of {@code iova}, none of
-   * which can be a large leaf. Returns the first run it did not map, or a negated errno.
-   */
-  private int mapShortRuns(long iova, Extents extents, int run, long access) {
-    int room = (int) (FANOUT - (iova & INDEX_MASK));
-    int pages = 0;
-    int end = run;
-    while (end < extents.runs()
-        && extents.pages(end) < FANOUT
-        && pages + extents.pages(end) <= room) {
-      pages += (int) extents.pages(end++);
-    }
-    if (pages == 0) {
-      return run;
-    }
-    int table = descend(iova, 0);
+  /** Runs {@code run} to {@code end - 1}, which lie wholly in the leaf table of {@code iova}. */
+  private int mapShortRuns(long iova, Extents extents, int run, int end, long access) {
+    int pages = runs.pages();
+    int table = store.leafTable(iova);
     if (table < 0) {
-      return table;
+      return refused(table);
     }
     int slot = TableStore.slot(table, iova, 0);
     if (store.anyPresent(table, slot, pages)) {
       return -Errno.EADDRINUSE.number();
     }
-    long[] entries = store.entries;
-    for (int at = run; at < end; at++) {
-      long entry = (extents.pfn(at) << ENTRY_SHIFT) | access;
-      for (long left = extents.pages(at); left > 0; left--) {
-        entries[slot++] = entry;
-        entry += 1L << ENTRY_SHIFT;
-      }
-    }
-    store.present[table] += pages;
+    store.claim(table, slot, pages);
+    runs.write(slot, extents, run, end, access);
     mappedPages += pages;
-    return end;
+    return 0;
   }
 
   /**
@@ -170,39 +162,25 @@ public final class PageTable {
   }
 
   private int mapStretch(long iova, long[] pfns, int from, int count, long access) {
-    long bits = TableStore.union(pfns, from, count);
+    long bits = Entries.union(pfns, from, count);
     if (bits < 0 || bits > PFN_MAX) {
       return -Errno.EINVAL.number();
     }
-    if (count == FANOUT && fillsLeaf(pfns, from)) {
-      return mapLeaves(iova, pfns[from], FANOUT, 1, access);
+    if (count == FANOUT && levels > 1 && Entries.fillLeaf(pfns, from)) {
+      return (int) Math.min(0, mapLarge(iova, pfns[from], FANOUT, 1, access));
     }
-    int table = descend(iova, 0);
+    int table = store.leafTable(iova);
     if (table < 0) {
-      return table;
+      return refused(table);
     }
     int slot = TableStore.slot(table, iova, 0);
     if (store.anyPresent(table, slot, count)) {
       return -Errno.EADDRINUSE.number();
     }
-    store.fillFrames(slot, pfns, from, count, access);
-    store.present[table] += count;
+    store.claim(table, slot, count);
+    Entries.writeFrames(store.entries, slot, pfns, from, count, access);
     mappedPages += count;
     return 0;
-  }
-
-  /** The 512 frames are one aligned run; the two ends decide in almost every other case. */
-  private static boolean fillsLeaf(long[] pfns, int from) {
-    long first = pfns[from];
-    if ((first & INDEX_MASK) != 0 || pfns[from + FANOUT - 1] != first + FANOUT - 1) {
-      return false;
-    }
-    for (int i = 1; i < FANOUT; i++) {
-      if (pfns[from + i] != first + i) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private boolean inSpace(long iova, long pages, long access) {
@@ -212,6 +190,10 @@ public final class PageTable {
         && iova <= spacePages - pages
         && (access & ACCESS) != 0
         && (access & ~ACCESS) == 0;
+  }
+
+  private static int refused(int noTable) {
+    return noTable == TableStore.TAKEN ? -Errno.EADDRINUSE.number() : -Errno.ENOMEM.number();
   }
 
   private int leafLevel(long iova, long pfn, long pages) {
@@ -232,46 +214,40 @@ public final class PageTable {
     return Math.min(pages, FANOUT - (iova & INDEX_MASK));
   }
 
-  private int mapLeaves(long iova, long pfn, long pages, int level, long access) {
-    int table = descend(iova, level);
+  private long mapSmall(long iova, long pfn, long pages, long access) {
+    int table = store.leafTable(iova);
     if (table < 0) {
-      return table;
+      return refused(table);
     }
-    int slot = TableStore.slot(table, iova, level);
-    int count = level > 0 ? 1 : (int) pages;
+    int slot = TableStore.slot(table, iova, 0);
+    int count = (int) pages;
     if (store.anyPresent(table, slot, count)) {
       return -Errno.EADDRINUSE.number();
     }
-    store.fillRun(slot, count, (pfn << ENTRY_SHIFT) | access);
-    store.present[table] += count;
+    store.claim(table, slot, count);
+    Entries.writeRun(store.entries, slot, count, (pfn << ENTRY_SHIFT) | access);
     mappedPages += pages;
-    return 0;
+    return pages;
   }
 
-  /** The table of {@code level} that serves {@code iova}, made if absent, or a negated errno. */
-  private int descend(long iova, int level) {
-    int cached = level == 0 ? store.cursor(iova) : NONE;
-    if (cached != NONE) {
-      return cached;
+  /** Maps as many leaves of {@code level} as fit in the range and its table; pages or an errno. */
+  private long mapLarge(long iova, long pfn, long pages, int level, long access) {
+    store.dropParked();
+    int table = store.descend(iova, level);
+    if (table < 0) {
+      return refused(table);
     }
-    int table = ROOT;
-    for (int at = levels - 1; at > level; at--) {
-      int slot = TableStore.slot(table, iova, at);
-      long entry = store.entries[slot];
-      if (entry != 0 && !TableStore.isPointer(entry)) {
-        return -Errno.EADDRINUSE.number();
-      }
-      int next = entry == 0 ? store.add(table, slot) : TableStore.target(entry);
-      if (next == NONE) {
-        store.prune(table);
-        return -Errno.ENOMEM.number();
-      }
-      table = next;
+    int shift = level * FANOUT_SHIFT;
+    int slot = TableStore.slot(table, iova, level);
+    int count = (int) Math.min(pages >>> shift, FANOUT - TableStore.index(iova, level));
+    if (store.anyPresent(table, slot, count)) {
+      return -Errno.EADDRINUSE.number();
     }
-    if (level == 0) {
-      store.remember(iova, table);
-    }
-    return table;
+    store.claim(table, slot, count);
+    long entry = (pfn << ENTRY_SHIFT) | access;
+    Entries.writeLarge(store.entries, slot, count, entry, 1L << (shift + ENTRY_SHIFT));
+    mappedPages += (long) count << shift;
+    return (long) count << shift;
   }
 
   /**
@@ -295,7 +271,7 @@ public final class PageTable {
     return before - mappedPages;
   }
 
-  /** Clears the entries of a table, or one large leaf, or skips a hole; returns where it got to. */
+  /** Clears entries of one table, large leaves too, or skips a hole; returns where it got to. */
   private long unmapStep(long iova, long end, boolean full) {
     int table = store.cursor(iova);
     int level = 0;
@@ -310,24 +286,38 @@ public final class PageTable {
       }
     }
     int slot = TableStore.slot(table, iova, level);
-    if (level == 0) {
-      int count = (int) inTable(iova, end - iova);
-      clear(table, slot, count, full ? count : store.presentIn(table, slot, count));
-      return iova + count;
+    if (level > 0) {
+      return unmapLarge(iova, end, table, slot, level);
     }
-    if (store.entries[slot] != 0) {
-      clear(table, slot, 1, 1);
-      mappedPages -= (1L << (level * FANOUT_SHIFT)) - 1;
+    int count = (int) inTable(iova, end - iova);
+    if (store.present(table) > 0) {
+      int removed = full ? count : store.presentIn(table, slot, count);
+      assert removed == store.presentIn(table, slot, count) : "holes in a full range, iova=" + iova;
+      store.clear(table, slot, count, removed);
+      mappedPages -= removed;
     }
-    return TableReader.nextGranule(iova, level);
+    return iova + count;
   }
 
-  private void clear(int table, int slot, int count, int removed) {
-    assert removed == store.presentIn(table, slot, count) : "holes in a full range, slot=" + slot;
-    Arrays.fill(store.entries, slot, slot + count, 0);
-    store.present[table] -= removed;
-    mappedPages -= removed;
-    store.prune(table);
+  /** Clears the large leaves from {@code slot} on, up to the first entry that is none. */
+  private long unmapLarge(long iova, long end, int table, int slot, int level) {
+    long at = TableReader.nextGranule(iova, level);
+    if (store.entries[slot] == 0) {
+      return at;
+    }
+    int tableEnd = (table + 1) << FANOUT_SHIFT;
+    int past = slot + 1;
+    while (at < end && past < tableEnd && isLeaf(store.entries[past])) {
+      at = TableReader.nextGranule(at, level);
+      past++;
+    }
+    store.clear(table, slot, past - slot, past - slot);
+    mappedPages -= (long) (past - slot) << (level * FANOUT_SHIFT);
+    return at;
+  }
+
+  private static boolean isLeaf(long entry) {
+    return entry != 0 && !TableStore.isPointer(entry);
   }
 
   /**

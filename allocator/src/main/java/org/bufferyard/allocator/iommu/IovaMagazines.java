@@ -1,0 +1,161 @@
+package org.bufferyard.allocator.iommu;
+
+import java.util.Arrays;
+
+/**
+ * Freed ranges of power-of-two sizes, kept for the next request of their order: model of {@code
+ * struct iova_rcache}, for orders 0 to 14 instead of 0 to 5. Not thread-safe; owned by its
+ * allocator; allocates nothing once its depots have grown.
+ */
+final class IovaMagazines {
+  static final int ORDERS = 15;
+  static final int NONE = -1;
+
+  /** Most ranges kept of an order; it is refused beyond. */
+  static final int CAPACITY = 1 << 17;
+
+  /*
+   * Each order has a loaded magazine, whose last entry is the range freed last, and a depot for what
+   * does not fit. Between the two goes half a magazine at a time, so that a pair of requests at the
+   * border does not move one every time.
+   */
+  private static final int SHIFT = 7;
+  private static final int SIZE = 1 << SHIFT;
+  private static final int HALF = SIZE / 2;
+
+  /** How far down a magazine is searched for a range below the limit. */
+  private static final int SCAN_MAX = SIZE;
+
+  private final long[] loaded = new long[ORDERS << SHIFT];
+  private final int[] depths = new int[ORDERS];
+  private final long[][] depots = new long[ORDERS][];
+  private final int[] depotDepths = new int[ORDERS];
+
+  IovaMagazines() {
+    Arrays.fill(depots, new long[0]);
+  }
+
+  /** Takes a range of {@code order} that starts at or below {@code lastStart}; NONE for none. */
+  long take(int order, long lastStart) {
+    int depth = depths[order] - 1;
+    if (depth >= 0) {
+      long start = loaded[(order << SHIFT) + depth];
+      if (start <= lastStart) {
+        depths[order] = depth;
+        return start;
+      }
+    }
+    return search(order, lastStart);
+  }
+
+  /** The latest of all those kept that lies low enough, within {@link #SCAN_MAX}. */
+  private long search(int order, long lastStart) {
+    if (depths[order] == 0 && !reload(order)) {
+      return NONE;
+    }
+    int base = order << SHIFT;
+    int last = depths[order] - 1;
+    for (int at = last; at >= 0; at--) {
+      long start = loaded[base + at];
+      if (start <= lastStart) {
+        loaded[base + at] = loaded[base + last];
+        depths[order] = last;
+        return start;
+      }
+    }
+    return searchDepot(order, lastStart, SCAN_MAX - last - 1);
+  }
+
+  private long searchDepot(int order, long lastStart, int scanMax) {
+    long[] depot = depots[order];
+    int last = depotDepths[order] - 1;
+    for (int at = last; at >= 0 && at > last - scanMax; at--) {
+      long start = depot[at];
+      if (start <= lastStart) {
+        depot[at] = depot[last];
+        depotDepths[order] = last;
+        return start;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean reload(int order) {
+    int count = Math.min(HALF, depotDepths[order]);
+    depotDepths[order] -= count;
+    System.arraycopy(depots[order], depotDepths[order], loaded, order << SHIFT, count);
+    depths[order] = count;
+    return count > 0;
+  }
+
+  /** Keeps a range of {@code 2^order} pages; false where there are too many. */
+  boolean keep(int order, long start) {
+    assert !holds(order, start) : "freed twice, start=" + start + ", order=" + order;
+    int depth = depths[order];
+    if (depth == SIZE) {
+      if (!unload(order)) {
+        return false;
+      }
+      depth = depths[order];
+    }
+    loaded[(order << SHIFT) + depth] = start;
+    depths[order] = depth + 1;
+    return true;
+  }
+
+  /** Moves the older half of the loaded magazine to the depot; false where that is full. */
+  private boolean unload(int order) {
+    int to = depotDepths[order];
+    if (to + SIZE >= CAPACITY) {
+      return false;
+    }
+    if (to + HALF > depots[order].length) {
+      depots[order] = Arrays.copyOf(depots[order], Math.max(4 * SIZE, 2 * to));
+    }
+    int base = order << SHIFT;
+    System.arraycopy(loaded, base, depots[order], to, HALF);
+    System.arraycopy(loaded, base + HALF, loaded, base, HALF);
+    depotDepths[order] = to + HALF;
+    depths[order] = HALF;
+    return true;
+  }
+
+  /** Pages in all that is kept. */
+  long pages() {
+    long pages = 0;
+    for (int order = 0; order < ORDERS; order++) {
+      pages += (long) (depths[order] + depotDepths[order]) << order;
+    }
+    return pages;
+  }
+
+  /** Gives everything kept to {@code tree}. */
+  void flush(IovaTree tree) {
+    for (int order = 0; order < ORDERS; order++) {
+      release(tree, order, loaded, order << SHIFT, depths[order]);
+      release(tree, order, depots[order], 0, depotDepths[order]);
+      depths[order] = 0;
+      depotDepths[order] = 0;
+    }
+  }
+
+  private static void release(IovaTree tree, int order, long[] starts, int from, int count) {
+    for (int at = from; at < from + count; at++) {
+      tree.release(starts[at], 1L << order);
+    }
+  }
+
+  private boolean holds(int order, long start) {
+    return contains(loaded, order << SHIFT, depths[order], start)
+        || contains(depots[order], 0, depotDepths[order], start);
+  }
+
+  private static boolean contains(long[] starts, int from, int count, long start) {
+    for (int at = from; at < from + count; at++) {
+      if (starts[at] == start) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
