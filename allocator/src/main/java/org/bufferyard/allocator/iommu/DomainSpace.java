@@ -20,7 +20,9 @@ final class DomainSpace {
   final InvalidationQueue queue;
   final MappingTable mappings = new MappingTable();
   final BatchTable batches = new BatchTable();
+  final PageLimits limits;
   final LastRefusal refusal = new LastRefusal();
+  private final boolean strict;
 
   DomainSpace(IommuDomain.Settings settings) {
     this.settings = settings;
@@ -28,6 +30,8 @@ final class DomainSpace {
     table = new PageTable(settings.addressBits(), settings.tablesMax());
     iotlb = new Iotlb(settings.iotlbEntries());
     queue = new InvalidationQueue(settings.queueEntries());
+    limits = new PageLimits(table.spacePages());
+    strict = settings.invalidation() == Invalidation.STRICT;
     for (IovaRange range : settings.reserved()) {
       iovas.exclude(range.firstPage(), range.pages());
     }
@@ -61,30 +65,28 @@ final class DomainSpace {
    * invalidation are flushed and the search is repeated once. Returns its first page or -ENOSPC.
    */
   long take(long pages, DmaConstraints constraints) {
-    int alignOrder = Long.numberOfTrailingZeros(constraints.alignBytes()) - Pages.SHIFT;
-    long limit = Math.min(lastPage(constraints.dmaMask()), table.spacePages() - 1);
-    long iova = iovas.allocate(pages, alignOrder, limit);
-    if (iova < 0 && queue.size() > 0) {
-      completeFlush(queue.enqueued());
-      iova = iovas.allocate(pages, alignOrder, limit);
-    }
+    limits.use(constraints);
+    long iova = iovas.allocate(pages, limits.alignOrder(), limits.lastPage());
     if (iova >= 0) {
       return iova;
     }
+    if (queue.size() > 0) {
+      completeFlush(queue.enqueued());
+      iova = iovas.allocate(pages, limits.alignOrder(), limits.lastPage());
+    }
+    return iova >= 0 ? iova : refuseRange(pages);
+  }
+
+  private long refuseRange(long pages) {
     return refusal.set(
         Errno.ENOSPC,
         "no IOVA range of "
             + pages
             + " pages at or below page "
-            + limit
+            + limits.lastPage()
             + ", free="
             + iovas.freePages(),
         "unmapping something, or a wider DMA mask");
-  }
-
-  /** The last page that lies wholly at or below an address mask. */
-  private static long lastPage(long dmaMask) {
-    return (dmaMask & Pages.OFFSET_MASK) == Pages.OFFSET_MASK ? dmaMask >>> Pages.SHIFT : -1;
   }
 
   void giveBack(long iova, long pages) {
@@ -122,7 +124,7 @@ final class DomainSpace {
    * lazy mode queues both. {@code reserved} is zero when the range stays taken.
    */
   void retire(long iova, long pages, long reservedAt, long reserved) {
-    if (settings.invalidation() == Invalidation.STRICT) {
+    if (strict) {
       iotlb.invalidate(iova, pages);
       if (reserved > 0) {
         iovas.free(reservedAt, reserved);

@@ -15,16 +15,17 @@ final class Entries {
 
   private static final int STEPS = TableStore.FANOUT;
 
-  /** Entry {@code i} is {@code i} frames on. */
+  /**
+   * 0, 1, 2 and so on: C2 vectorises a read of them, but not a count that goes up with the loop.
+   */
   private static final long[] ASCENDING = new long[STEPS];
 
   static {
-    Arrays.setAll(ASCENDING, step -> (long) step << ENTRY_SHIFT);
+    Arrays.setAll(ASCENDING, step -> step);
   }
 
   /** Writes an entry a frame, from {@code pfns[from]} on. */
-  static void writeFrames(
-      long[] entries, int slot, long[] pfns, int from, int count, long access) {
+  static void writeFrames(long[] entries, int slot, long[] pfns, int from, int count, long access) {
     if (count >= LONG_MIN) {
       // Copied first: C2 cannot know that two arrays at two offsets do not overlap.
       System.arraycopy(pfns, from, entries, slot, count);
@@ -46,7 +47,7 @@ final class Entries {
   static void writeRun(long[] entries, int slot, int count, long entry) {
     if (count >= LONG_MIN) {
       System.arraycopy(ASCENDING, 0, entries, slot, count);
-      addToEach(entries, slot, slot + count, entry);
+      makeRun(entries, slot, slot + count, entry);
       return;
     }
     long next = entry;
@@ -56,9 +57,9 @@ final class Entries {
     }
   }
 
-  private static void addToEach(long[] entries, int slot, int end, long entry) {
+  private static void makeRun(long[] entries, int slot, int end, long entry) {
     for (int at = slot; at < end; at++) {
-      entries[at] += entry;
+      entries[at] = (entries[at] << ENTRY_SHIFT) + entry;
     }
   }
 
@@ -71,60 +72,45 @@ final class Entries {
     }
   }
 
-  /** All bits set in any of {@code count} values. */
-  static long union(long[] values, int from, int count) {
+  /**
+   * Those bits of {@code mask} that are set in any of {@code count} values. The mask is what lets
+   * C2 vectorise: it leaves a reduction alone whose operand is a bare load.
+   */
+  static long union(long[] values, int from, int count, long mask) {
     if (count >= LONG_MIN) {
-      return longUnion(values, from, from + count);
+      return longUnion(values, from, from + count, mask);
     }
     long union = 0;
     for (int at = from; at < from + count; at++) {
       union |= values[at];
     }
+    return union & mask;
+  }
+
+  private static long longUnion(long[] values, int from, int end, long mask) {
+    long union = 0;
+    for (int at = from; at < end; at++) {
+      union |= values[at] & mask;
+    }
     return union;
-  }
-
-  /** Four chains, since C2 does not split the one. */
-  private static long longUnion(long[] values, int from, int end) {
-    long a = 0;
-    long b = 0;
-    long c = 0;
-    long d = 0;
-    int at = from;
-    for (; at <= end - 4; at += 4) {
-      a |= values[at];
-      b |= values[at + 1];
-      c |= values[at + 2];
-      d |= values[at + 3];
-    }
-    for (; at < end; at++) {
-      a |= values[at];
-    }
-    return a | b | c | d;
-  }
-
-  /** How many of {@code count} entries are not zero. */
-  static int present(long[] entries, int slot, int count) {
-    int found = 0;
-    for (int at = slot; at < slot + count; at++) {
-      found += entries[at] != 0 ? 1 : 0;
-    }
-    return found;
   }
 
   /** The 512 frames are one aligned run; the two ends decide in almost every other case. */
   static boolean fillLeaf(long[] pfns, int from) {
     long first = pfns[from];
     int last = STEPS - 1;
-    return (first & last) == 0 && pfns[from + last] == first + last && ascend(pfns, from, first);
+    return (first & last) == 0
+        && pfns[from + last] == first + last
+        && misfits(pfns, from, first) == 0;
   }
 
-  private static boolean ascend(long[] pfns, int from, long first) {
-    for (int i = 1; i < STEPS; i++) {
-      if (pfns[from + i] != first + i) {
-        return false;
-      }
+  /** Zero where the frames ascend from {@code first}; without an early exit C2 can vectorise. */
+  private static long misfits(long[] pfns, int from, long first) {
+    long misfit = 0;
+    for (int i = 0; i < STEPS; i++) {
+      misfit |= pfns[from + i] ^ (ASCENDING[i] + first);
     }
-    return true;
+    return misfit;
   }
 
   private Entries() {}

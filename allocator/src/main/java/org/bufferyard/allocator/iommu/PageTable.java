@@ -102,6 +102,9 @@ public final class PageTable {
     }
     long done = 0;
     int run = 0;
+    if (extents.contiguous()) {
+      return mapRun(iova, extents.pfn(0), extents.pages(0), access);
+    }
     while (run < extents.runs()) {
       int end = runs.endInTable(iova + done, extents, run);
       int status;
@@ -130,7 +133,7 @@ public final class PageTable {
       return refused(table);
     }
     int slot = TableStore.slot(table, iova, 0);
-    if (store.anyPresent(table, slot, pages)) {
+    if (store.anyPresent(slot, pages)) {
       return -Errno.EADDRINUSE.number();
     }
     store.claim(table, slot, pages);
@@ -148,6 +151,11 @@ public final class PageTable {
     if (!inSpace(iova, count, access)) {
       return -Errno.EINVAL.number();
     }
+    if (count <= FANOUT - (iova & INDEX_MASK)) {
+      return count == 1
+          ? mapPage(iova, pfns[from], access)
+          : mapStretch(iova, pfns, from, count, access);
+    }
     int done = 0;
     while (done < count) {
       int n = (int) inTable(iova + done, count - done);
@@ -161,20 +169,40 @@ public final class PageTable {
     return 0;
   }
 
-  private int mapStretch(long iova, long[] pfns, int from, int count, long access) {
-    long bits = Entries.union(pfns, from, count);
-    if (bits < 0 || bits > PFN_MAX) {
+  private int mapPage(long iova, long pfn, long access) {
+    if ((pfn & ~PFN_MAX) != 0) {
       return -Errno.EINVAL.number();
-    }
-    if (count == FANOUT && levels > 1 && Entries.fillLeaf(pfns, from)) {
-      return (int) Math.min(0, mapLarge(iova, pfns[from], FANOUT, 1, access));
     }
     int table = store.leafTable(iova);
     if (table < 0) {
       return refused(table);
     }
     int slot = TableStore.slot(table, iova, 0);
-    if (store.anyPresent(table, slot, count)) {
+    if (store.anyPresent(slot, 1)) {
+      return -Errno.EADDRINUSE.number();
+    }
+    store.claim(table, slot, 1);
+    store.entries[slot] = (pfn << ENTRY_SHIFT) | access;
+    mappedPages++;
+    return 0;
+  }
+
+  private int mapStretch(long iova, long[] pfns, int from, int count, long access) {
+    if (count == FANOUT
+        && levels > 1
+        && (pfns[from] & ~PFN_MAX) == 0
+        && Entries.fillLeaf(pfns, from)) {
+      return (int) Math.min(0, mapLarge(iova, pfns[from], FANOUT, 1, access));
+    }
+    if (Entries.union(pfns, from, count, ~PFN_MAX) != 0) {
+      return -Errno.EINVAL.number();
+    }
+    int table = store.leafTable(iova);
+    if (table < 0) {
+      return refused(table);
+    }
+    int slot = TableStore.slot(table, iova, 0);
+    if (store.anyPresent(slot, count)) {
       return -Errno.EADDRINUSE.number();
     }
     store.claim(table, slot, count);
@@ -221,7 +249,7 @@ public final class PageTable {
     }
     int slot = TableStore.slot(table, iova, 0);
     int count = (int) pages;
-    if (store.anyPresent(table, slot, count)) {
+    if (store.anyPresent(slot, count)) {
       return -Errno.EADDRINUSE.number();
     }
     store.claim(table, slot, count);
@@ -240,7 +268,7 @@ public final class PageTable {
     int shift = level * FANOUT_SHIFT;
     int slot = TableStore.slot(table, iova, level);
     int count = (int) Math.min(pages >>> shift, FANOUT - TableStore.index(iova, level));
-    if (store.anyPresent(table, slot, count)) {
+    if (store.anyPresent(slot, count)) {
       return -Errno.EADDRINUSE.number();
     }
     store.claim(table, slot, count);
@@ -262,6 +290,10 @@ public final class PageTable {
    * As {@link #unmap(long, long)}; {@code full} promises that every page of the range is mapped.
    */
   long unmap(long iova, long pages, boolean full) {
+    int table = store.cursor(iova);
+    if (table != NONE && pages > 0 && pages <= FANOUT - (iova & INDEX_MASK)) {
+      return clear(table, TableStore.slot(table, iova, 0), (int) pages, full);
+    }
     long before = mappedPages;
     long at = Math.max(iova, 0);
     long end = Math.min(iova + pages, spacePages);
@@ -269,6 +301,17 @@ public final class PageTable {
       at = unmapStep(at, end, full);
     }
     return before - mappedPages;
+  }
+
+  /** Clears entries of a leaf table; returns how many were there. */
+  private int clear(int table, int slot, int count, boolean full) {
+    int removed = full ? count : store.presentIn(slot, count);
+    assert removed == store.presentIn(slot, count) : "holes in a full range, slot=" + slot;
+    if (removed > 0) {
+      store.clear(table, slot, count, removed);
+      mappedPages -= removed;
+    }
+    return removed;
   }
 
   /** Clears entries of one table, large leaves too, or skips a hole; returns where it got to. */
@@ -290,12 +333,7 @@ public final class PageTable {
       return unmapLarge(iova, end, table, slot, level);
     }
     int count = (int) inTable(iova, end - iova);
-    if (store.present(table) > 0) {
-      int removed = full ? count : store.presentIn(table, slot, count);
-      assert removed == store.presentIn(table, slot, count) : "holes in a full range, iova=" + iova;
-      store.clear(table, slot, count, removed);
-      mappedPages -= removed;
-    }
+    clear(table, slot, count, full);
     return iova + count;
   }
 

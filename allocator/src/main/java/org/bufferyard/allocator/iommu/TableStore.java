@@ -35,6 +35,8 @@ final class TableStore {
 
   long[] entries = new long[4 * FANOUT];
 
+  private final Occupancy occupied = new Occupancy(4 * FANOUT);
+
   /** Present entries of each table. */
   private int[] present = new int[4];
 
@@ -99,10 +101,6 @@ final class TableStore {
     return iova >>> FANOUT_SHIFT == cursorGranule ? cursorTable : NONE;
   }
 
-  int present(int table) {
-    return present[table];
-  }
-
   /**
    * The leaf table of {@code iova}, made if absent and then empty; NONE without a table, or {@link
    * #TAKEN}. An empty one must be {@link #claim claimed} before anything else happens.
@@ -129,6 +127,7 @@ final class TableStore {
       }
     }
     present[table] += count;
+    occupied.set(slot, count);
   }
 
   private static long pointerTo(int table) {
@@ -152,6 +151,7 @@ final class TableStore {
   /** Removes {@code removed} present entries, all those of {@code count} slots. */
   void clear(int table, int slot, int count, int removed) {
     present[table] -= removed;
+    occupied.clear(slot, count);
     if (present[table] > 0 || table == ROOT) {
       zero(slot, count);
       return;
@@ -223,11 +223,13 @@ final class TableStore {
     parentSlots[table] = slot;
     entries[slot] = pointerTo(table);
     present[parent]++;
+    occupied.set(slot, 1);
     return table;
   }
 
   private void grow() {
     entries = Arrays.copyOf(entries, entries.length * 2);
+    occupied.grow(entries.length);
     present = Arrays.copyOf(present, present.length * 2);
     parentSlots = Arrays.copyOf(parentSlots, present.length);
     staleFrom = Arrays.copyOf(staleFrom, present.length);
@@ -240,6 +242,7 @@ final class TableStore {
     while (at != ROOT && present[at] == 0) {
       int slot = parentSlots[at];
       entries[slot] = 0;
+      occupied.clear(slot, 1);
       parentSlots[at] = freeTables;
       freeTables = at;
       freed++;
@@ -258,15 +261,11 @@ final class TableStore {
     return true;
   }
 
-  boolean anyPresent(int table, int slot, int count) {
-    return present[table] != 0 && Entries.union(entries, slot, count) != 0;
+  boolean anyPresent(int slot, int count) {
+    return occupied.any(slot, count);
   }
 
-  /** Present entries of a stretch; counted only where the table's own count is no help. */
-  int presentIn(int table, int slot, int count) {
-    if (count == FANOUT) {
-      return present[table];
-    }
-    return present[table] == FANOUT ? count : Entries.present(entries, slot, count);
+  int presentIn(int slot, int count) {
+    return occupied.count(slot, count);
   }
 }

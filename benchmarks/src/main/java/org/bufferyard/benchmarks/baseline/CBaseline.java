@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * best effort and the bandwidth loops with {@code -O3 -march=native}.
  */
 public final class CBaseline {
-  private static final List<String> HEADERS = 
+  private static final List<String> HEADERS =
       List.of("sg_kernel_shape.h", "kernel_work.h", "search_tree.h", "iova.h");
   private static final List<String> SHAPE =
       List.of(
