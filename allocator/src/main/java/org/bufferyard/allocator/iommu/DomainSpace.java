@@ -23,6 +23,7 @@ final class DomainSpace {
   final PageLimits limits;
   final LastRefusal refusal = new LastRefusal();
   private final boolean strict;
+  private final int mappingsMax;
 
   DomainSpace(IommuDomain.Settings settings) {
     this.settings = settings;
@@ -31,6 +32,7 @@ final class DomainSpace {
     iotlb = new Iotlb(settings.iotlbEntries());
     queue = new InvalidationQueue(settings.queueEntries());
     limits = new PageLimits(table.spacePages());
+    mappingsMax = settings.mappingsMax();
     strict = settings.invalidation() == Invalidation.STRICT;
     for (IovaRange range : settings.reserved()) {
       iovas.exclude(range.firstPage(), range.pages());
@@ -51,8 +53,8 @@ final class DomainSpace {
     if (pages <= 0) {
       return refusal.set(Errno.EINVAL, "nothing to map");
     }
-    if (members > settings.mappingsMax() - liveMappings()) {
-      return refusal.set(Errno.ENOSPC, "too many mappings, mappingsMax=" + settings.mappingsMax());
+    if (members > mappingsMax - liveMappings()) {
+      return refusal.set(Errno.ENOSPC, "too many mappings, mappingsMax=" + mappingsMax);
     }
     if (pages >= table.spacePages()) {
       return refusal.set(Errno.ENOSPC, "larger than the IOVA space, pages=" + pages);

@@ -30,10 +30,18 @@ final class TableStore {
   /** In bits 2 up, where a leaf has frame bits from 12 only: marks a pointer. */
   private static final long POINTER = 4;
 
+  /** A count of entries, 0 to 512. */
+  private static final int COUNT_BITS = 10;
+
+  private static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
+
   private final int levels;
   private final int tablesMax;
 
   long[] entries = new long[4 * FANOUT];
+
+  /** Pages that translate; counted by those who write and erase leaves. */
+  long mappedPages;
 
   private final Occupancy occupied = new Occupancy(4 * FANOUT);
 
@@ -43,10 +51,8 @@ final class TableStore {
   /** Index of the entry that points at a table; in a freed table the next freed one. */
   private int[] parentSlots = new int[4];
 
-  /** Slots of an empty table that are not zero, the second bound exclusive. */
-  private int[] staleFrom = new int[4];
-
-  private int[] staleTo = new int[4];
+  /** Of an empty table: index and count of the entries that need not be zero, as {@link #range}. */
+  private int[] stale = new int[4];
 
   private int tables = 1;
   private int freeTables = NONE;
@@ -122,7 +128,7 @@ final class TableStore {
   void claim(int table, int slot, int count) {
     if (present[table] == 0 && table != ROOT) {
       entries[parentSlots[table]] = pointerTo(table);
-      if (staleTo[table] != 0) {
+      if (stale[table] != range(slot, count)) {
         zeroStale(table, slot, slot + count);
       }
     }
@@ -134,18 +140,20 @@ final class TableStore {
     return ((long) table << ENTRY_SHIFT) | POINTER;
   }
 
+  private static int range(int slot, int count) {
+    return (slot & (FANOUT - 1)) << COUNT_BITS | count;
+  }
+
   /** Zeroes the stale entries except those of [from, to). */
   private void zeroStale(int table, int from, int to) {
-    int stale = staleFrom[table];
-    int end = staleTo[table];
-    if (stale < from) {
-      Arrays.fill(entries, stale, Math.min(end, from), 0);
+    int start = (table << FANOUT_SHIFT) + (stale[table] >>> COUNT_BITS);
+    int end = start + (stale[table] & COUNT_MASK);
+    if (start < from) {
+      Arrays.fill(entries, start, Math.min(end, from), 0);
     }
     if (end > to) {
-      Arrays.fill(entries, Math.max(stale, to), end, 0);
+      Arrays.fill(entries, Math.max(start, to), end, 0);
     }
-    staleFrom[table] = 0;
-    staleTo[table] = 0;
   }
 
   /** Removes {@code removed} present entries, all those of {@code count} slots. */
@@ -156,8 +164,7 @@ final class TableStore {
       zero(slot, count);
       return;
     }
-    staleFrom[table] = slot;
-    staleTo[table] = slot + count;
+    stale[table] = range(slot, count);
     if (table == cursorTable && cursorGranule != NONE) {
       entries[parentSlots[table]] = 0;
     } else {
@@ -209,8 +216,9 @@ final class TableStore {
     if (table != NONE) {
       freeTables = parentSlots[table];
       freed--;
-      if (!leaves && staleTo[table] != 0) {
-        zeroStale(table, 0, 0);
+      if (!leaves) {
+        zeroStale(table, table << FANOUT_SHIFT, table << FANOUT_SHIFT);
+        stale[table] = 0;
       }
     } else if (tables < tablesMax) {
       table = tables++;
@@ -232,8 +240,7 @@ final class TableStore {
     occupied.grow(entries.length);
     present = Arrays.copyOf(present, present.length * 2);
     parentSlots = Arrays.copyOf(parentSlots, present.length);
-    staleFrom = Arrays.copyOf(staleFrom, present.length);
-    staleTo = Arrays.copyOf(staleTo, present.length);
+    stale = Arrays.copyOf(stale, present.length);
   }
 
   /** Frees {@code table} and its parents as far as they are empty; the root stays. */
