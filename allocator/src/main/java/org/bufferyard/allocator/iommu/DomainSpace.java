@@ -13,7 +13,7 @@ import org.bufferyard.allocator.sg.SgBuilder;
  * thread-safe; owned by its domain.
  */
 final class DomainSpace {
-  final IommuDomain.Settings settings;
+  final DomainSettings settings;
   final IovaAllocator iovas;
   final PageTable table;
   final Iotlb iotlb;
@@ -25,7 +25,7 @@ final class DomainSpace {
   private final boolean strict;
   private final int mappingsMax;
 
-  DomainSpace(IommuDomain.Settings settings) {
+  DomainSpace(DomainSettings settings) {
     this.settings = settings;
     iovas = new IovaAllocator(settings.addressBits() - Pages.SHIFT);
     table = new PageTable(settings.addressBits(), settings.tablesMax());

@@ -2,6 +2,7 @@ package org.bufferyard.benchmarks.suite;
 
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.iommu.MappingCache;
 import org.bufferyard.allocator.sg.SgBuilder;
@@ -55,7 +56,7 @@ final class ImporterSuite implements Suite {
 
   /** All importers of a buffer map it, then all unmap it and its tables leave the cache. */
   private static final class Sharing implements Contender {
-    private final IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(48));
+    private final IommuDomain domain = new IommuDomain(DomainSettings.ofBits(48));
     private final MappingCache cache = new MappingCache();
     private final SgBuilder out = new SgBuilder();
     private final BufferSet set;

@@ -2,6 +2,7 @@ package org.bufferyard.benchmarks.suite;
 
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.Invalidation;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.sg.SgBuilder;
@@ -48,7 +49,7 @@ final class InvalidationSuite implements Suite {
 
   /** Spins whenever an invalidation has reached the hardware. */
   private static Contender mapping(BufferSet set, Invalidation mode, long spins) {
-    IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(48).withInvalidation(mode));
+    IommuDomain domain = new IommuDomain(DomainSettings.ofBits(48).withInvalidation(mode));
     SgBuilder out = new SgBuilder();
     long bytes = (long) set.pages << 12;
     return ops -> {
