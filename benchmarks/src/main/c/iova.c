@@ -74,22 +74,27 @@ static void swap_magazines(struct iova_cpu_cache *cpu) {
 
 static struct magazine *depot_take(struct iova_cache *cache) {
   unsigned long flags = lock_irqsave(&cache->depot_lock);
-  struct magazine *full = cache->depot_size ? cache->depot[--cache->depot_size] : 0;
+  struct magazine *full = cache->depot;
+  if (full) {
+    cache->depot = full->next;
+    cache->depot_size--;
+    full->size = MAGAZINE_SIZE;
+  }
   unlock_irqrestore(&cache->depot_lock, flags);
   return full;
 }
 
-static int depot_give(struct iova_cache *cache, struct magazine *full) {
+/* The depot has no limit; the kernel's is trimmed later, in the background. */
+static void depot_give(struct iova_cache *cache, struct magazine *full) {
   unsigned long flags = lock_irqsave(&cache->depot_lock);
-  int kept = cache->depot_size < DEPOT_SIZE;
-  if (kept) {
-    cache->depot[cache->depot_size++] = full;
-  }
+  full->next = cache->depot;
+  cache->depot = full;
+  cache->depot_size++;
   unlock_irqrestore(&cache->depot_lock, flags);
-  return kept;
 }
 
-static uint64_t cache_get(struct iova_cache *cache, uint64_t limit) {
+static uint64_t cache_get(
+    struct iova_space *space, struct iova_cache *cache, uint64_t limit) {
   struct iova_cpu_cache *cpu = cache->cpus;
   uint64_t start = 0;
   unsigned long flags = lock_irqsave(&cpu->lock);
@@ -98,7 +103,7 @@ static uint64_t cache_get(struct iova_cache *cache, uint64_t limit) {
     if (cpu->previous->size) {
       swap_magazines(cpu);
     } else if ((full = depot_take(cache))) {
-      free(cpu->loaded);
+      slab_free(&space->magazines, cpu->loaded);
       cpu->loaded = full;
     }
   }
@@ -114,22 +119,20 @@ static uint64_t cache_get(struct iova_cache *cache, uint64_t limit) {
   return start;
 }
 
-static int cache_put(struct iova_cache *cache, uint64_t start) {
+static void cache_put(struct iova_space *space, struct iova_cache *cache, uint64_t start) {
   struct iova_cpu_cache *cpu = cache->cpus;
   unsigned long flags = lock_irqsave(&cpu->lock);
   if (cpu->loaded->size == MAGAZINE_SIZE) {
     if (cpu->previous->size < MAGAZINE_SIZE) {
       swap_magazines(cpu);
-    } else if (depot_give(cache, cpu->loaded)) {
-      cpu->loaded = calloc(1, sizeof *cpu->loaded);
+    } else {
+      depot_give(cache, cpu->loaded);
+      cpu->loaded = slab_alloc(&space->magazines);
+      cpu->loaded->size = 0;
     }
   }
-  int kept = cpu->loaded->size < MAGAZINE_SIZE;
-  if (kept) {
-    cpu->loaded->starts[cpu->loaded->size++] = start;
-  }
+  cpu->loaded->starts[cpu->loaded->size++] = start;
   unlock_irqrestore(&cpu->lock, flags);
-  return kept;
 }
 
 static inline uint32_t order_of(uint64_t pages) {
@@ -139,7 +142,7 @@ static inline uint32_t order_of(uint64_t pages) {
 __attribute__((noinline)) uint64_t iova_alloc(struct iova_space *space, uint64_t pages) {
   uint32_t order = order_of(pages);
   if (order < CACHED_ORDERS) {
-    uint64_t start = cache_get(&space->caches[order], space->limit);
+    uint64_t start = cache_get(space, &space->caches[order], space->limit);
     return start ? start : tree_alloc(space, 1ull << order);
   }
   return tree_alloc(space, pages);
@@ -147,7 +150,9 @@ __attribute__((noinline)) uint64_t iova_alloc(struct iova_space *space, uint64_t
 
 __attribute__((noinline)) void iova_free(struct iova_space *space, uint64_t start, uint64_t pages) {
   uint32_t order = order_of(pages);
-  if (order >= CACHED_ORDERS || !cache_put(&space->caches[order], start)) {
+  if (order < CACHED_ORDERS) {
+    cache_put(space, &space->caches[order], start);
+  } else {
     tree_free(space, start);
   }
 }
@@ -161,6 +166,7 @@ void iova_init(struct iova_space *space, uint64_t limit) {
   tree_insert(&space->tree, &space->anchor.tree);
   space->cached = &space->anchor;
   slab_init(&space->nodes, sizeof(struct iova_node));
+  slab_init(&space->magazines, sizeof(struct magazine));
   for (uint32_t order = 0; order < CACHED_ORDERS; order++) {
     struct iova_cpu_cache *cpu = calloc(1, sizeof *cpu);
     cpu->loaded = calloc(1, sizeof(struct magazine));

@@ -11,7 +11,6 @@
 
 #define CACHED_ORDERS 6
 #define MAGAZINE_SIZE 127
-#define DEPOT_SIZE 32
 
 struct iova_node {
   struct tree_node tree;
@@ -20,7 +19,11 @@ struct iova_node {
 };
 
 struct magazine {
-  uint64_t size;
+  union {
+    uint64_t size;
+    /* In the depot, where every magazine is full. */
+    struct magazine *next;
+  };
   uint64_t starts[MAGAZINE_SIZE];
 };
 
@@ -32,8 +35,8 @@ struct iova_cpu_cache {
 
 struct iova_cache {
   struct spinlock depot_lock;
-  struct magazine *depot[DEPOT_SIZE];
-  uint32_t depot_size;
+  struct magazine *depot;
+  uint64_t depot_size;
   struct iova_cpu_cache *cpus;
 };
 
@@ -43,6 +46,7 @@ struct iova_space {
   struct iova_node *cached;
   struct iova_node anchor;
   struct slab_cache nodes;
+  struct slab_cache magazines;
   uint64_t limit;
   struct iova_cache caches[CACHED_ORDERS];
 };

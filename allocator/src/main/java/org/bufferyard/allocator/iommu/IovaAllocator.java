@@ -75,10 +75,8 @@ public final class IovaAllocator {
   /** Gives back a range taken by {@link #allocate}; {@code reservedPages} as it was taken. */
   public void free(long start, long reservedPages) {
     int order = Long.numberOfTrailingZeros(reservedPages);
-    if (order >= MAGAZINE_ORDERS
-        || reservedPages != 1L << order
-        || (start & (reservedPages - 1)) != 0
-        || !magazines.keep(order, start)) {
+    boolean aligned = ((start | reservedPages) & (reservedPages - 1)) == 0;
+    if (!aligned || order >= MAGAZINE_ORDERS || !magazines.keep(order, start)) {
       tree.release(start, reservedPages);
     }
   }

@@ -17,17 +17,17 @@ final class IovaMagazines {
   /*
    * Each order has a loaded magazine, whose last entry is the range freed last, and a depot for what
    * does not fit. Between the two goes half a magazine at a time, so that a pair of requests at the
-   * border does not move one every time.
+   * border does not move one every time. A loaded magazine is 128 cells: how many ranges it holds,
+   * then their first pages.
    */
   private static final int SHIFT = 7;
-  private static final int SIZE = 1 << SHIFT;
+  private static final int SIZE = (1 << SHIFT) - 1;
   private static final int HALF = SIZE / 2;
 
   /** How far down a magazine is searched for a range below the limit. */
   private static final int SCAN_MAX = SIZE;
 
   private final long[] loaded = new long[ORDERS << SHIFT];
-  private final int[] depths = new int[ORDERS];
   private final long[][] depots = new long[ORDERS][];
   private final int[] depotDepths = new int[ORDERS];
 
@@ -37,11 +37,12 @@ final class IovaMagazines {
 
   /** Takes a range of {@code order} that starts at or below {@code lastStart}; NONE for none. */
   long take(int order, long lastStart) {
-    int depth = depths[order] - 1;
-    if (depth >= 0) {
-      long start = loaded[(order << SHIFT) + depth];
+    int base = order << SHIFT;
+    int depth = (int) loaded[base];
+    if (depth > 0) {
+      long start = loaded[base + depth];
       if (start <= lastStart) {
-        depths[order] = depth;
+        loaded[base] = depth - 1;
         return start;
       }
     }
@@ -50,20 +51,20 @@ final class IovaMagazines {
 
   /** The latest of all those kept that lies low enough, within {@link #SCAN_MAX}. */
   private long search(int order, long lastStart) {
-    if (depths[order] == 0 && !reload(order)) {
+    int base = order << SHIFT;
+    if (loaded[base] == 0 && !reload(order)) {
       return NONE;
     }
-    int base = order << SHIFT;
-    int last = depths[order] - 1;
-    for (int at = last; at >= 0; at--) {
+    int depth = (int) loaded[base];
+    for (int at = depth; at > 0; at--) {
       long start = loaded[base + at];
       if (start <= lastStart) {
-        loaded[base + at] = loaded[base + last];
-        depths[order] = last;
+        loaded[base + at] = loaded[base + depth];
+        loaded[base] = depth - 1;
         return start;
       }
     }
-    return searchDepot(order, lastStart, SCAN_MAX - last - 1);
+    return searchDepot(order, lastStart, SCAN_MAX - depth);
   }
 
   private long searchDepot(int order, long lastStart, int scanMax) {
@@ -83,28 +84,26 @@ final class IovaMagazines {
   private boolean reload(int order) {
     int count = Math.min(HALF, depotDepths[order]);
     depotDepths[order] -= count;
-    System.arraycopy(depots[order], depotDepths[order], loaded, order << SHIFT, count);
-    depths[order] = count;
+    System.arraycopy(depots[order], depotDepths[order], loaded, (order << SHIFT) + 1, count);
+    loaded[order << SHIFT] = count;
     return count > 0;
   }
 
   /** Keeps a range of {@code 2^order} pages; false where there are too many. */
   boolean keep(int order, long start) {
     assert !holds(order, start) : "freed twice, start=" + start + ", order=" + order;
-    int depth = depths[order];
-    if (depth == SIZE) {
-      if (!unload(order)) {
-        return false;
-      }
-      depth = depths[order];
+    int base = order << SHIFT;
+    int depth = (int) loaded[base] + 1;
+    if (depth > SIZE) {
+      return keepBeyond(order, start);
     }
-    loaded[(order << SHIFT) + depth] = start;
-    depths[order] = depth + 1;
+    loaded[base + depth] = start;
+    loaded[base] = depth;
     return true;
   }
 
-  /** Moves the older half of the loaded magazine to the depot; false where that is full. */
-  private boolean unload(int order) {
+  /** Moves the older half of the loaded magazine to the depot first; false where that is full. */
+  private boolean keepBeyond(int order, long start) {
     int to = depotDepths[order];
     if (to + SIZE >= CAPACITY) {
       return false;
@@ -112,11 +111,12 @@ final class IovaMagazines {
     if (to + HALF > depots[order].length) {
       depots[order] = Arrays.copyOf(depots[order], Math.max(4 * SIZE, 2 * to));
     }
-    int base = order << SHIFT;
-    System.arraycopy(loaded, base, depots[order], to, HALF);
-    System.arraycopy(loaded, base + HALF, loaded, base, HALF);
+    int first = (order << SHIFT) + 1;
+    System.arraycopy(loaded, first, depots[order], to, HALF);
+    System.arraycopy(loaded, first + HALF, loaded, first, SIZE - HALF);
     depotDepths[order] = to + HALF;
-    depths[order] = HALF;
+    loaded[first + SIZE - HALF] = start;
+    loaded[first - 1] = SIZE - HALF + 1;
     return true;
   }
 
@@ -124,7 +124,7 @@ final class IovaMagazines {
   long pages() {
     long pages = 0;
     for (int order = 0; order < ORDERS; order++) {
-      pages += (long) (depths[order] + depotDepths[order]) << order;
+      pages += (loaded[order << SHIFT] + depotDepths[order]) << order;
     }
     return pages;
   }
@@ -132,9 +132,10 @@ final class IovaMagazines {
   /** Gives everything kept to {@code tree}. */
   void flush(IovaTree tree) {
     for (int order = 0; order < ORDERS; order++) {
-      release(tree, order, loaded, order << SHIFT, depths[order]);
+      int base = order << SHIFT;
+      release(tree, order, loaded, base + 1, (int) loaded[base]);
       release(tree, order, depots[order], 0, depotDepths[order]);
-      depths[order] = 0;
+      loaded[base] = 0;
       depotDepths[order] = 0;
     }
   }
@@ -146,7 +147,7 @@ final class IovaMagazines {
   }
 
   private boolean holds(int order, long start) {
-    return contains(loaded, order << SHIFT, depths[order], start)
+    return contains(loaded, (order << SHIFT) + 1, (int) loaded[order << SHIFT], start)
         || contains(depots[order], 0, depotDepths[order], start);
   }
 
