@@ -42,7 +42,7 @@ final class IovaMagazines {
     if (depth > 0) {
       long start = loaded[base + depth];
       if (start <= lastStart) {
-        loaded[base] = depth - 1;
+        loaded[base] = depth - 1L;
         return start;
       }
     }
@@ -60,7 +60,7 @@ final class IovaMagazines {
       long start = loaded[base + at];
       if (start <= lastStart) {
         loaded[base + at] = loaded[base + depth];
-        loaded[base] = depth - 1;
+        loaded[base] = depth - 1L;
         return start;
       }
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class TableStore {
   /*
    * A table that becomes empty is unlinked at once: no walk finds its entries, so they need not be
-   * zeroed. Those that are not lie in its stale range and are overwritten or zeroed when the table
+   * zeroed (an unmap's invalidation drops what a device remembers of the way, as of the leaves). Those that are not lie in its stale range and are overwritten or zeroed when the table
    * serves again. It then goes to the free tables with those of its parents that it leaves empty,
    * except the leaf table used last, the cursor: that one is parked, still counted by its parents,
    * so that a map after an unmap of the same place is one store to link it again. Whatever the
