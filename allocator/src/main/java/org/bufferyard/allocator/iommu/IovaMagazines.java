@@ -27,11 +27,18 @@ final class IovaMagazines {
   /** How far down a magazine is searched for a range below the limit. */
   private static final int SCAN_MAX = SIZE;
 
+  private final int capacity;
   private final long[] loaded = new long[ORDERS << SHIFT];
   private final long[][] depots = new long[ORDERS][];
   private final int[] depotDepths = new int[ORDERS];
 
   IovaMagazines() {
+    this(CAPACITY);
+  }
+
+  /** Keeps at most {@code capacity} ranges of an order. */
+  IovaMagazines(int capacity) {
+    this.capacity = capacity;
     Arrays.fill(depots, new long[0]);
   }
 
@@ -105,7 +112,7 @@ final class IovaMagazines {
   /** Moves the older half of the loaded magazine to the depot first; false where that is full. */
   private boolean keepBeyond(int order, long start) {
     int to = depotDepths[order];
-    if (to + SIZE >= CAPACITY) {
+    if (to + HALF + SIZE > capacity) {
       return false;
     }
     if (to + HALF > depots[order].length) {
