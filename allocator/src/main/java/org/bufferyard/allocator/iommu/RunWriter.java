@@ -34,6 +34,10 @@ final class RunWriter {
   /** The end of the runs from {@code run} on that lie wholly in the leaf table of {@code iova}. */
   int endInTable(long iova, Extents extents, int run) {
     int room = (int) (FANOUT - (iova & INDEX_MASK));
+    if (run == 0 && extents.totalPages() <= room && extents.runs() > 1) {
+      pages = (int) extents.totalPages();
+      return extents.runs();
+    }
     int left = room;
     int end = run;
     int runs = extents.runs();
