@@ -12,8 +12,9 @@ import org.bufferyard.allocator.Pages;
 /**
  * Run detection with vectors: compares each frame with the one before it, two vectors a step, and
  * compresses out the lanes where a run starts. Masks become bits at once, for a mask converted from
- * one species to another leaves the registers. Loaded only where {@code jdk.incubator.vector} was
- * added to the JVM. Slow and allocating until C2 has compiled it: the warm-up is the caller's.
+ * one species to another leaves the registers; and no vector passes a method of ours, for it would
+ * be an object where that is not inlined. Loaded only where {@code jdk.incubator.vector} was added
+ * to the JVM. Slow and allocating until C2 has compiled it: the warm-up is the caller's.
  */
 final class VectorRunFinder implements RunFinder {
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
@@ -70,15 +71,22 @@ final class VectorRunFinder implements RunFinder {
     for (; page <= end - STEP; page += STEP) {
       LongVector low = LongVector.fromArray(LONGS, pfns, page);
       LongVector high = LongVector.fromArray(LONGS, pfns, page + LANES);
-      VectorMask<Long> lowBreaks = breaks(low, pfns, page);
-      VectorMask<Long> highBreaks = breaks(high, pfns, page + LANES);
+      VectorMask<Long> lowBreaks =
+          low.sub(1).compare(VectorOperators.NE, LongVector.fromArray(LONGS, pfns, page - 1));
+      VectorMask<Long> highBreaks =
+          high.sub(1)
+              .compare(VectorOperators.NE, LongVector.fromArray(LONGS, pfns, page + LANES - 1));
       union = union.or(low).or(high);
       long lowBits = lowBreaks.toLong();
       long bits = lowBits | highBreaks.toLong() << LANES;
       if (bits != 0) {
-        keepStarts(page, bits, starts, runs);
-        keep(low, lowBreaks, addresses, runs);
-        keep(high, highBreaks, addresses, runs + Long.bitCount(lowBits));
+        LANE_NUMBERS.add(page).compress(VectorMask.fromLong(INTS, bits)).intoArray(starts, runs);
+        low.lanewise(VectorOperators.LSHL, Pages.SHIFT)
+            .compress(lowBreaks)
+            .intoArray(addresses, runs);
+        high.lanewise(VectorOperators.LSHL, Pages.SHIFT)
+            .compress(highBreaks)
+            .intoArray(addresses, runs + Long.bitCount(lowBits));
         runs += Long.bitCount(bits);
       }
     }
@@ -96,8 +104,11 @@ final class VectorRunFinder implements RunFinder {
     for (; page <= end - STEP; page += STEP) {
       LongVector low = LongVector.fromArray(LONGS, pfns, page);
       LongVector high = LongVector.fromArray(LONGS, pfns, page + LANES);
-      VectorMask<Long> lowBreaks = breaks(low, pfns, page);
-      VectorMask<Long> highBreaks = breaks(high, pfns, page + LANES);
+      VectorMask<Long> lowBreaks =
+          low.sub(1).compare(VectorOperators.NE, LongVector.fromArray(LONGS, pfns, page - 1));
+      VectorMask<Long> highBreaks =
+          high.sub(1)
+              .compare(VectorOperators.NE, LongVector.fromArray(LONGS, pfns, page + LANES - 1));
       union = union.or(low).or(high);
       long bits = lowBreaks.toLong() | highBreaks.toLong() << LANES;
       if (borders[border] < page + STEP) {
@@ -108,15 +119,23 @@ final class VectorRunFinder implements RunFinder {
         for (; border < next; border++) {
           firstRuns[border] = runs + before(bits, borders[border] - page);
         }
-        keepStarts(page, bits, starts, runs);
-        keep(low, VectorMask.fromLong(LONGS, bits & LOW_LANES), addresses, runs);
+        LANE_NUMBERS.add(page).compress(VectorMask.fromLong(INTS, bits)).intoArray(starts, runs);
+        low.lanewise(VectorOperators.LSHL, Pages.SHIFT)
+            .compress(VectorMask.fromLong(LONGS, bits & LOW_LANES))
+            .intoArray(addresses, runs);
         int middle = runs + before(bits, LANES);
-        keep(high, VectorMask.fromLong(LONGS, bits >>> LANES), addresses, middle);
+        high.lanewise(VectorOperators.LSHL, Pages.SHIFT)
+            .compress(VectorMask.fromLong(LONGS, bits >>> LANES))
+            .intoArray(addresses, middle);
         runs += Long.bitCount(bits);
       } else if (bits != 0) {
-        keepStarts(page, bits, starts, runs);
-        keep(low, lowBreaks, addresses, runs);
-        keep(high, highBreaks, addresses, runs + before(bits, LANES));
+        LANE_NUMBERS.add(page).compress(VectorMask.fromLong(INTS, bits)).intoArray(starts, runs);
+        low.lanewise(VectorOperators.LSHL, Pages.SHIFT)
+            .compress(lowBreaks)
+            .intoArray(addresses, runs);
+        high.lanewise(VectorOperators.LSHL, Pages.SHIFT)
+            .compress(highBreaks)
+            .intoArray(addresses, runs + before(bits, LANES));
         runs += Long.bitCount(bits);
       }
     }
@@ -148,7 +167,12 @@ final class VectorRunFinder implements RunFinder {
     LongVector high = LongVector.fromArray(LONGS, pfns, from + LANES);
     frameBits |= low.or(high).reduceLanes(VectorOperators.OR);
     long bits =
-        breaks(low, pfns, from).toLong() | breaks(high, pfns, from + LANES).toLong() << LANES;
+        low.sub(1).compare(VectorOperators.NE, LongVector.fromArray(LONGS, pfns, from - 1)).toLong()
+            | high.sub(1)
+                    .compare(
+                        VectorOperators.NE, LongVector.fromArray(LONGS, pfns, from + LANES - 1))
+                    .toLong()
+                << LANES;
     int runs = runsBefore;
     for (long left = bits & -1L << (page - from); left != 0; left &= left - 1) {
       int start = from + Long.numberOfTrailingZeros(left);
@@ -156,19 +180,6 @@ final class VectorRunFinder implements RunFinder {
       starts[runs++] = start;
     }
     return runs;
-  }
-
-  private static VectorMask<Long> breaks(LongVector frames, long[] pfns, int page) {
-    LongVector before = LongVector.fromArray(LONGS, pfns, page - 1);
-    return frames.sub(1).compare(VectorOperators.NE, before);
-  }
-
-  private static void keepStarts(int page, long breaks, int[] starts, int to) {
-    LANE_NUMBERS.add(page).compress(VectorMask.fromLong(INTS, breaks)).intoArray(starts, to);
-  }
-
-  private static void keep(LongVector frames, VectorMask<Long> breaks, long[] addresses, int to) {
-    frames.lanewise(VectorOperators.LSHL, Pages.SHIFT).compress(breaks).intoArray(addresses, to);
   }
 
   @Override
