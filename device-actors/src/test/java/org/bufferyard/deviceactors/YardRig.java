@@ -30,7 +30,7 @@ import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Pages;
-import org.bufferyard.allocator.iommu.IommuDomain;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.DmaPath;
 import org.bufferyard.deviceactors.catalog.CatalogKind;
@@ -180,7 +180,7 @@ public final class YardRig implements AutoCloseable {
   /** A domain for each device, used or not. */
   private static Yard.IommuPlan iommu(List<Member> members) {
     return new Yard.IommuPlan(
-        "iommu", members.stream().map(member -> IommuDomain.Settings.ofBits(39)).toList());
+        "iommu", members.stream().map(member -> DomainSettings.ofBits(39)).toList());
   }
 
   private static List<PathSpec> specs(List<Member> members) {

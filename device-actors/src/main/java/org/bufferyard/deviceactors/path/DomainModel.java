@@ -8,6 +8,7 @@ import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.sg.SgTable;
 
@@ -17,7 +18,7 @@ final class DomainModel implements DmaModel {
   private final Dma dma;
 
   DomainModel(PhysicalMemory memory, int addressBits) {
-    this.domain = new IommuDomain(IommuDomain.Settings.ofBits(addressBits));
+    this.domain = new IommuDomain(DomainSettings.ofBits(addressBits));
     this.dma = new Dma(memory);
   }
 

@@ -11,7 +11,7 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.Pages;
-import org.bufferyard.allocator.iommu.IommuDomain;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.deviceactors.DeviceActor;
 import org.bufferyard.deviceactors.DevicePlan;
@@ -40,10 +40,10 @@ final class Fleet {
   List<Yard.IommuPlan> iommus() {
     List<Yard.IommuPlan> plans = new ArrayList<>();
     for (IommuSpec iommu : scenario.iommus()) {
-      List<IommuDomain.Settings> domains = new ArrayList<>();
+      List<DomainSettings> domains = new ArrayList<>();
       for (DeviceSpec device : scenario.devices()) {
         if (iommu.name().equals(device.iommu())) {
-          domains.add(IommuDomain.Settings.ofBits(iommu.addressBits()));
+          domains.add(DomainSettings.ofBits(iommu.addressBits()));
         }
       }
       plans.add(new Yard.IommuPlan(iommu.name(), domains));
