@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A device that works on a copy. Copies are made when a job touches the pages, in for what it reads
  * and out for what it wrote, and not at map and unmap: only the job's fence says that nobody else
  * writes meanwhile. Model of {@code dma_sync_sg_for_device} and {@code dma_sync_sg_for_cpu} under
- * {@code DMA_ATTR_SKIP_CPU_SYNC}; docs/adr/0007 says why.
+ * {@code DMA_ATTR_SKIP_CPU_SYNC}; docs/adr/0009 says why.
  */
 abstract class CopyingModel implements DmaModel {
   /** A live view; equal ones without a copy may be live for several attachments. */
