@@ -1,5 +1,6 @@
 package org.bufferyard.cli;
 
+import java.util.ServiceConfigurationError;
 import org.bufferyard.simulator.trace.TraceException;
 
 /** Turns what a command throws into one line and an exit code: a stack trace helps no user. */
@@ -10,6 +11,10 @@ final class Faults {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof BadInput || cause instanceof TraceException) {
         terminal.fault(String.valueOf(cause.getMessage()));
+        return ExitCode.BAD_INPUT;
+      }
+      if (cause instanceof ServiceConfigurationError) {
+        terminal.fault("a policy on the class path cannot be used: " + cause.getMessage());
         return ExitCode.BAD_INPUT;
       }
       if (cause instanceof OutOfMemoryError) {
