@@ -29,7 +29,8 @@
     {key: 'missRatio', title: 'Miss ratio', of: 'requests that found their object absent'},
     {key: 'byteMissRatio', title: 'Byte miss ratio', of: 'requested bytes that were absent'},
   ].filter(({key}) => Object.values(data[key]).some(line => line.some(value => value !== null)));
-  const same = JSON.stringify(data.missRatio) === JSON.stringify(data.byteMissRatio);
+  const same = data.policies.filter(name => !name.startsWith('bound-'))
+    .every(name => String(data.missRatio[name]) === String(data.byteMissRatio[name]));
   const shown = same ? views.slice(0, 1) : views;
   let view = shown[0];
 
@@ -145,7 +146,9 @@
     at('caption').textContent = `Share of ${view.of}. Click a name to hide its line, rest on a line to lift it out.`;
     [...at('choice').children].forEach((button, i) => button.setAttribute('aria-pressed', String(shown[i] === view)));
     const single = data.capacities.length === 1;
-    chart.resize({height: single ? Math.max(260, 26 * lines().length + 80) : 620 + legendHeight(lines())});
+    const height = single ? Math.max(260, 26 * lines().length + 80) : 560 + legendHeight(lines());
+    at('curves').style.height = `${height}px`;
+    chart.resize();
     chart.setOption(single ? bars() : curves(), true);
     figures();
   }

@@ -154,21 +154,36 @@ public final class CacheReplay {
 
   /** The entries {@code [from, to)}, each an id or {@code ~id} where that object is freed. */
   public void replay(int[] entries, int from, int to) {
-    for (int at = from; at < to && noMemoryAt == COMPLETED; at++) {
+    boolean[] here = resident;
+    long time = now;
+    boolean more = noMemoryAt == COMPLETED;
+    for (int at = from; at < to && more; at++) {
       int id = entries[at];
-      if (id < 0) {
-        free(~id);
-      } else if (resident[id]) {
-        policy.used(id, now * stepNanos);
-      } else if (!miss(id)) {
-        noMemoryAt = now;
-        return;
+      if (id >= 0 && here[id]) {
+        policy.used(id, time * stepNanos);
+      } else {
+        now = time;
+        more = absent(id);
       }
       if (pinnedRequests > 0 && id >= 0) {
-        lastRequest[id] = now;
+        lastRequest[id] = time;
       }
-      now++;
+      time += more ? 1 : 0;
     }
+    now = time;
+  }
+
+  /** Whether the replay can go on. */
+  private boolean absent(int id) {
+    if (id < 0) {
+      free(~id);
+      return true;
+    }
+    if (miss(id)) {
+      return true;
+    }
+    noMemoryAt = now;
+    return false;
   }
 
   /** What was counted up to here. */
