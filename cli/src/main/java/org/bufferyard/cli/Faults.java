@@ -23,7 +23,7 @@ final class Faults {
                 + (Runtime.getRuntime().maxMemory() >> 20)
                 + " MiB): "
                 + cause.getMessage()
-                + "; smaller regions or --contents tags need less");
+                + "; smaller regions, --contents tags or a shorter trace need less");
         return ExitCode.BAD_INPUT;
       }
     }

@@ -81,7 +81,7 @@ public final class RequestTrace {
             () ->
                 TraceException.ofFile(
                     fileName(path),
-                    "byte 0: format not recognised; name it, one of "
+                    "byte 0: format not recognised; name it with --format, one of "
                         + String.join(", ", RequestFormat.labels())));
   }
 
