@@ -8,13 +8,18 @@ final class StarvePicker implements Strategy.Picker {
   private final TaskBag bag = new TaskBag();
   private final RandomGenerator random;
   private final int holdSteps;
+  private final boolean timePasses;
   private @Nullable Task victim;
   private boolean victimReady;
   private int stepsLeft;
 
-  StarvePicker(RandomGenerator random, int holdSteps) {
+  /**
+   * @param timePasses whether the clock moves while nothing but the victim is ready
+   */
+  StarvePicker(RandomGenerator random, int holdSteps, boolean timePasses) {
     this.random = random;
     this.holdSteps = holdSteps;
+    this.timePasses = timePasses;
   }
 
   @Override
@@ -29,6 +34,9 @@ final class StarvePicker implements Strategy.Picker {
   @Override
   public @Nullable Task next() {
     if (victim != null && --stepsLeft <= 0) {
+      release();
+    }
+    if (bag.size() == 0 && !timePasses) {
       release();
     }
     if (bag.size() == 0) {

@@ -75,10 +75,22 @@ public interface Strategy {
    * While it is the only one that is ready, time goes on without it and its timeouts strike.
    */
   static Strategy starveOne(int holdSteps) {
+    return starving(holdSteps, true);
+  }
+
+  /**
+   * As {@link #starveOne}, but within an instant: the clock waits for whoever is held back, so only
+   * the order of messages suffers and no timeout strikes that would not have struck.
+   */
+  static Strategy delayOne(int holdSteps) {
+    return starving(holdSteps, false);
+  }
+
+  private static Strategy starving(int holdSteps, boolean timePasses) {
     if (holdSteps < 1) {
       throw new IllegalArgumentException("holdSteps must be positive, was " + holdSteps);
     }
-    return random -> new StarvePicker(random, holdSteps);
+    return random -> new StarvePicker(random, holdSteps, timePasses);
   }
 
   /**

@@ -27,6 +27,7 @@ class StrategyTest {
     STRATEGIES.put("pct 2", Strategy.pct(2, 500));
     STRATEGIES.put("pct 5", Strategy.pct(5, 500));
     STRATEGIES.put("starve one", Strategy.starveOne(200));
+    STRATEGIES.put("delay one", Strategy.delayOne(200));
     STRATEGIES.put("bursts", Strategy.bursts(16));
   }
 
@@ -101,6 +102,17 @@ class StrategyTest {
     assertThat(struck).isBetween(1, 29);
     assertThat(run(Settings.seed(1), StrategyTest::timeoutAgainstWork))
         .containsExactly("worked", "timeout");
+  }
+
+  @Test
+  void delayOne_onlyVictimReady_noTimeoutStrikesBeforeIt() {
+    for (long seed = 0; seed < 30; seed++) {
+      assertThat(
+              run(
+                  Settings.seed(seed).withStrategy(Strategy.delayOne(500)),
+                  StrategyTest::timeoutAgainstWork))
+          .containsExactly("worked", "timeout");
+    }
   }
 
   /** Work is done at once, the timeout is far away: only a starved worker is late. */

@@ -18,8 +18,10 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The system's own surface: clock, steps, incidents, foreign threads, random streams, closing. */
+@Isolated("counts the threads of the JVM")
 class SystemTest {
   private static DeterministicSystem<String> system(Behavior<String> guardian) {
     return DeterministicSystem.create(guardian, "system", Settings.seed(1));

@@ -46,7 +46,7 @@ public final class Session {
   /** From another client's session: a handle for this client. */
   public record Offered(Grant grant) implements Command {}
 
-  /** Whom to tell of handles that other clients share. */
+  /** Whom to tell of handles that other clients share, from now on and up to now. */
   public record Listen(ActorRef<Reply> listener) implements Command {}
 
   // --- from the slab, and to itself -----------------------------------------------------------

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bufferyard.actors.environment.Environment;
@@ -57,6 +58,9 @@ public final class SessionActor {
   /** Of CPU accesses under way: the pages compared. */
   private final LinkedHashMap<Long, Long> verified = new LinkedHashMap<>();
 
+  /** Offered before anybody listened. */
+  private final LinkedHashSet<Handle> unheard = new LinkedHashSet<>();
+
   private final Tally tally = new Tally();
   private @Nullable ActorRef<Session.Reply> listener;
   private long requestIds;
@@ -91,7 +95,7 @@ public final class SessionActor {
             case Session.CpuAccess access -> onCpuAccess(access);
             case Session.Release release -> onRelease(release);
             case Session.Offered offered -> onOffered(offered.grant());
-            case Session.Listen listen -> listener = listen.listener();
+            case Session.Listen listen -> onListen(listen.listener());
             case Session.Created created -> onCreated(created);
             case Session.FromBuffer(var reply) -> onBufferReply(reply);
             case Session.FromCpu(var reply) -> onCpuReply(reply);
@@ -171,9 +175,23 @@ public final class SessionActor {
 
   private void onOffered(Session.Grant grant) {
     enter(grant);
-    if (listener != null) {
+    if (listener == null) {
+      unheard.add(grant.handle());
+    } else {
       listener.tell(new Session.Imported(grant));
     }
+  }
+
+  /** What another client shared before this one's program had begun is not lost. */
+  private void onListen(ActorRef<Session.Reply> to) {
+    listener = to;
+    for (Handle handle : unheard) {
+      Session.Grant grant = grants.get(handle);
+      if (grant != null) {
+        to.tell(new Session.Imported(grant));
+      }
+    }
+    unheard.clear();
   }
 
   private void onCpuAccess(Session.CpuAccess access) {

@@ -34,8 +34,8 @@ public record HitRateRow(
         capacity,
         policy,
         false,
-        OptionalDouble.of(result.misses()),
-        OptionalDouble.of(result.missSize()));
+        OptionalDouble.of((double) result.misses()),
+        OptionalDouble.of((double) result.missSize()));
   }
 
   public static HitRateRow boundOfObjects(Trace trace, long capacity, double misses) {

@@ -201,11 +201,10 @@
           valueFormatter: value => `${plain(value)} ${SIZES[unit]}`,
         }),
         grid: {left: 96, right: 24, top: 34, bottom: 48},
-        // Of two value axes ECharts would stack along the first; a time axis it leaves alone.
+        // Of two value axes ECharts would stack along the first; a time axis it leaves alone, but
+        // labels in calendar steps: the bars stand on a hidden one, the labels on a plain one.
         useUTC: true,
-        xAxis: timeAxis({
-          type: 'time', max: lastSecond() * 1000, axisLabel: label({formatter: ms => plain(ms / 1000, 3), hideOverlap: true}),
-        }),
+        xAxis: [timeAxis({type: 'time', max: lastSecond() * 1000, show: false}), timeAxis({position: 'bottom'})],
         yAxis: axis(`${SIZES[unit]} per ${seconds(binSeconds)}`, {type: 'value', nameLocation: 'middle', nameGap: 56}),
         series: used.map(({link, i}) => ({
           name: link, type: 'bar', stack: 'moves', barWidth: Math.max(2, 0.8 * (at('moves').clientWidth - 120) / bins.length),

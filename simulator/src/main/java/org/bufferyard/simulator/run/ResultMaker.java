@@ -185,7 +185,9 @@ final class ResultMaker {
     List<String> notes = new ArrayList<>();
     long skipped = end.programs().stream().mapToLong(Program.Done::skipped).sum();
     if (skipped > 0) {
-      notes.add(skipped + " steps skipped: their buffer was refused or never came");
+      notes.add(
+          (skipped == 1 ? "1 step" : skipped + " steps")
+              + " skipped: the buffer was refused or never came");
     }
     Map<Errno, String> explained = new EnumMap<>(Errno.class);
     end.programs().forEach(program -> program.refusals().forEach(explained::putIfAbsent));

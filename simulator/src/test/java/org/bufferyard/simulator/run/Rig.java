@@ -23,6 +23,7 @@ import org.bufferyard.simulator.workload.Workload;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
+import org.bufferyard.testkit.Strategy;
 
 /** Runs worlds for tests: bundled scenarios with settings over them, whole or sabotaged. */
 final class Rig {
@@ -77,8 +78,18 @@ final class Rig {
     }
   }
 
+  /** As {@link Simulation} runs it, in an order of another kind. */
+  static RunResult run(Scenario scenario, long seed, Strategy strategy) {
+    return run(scenario, Settings.seed(seed).withStrategy(strategy), Sabotage.of(Faults.NONE));
+  }
+
   /** As {@link Simulation} runs it, with hands in the works. */
   static RunResult sabotaged(Scenario scenario, long seed, Sabotage sabotage) {
+    return run(scenario, Settings.seed(seed), sabotage);
+  }
+
+  private static RunResult run(Scenario scenario, Settings settings, Sabotage sabotage) {
+    long seed = settings.seed();
     RunRequest request = request(scenario, seed, true, 1);
     List<Ending> ending = new ArrayList<>();
     try (Ground ground = Ground.lay(scenario, swapFolder())) {
@@ -93,8 +104,7 @@ final class Rig {
               sabotage.faults(),
               (at, total) -> {},
               ending::add);
-      try (var system =
-          DeterministicSystem.create(Director.create(brief), "rig", Settings.seed(seed))) {
+      try (var system = DeterministicSystem.create(Director.create(brief), "rig", settings)) {
         clock.source = system::nowNanos;
         if (sabotage.atNanos() < Long.MAX_VALUE) {
           system.runFor(Duration.ofNanos(sabotage.atNanos()));

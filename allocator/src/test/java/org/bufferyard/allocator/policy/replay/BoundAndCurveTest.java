@@ -57,7 +57,7 @@ class BoundAndCurveTest {
       Requests requests = draws(seed, 60, false);
       FlowBound bound = FlowBound.of(requests, requests);
       for (int capacity : new int[] {1, 2, 3, 7, 20, 59, 80}) {
-        long optimum = Goldens.run(requests, capacity, "opt-bypass").misses();
+        double optimum = (double) Goldens.run(requests, capacity, "opt-bypass").misses();
         assertThat(bound.least(capacity))
             .as(seed + "@" + capacity)
             .isCloseTo(optimum, within(1e-6));
