@@ -3,16 +3,17 @@ package org.bufferyard.simulator.requests;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** How a file is compressed, told by its first bytes whatever its name is. */
 enum Compression {
-  NONE(new byte[0]),
-  GZIP(new byte[] {0x1f, (byte) 0x8b}),
-  XZ(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0}),
-  ZSTD(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
+  NONE(""),
+  GZIP("\u001f\u008b"),
+  XZ("\u00fd7zXZ\u0000"),
+  ZSTD("(\u00b5/\u00fd");
 
   static final int MAGIC_BYTES_MAX = 6;
   private static final int BUFFER_BYTES = 64 << 10;
@@ -20,18 +21,17 @@ enum Compression {
   /** A zstd window of more needs {@code --long} at both ends; 128 MiB is zstd's own bound. */
   private static final int ZSTD_WINDOW_LOG_MAX = 27;
 
-  private final byte[] magic;
+  /** A letter a byte. */
+  private final String magic;
 
-  Compression(byte[] magic) {
+  Compression(String magic) {
     this.magic = magic;
   }
 
   static Compression of(byte[] head) {
+    String letters = new String(head, StandardCharsets.ISO_8859_1);
     for (Compression one : values()) {
-      int length = one.magic.length;
-      if (length > 0
-          && head.length >= length
-          && Arrays.equals(head, 0, length, one.magic, 0, length)) {
+      if (one != NONE && letters.startsWith(one.magic)) {
         return one;
       }
     }
@@ -49,6 +49,6 @@ enum Compression {
   }
 
   String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -58,7 +58,7 @@ class HitRatesTest {
     long[] keys =
         random
             .longs(70_000)
-            .map(draw -> Long.numberOfTrailingZeros(draw) * 40 + (draw >>> 58))
+            .map(draw -> Long.numberOfTrailingZeros(draw) * 40L + (draw >>> 58))
             .toArray();
     byte[] plain = TraceWriters.bytes(format, keys);
     return TraceWriters.write(folder, "t", TraceWriters.compressed(Compression.ZSTD, plain));
