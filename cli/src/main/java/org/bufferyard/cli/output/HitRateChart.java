@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows capacities in order, and at each the same policies
  * @param lruMisses lru's exact misses at each capacity, or empty
  */
+@SuppressWarnings("ArrayRecordComponent") // a column of counts; never compared
 public record HitRateChart(String description, List<HitRateRow> rows, long[] lruMisses) {
   /** Points of the exact curve are left out where this much of a step would not be seen. */
   private static final double CAPACITY_STEP = 1.004;
