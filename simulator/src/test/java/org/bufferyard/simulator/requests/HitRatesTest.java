@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.bufferyard.allocator.policy.PolicyProvider;
@@ -103,12 +105,15 @@ class HitRatesTest {
   void replay_referenceTraces_areTheReferences() throws IOException {
     Path table = shared("reference/policies.csv");
     int compared = 0;
+    Map<String, RequestTrace> traces = new LinkedHashMap<>();
     for (String line : Files.readAllLines(table)) {
       String[] f = line.split(",", -1);
       boolean small = f[0].matches("lirs-cs|lirs-gli|adaptsize-request");
       if (small && f[6].matches("lru|sieve|gdsf") && f[9].equals("exact")) {
         Path file = shared("traces/" + f[1]);
-        RequestTrace trace = RequestTrace.read(file, Optional.empty(), false, SILENT);
+        RequestTrace trace =
+            traces.computeIfAbsent(
+                f[1], name -> RequestTrace.read(file, Optional.empty(), false, SILENT));
         PolicyProvider policy =
             Policies.all().stream().filter(p -> p.name().equals(f[6])).findFirst().orElseThrow();
         CacheReplay.Result result =
