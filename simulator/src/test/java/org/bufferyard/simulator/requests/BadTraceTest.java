@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class BadTraceTest {
   private static final ReadProgress SILENT = (what, done, total) -> {};
   private static final ReadLimits SMALL =
-      new ReadLimits(1 << 20, 50, 64 << 10, 64 << 10, 64 << 10, 100, 1_000, 100);
+      new ReadLimits(1 << 18, 50, 64 << 10, 64 << 10, 64 << 10, 100, 1_000, 100);
 
   @TempDir Path folder;
 
@@ -162,13 +162,13 @@ class BadTraceTest {
   void read_bomb_stopsAtTheRatioOrTheSize(Compression compression) throws IOException {
     byte[] bomb = TraceWriters.compressed(compression, new byte[900 << 10]);
     assertRefused(bomb, Optional.of(RequestFormat.CORDA), compression.label(), "50 times its size");
-    byte[] dense = new byte[2 << 20];
+    byte[] dense = new byte[300 << 10];
     new SplittableRandom(1).nextBytes(dense);
     assertRefused(
         TraceWriters.compressed(compression, dense),
         Optional.of(RequestFormat.MINIMALLOC),
         compression.label(),
-        "more than 1048576 bytes");
+        "more than 262144 bytes");
   }
 
   @Test
