@@ -237,7 +237,9 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                "org.bufferyard.actors.memory..", "org.bufferyard.actors.environment..")
+                "org.bufferyard.actors.memory..",
+                "org.bufferyard.actors.environment..",
+                "org.bufferyard.actors.fence..")
             .and()
             .doNotHaveSimpleName("Environment")
             .should()
