@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.fence.ReservedFences;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
@@ -47,7 +48,13 @@ final class BufferCore {
 
   final RightsTable rights = new RightsTable();
   final List<Attachment> attachments = new ArrayList<>(2);
-  final Fences fences = new Fences();
+
+  /** What must have signalled, by usage. */
+  final ReservedFences reservation = new ReservedFences();
+
+  /** Of these, the work on the buffer's own pages. */
+  final WorkFences fences = new WorkFences(reservation);
+
   final List<Ticket> holds = new ArrayList<>(2);
 
   /** Requests that wait for a placement or the end of a move, in order of arrival. */

@@ -77,8 +77,8 @@ final class UseDesk {
   }
 
   void endCpu(Buffer.EndCpu end) {
-    Fences.Bracket bracket = new Fences.Bracket(end.header().client(), end.bracket());
-    Fences.Fence fence = core.fences.signal(bracket);
+    WorkFences.Bracket bracket = new WorkFences.Bracket(end.header().client(), end.bracket());
+    WorkFences.Work fence = core.fences.signal(bracket);
     if (fence == null) {
       Replies.refuse(core.id, end, Errno.EINVAL, "no open bracket " + end.bracket());
       return;
@@ -91,7 +91,7 @@ final class UseDesk {
 
   void signal(Buffer.Signal signal) {
     core.holds.remove(signal.ticket());
-    Fences.Fence fence = core.fences.signal(signal.ticket());
+    WorkFences.Work fence = core.fences.signal(signal.ticket());
     if (fence != null) {
       record(fence, signal.landed());
     }
@@ -111,11 +111,11 @@ final class UseDesk {
     grantWhatMay();
   }
 
-  private void record(Fences.Fence fence, boolean landed) {
-    if (fence.usage() == FenceUsage.WRITE) {
+  private void record(WorkFences.Work fence, boolean landed) {
+    if (fence.usage == FenceUsage.WRITE) {
       core.contents =
           core.contents.write(
-              fence.firstPage(), fence.pages(), landed ? fence.stamp() : Contents.UNKNOWN);
+              fence.firstPage, fence.pages, landed ? fence.stamp : Contents.UNKNOWN);
     }
   }
 
@@ -162,9 +162,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(use.usage());
-    core.fences.add(
-        new Fences.Fence(
-            use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp));
+    core.fences.add(use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp);
     use.replyTo()
         .tell(
             new Importer.UseGranted(
@@ -178,9 +176,9 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(usage);
-    Fences.Bracket bracket =
-        new Fences.Bracket(begin.header().client(), begin.header().requestId());
-    core.fences.add(new Fences.Fence(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp));
+    WorkFences.Bracket bracket =
+        new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
+    core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
     begin
         .replyTo()

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.bufferyard.testkit.junit.Seeded;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** The tables under {@code conformance/} and the tests that prove them name the same cases. */
 class ConformanceTablesTest {
@@ -21,6 +22,7 @@ class ConformanceTablesTest {
     check("CHAIN", ChainConformanceTest.class);
     check("UNW", UnwrapConformanceTest.class);
     check("SYNC", TimelineConformanceTest.class);
+    check("RESV", ReservationConformanceTest.class);
   }
 
   private static void check(String family, Class<?> type) throws IOException {
@@ -34,7 +36,9 @@ class ConformanceTablesTest {
   }
 
   private static boolean isTest(Method method) {
-    return method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(Seeded.class);
+    return method.isAnnotationPresent(Test.class)
+        || method.isAnnotationPresent(ParameterizedTest.class)
+        || method.isAnnotationPresent(Seeded.class);
   }
 
   private static List<String> idsInTable(String family) throws IOException {
