@@ -1,5 +1,6 @@
 package org.bufferyard.actors.buffer;
 
+import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Contents;
@@ -24,7 +25,13 @@ final class UseDesk {
     this.placement = placement;
   }
 
+  /** The use takes its place behind those before it, and with that the token has done its work. */
   void use(Buffer.Use use) {
+    enqueue(use);
+    core.unreserve(use.ticket());
+  }
+
+  private void enqueue(Buffer.Use use) {
     Attachment attachment = core.attachment(use.attachment());
     if (attachment == null || !attachment.client.equals(use.header().client())) {
       Replies.refuse(
@@ -98,14 +105,22 @@ final class UseDesk {
     grantWhatMay();
   }
 
-  /** The submission's fence goes without its having done anything; its hold stays. */
+  /** The submission's fence goes without its having done anything, or its turn; its hold stays. */
   void backOff(Buffer.BackOff backOff) {
+    core.unreserve(backOff.ticket());
     core.fences.signal(backOff.ticket());
+    for (Buffer.Request request : List.copyOf(core.fenced)) {
+      if (request instanceof Buffer.Use use && use.ticket().equals(backOff.ticket())) {
+        core.fenced.remove(use);
+        answerStale(use);
+      }
+    }
     grantWhatMay();
   }
 
   /** The submission gives up: its hold goes, and its fence. */
   void letGo(Buffer.LetGo letGo) {
+    core.unreserve(letGo.ticket());
     core.holds.remove(letGo.ticket());
     core.fences.signal(letGo.ticket());
     grantWhatMay();
@@ -136,10 +151,18 @@ final class UseDesk {
     }
   }
 
+  /** Fences from elsewhere were added or have signalled. */
+  void fencesChanged() {
+    grantWhatMay();
+  }
+
   /** Nobody overtakes: the first that must wait stops those behind it. */
   private void grantWhatMay() {
     while (!core.fenced.isEmpty() && grant(core.fenced.getFirst())) {
       core.fenced.removeFirst();
+    }
+    if (core.desk != null) {
+      core.desk.afterSignals();
     }
   }
 

@@ -62,13 +62,13 @@ final class WorkFences {
 
   /** New work of {@code usage} has to wait: for what conflicts, or for room for one more fence. */
   boolean block(FenceUsage usage) {
-    return !fences.signalled(usage.waitsFor()) || fences.reserve(1) != null;
+    return !fences.signalled(usage.waitsFor()) || fences.spare() == 0;
   }
 
   /** After {@link #block} has said no. */
   void add(Object owner, FenceUsage usage, int attachment, long firstPage, long pages, long stamp) {
-    fences.add(new Work(--contexts, owner, usage, attachment, firstPage, pages, stamp), usage);
-    fences.unlock();
+    fences.addBeside(
+        new Work(--contexts, owner, usage, attachment, firstPage, pages, stamp), usage);
   }
 
   /** Signals and drops the fence of {@code owner}; null if it has none. */

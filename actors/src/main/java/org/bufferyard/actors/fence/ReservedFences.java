@@ -90,6 +90,32 @@ public final class ReservedFences {
     version++;
   }
 
+  /** Room reserved and not used. */
+  public int promised() {
+    return Math.max(0, room - count);
+  }
+
+  /** How many fences could be added beside what room others have reserved. */
+  public int spare() {
+    if (Math.max(count, room) >= FENCES_MAX) {
+      dropSignalled();
+    }
+    return FENCES_MAX - Math.max(count, room);
+  }
+
+  /**
+   * Adds a fence without room of its own; what others have reserved stays. Needs {@link #spare}.
+   */
+  public void addBeside(Fence fence, FenceUsage usage) {
+    int promised = promised();
+    Refusal refusal = reserve(promised + 1);
+    if (refusal != null) {
+      throw new IllegalStateException("no room for " + fence + ": " + refusal);
+    }
+    add(fence, usage);
+    room = count + promised;
+  }
+
   private boolean replaces(Fence fence, FenceUsage usage, int at) {
     Fence old = fences[at];
     return old.signalled()

@@ -122,6 +122,9 @@ public final class Buffer {
    */
   public record Cancel(ClientId client, long requestId, Errno errno) implements Command {}
 
+  /** For the buffer's private reservation. */
+  public record ToReservation(Reservation.Command command) implements Command {}
+
   // --- from migration -------------------------------------------------------------------------
 
   /** Where the first allocation landed; the pages are zero. */

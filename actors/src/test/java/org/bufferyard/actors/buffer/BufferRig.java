@@ -129,6 +129,9 @@ final class BufferRig implements AutoCloseable {
 
   void run() {
     system.runFor(Duration.ofMillis(1));
+    if (system.failures().count() > 0) {
+      throw new AssertionError("the buffer failed: " + system.failures());
+    }
   }
 
   ActorRef<Importer.Event> importer() {

@@ -23,6 +23,8 @@ class ConformanceTablesTest {
     check("UNW", UnwrapConformanceTest.class);
     check("SYNC", TimelineConformanceTest.class);
     check("RESV", ReservationConformanceTest.class);
+    check("WW", TokenConformanceTest.class);
+    check("EXEC", TransactionConformanceTest.class);
   }
 
   private static void check(String family, Class<?> type) throws IOException {

@@ -103,7 +103,7 @@ class ReservationConformanceTest {
               ReservedFences own = new ReservedFences();
               assertThat(own.reserve(1)).isNull();
               own.add(fence(), usage);
-              assertThat(own.signalled(query)).isEqualTo(usage.ordinal() > query.ordinal());
+              assertThat(own.signalled(query)).isEqualTo(usage.compareTo(query) > 0);
             });
     assertThat(cases).isEqualTo(16);
   }
@@ -120,7 +120,7 @@ class ReservationConformanceTest {
           assertThat(own.reserve(2)).isNull();
           own.add(earlier, old);
           own.add(later, young);
-          boolean replaced = old.ordinal() >= young.ordinal();
+          boolean replaced = old.compareTo(young) >= 0;
           assertThat(own.fences(FenceUsage.BOOKKEEP))
               .isEqualTo(replaced ? List.of(later) : List.of(earlier, later));
         });
