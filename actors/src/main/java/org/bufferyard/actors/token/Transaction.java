@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the tokens of many reservations: of all at once; after EDEADLK it lets go of everything,
@@ -234,10 +233,5 @@ public final class Transaction<L> {
     phase = Phase.OVER;
     steps.add(new Step.Failed<>(refusal));
     return steps;
-  }
-
-  /** Why it is not locked yet, in words; null if it is. */
-  public @Nullable String waitsFor() {
-    return phase == Phase.LOCKED || phase == Phase.OVER ? null : "tokens of " + awaited();
   }
 }
