@@ -90,6 +90,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.TellHistory tell -> onTellHistory(tell);
+      case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
     }
     moving.reportIfPrepared();
     resumeHeld();

@@ -166,6 +166,9 @@ public final class Buffer {
   /** The last messages this buffer handled, oldest first. */
   public record TellHistory(ActorRef<History> replyTo) implements Command {}
 
+  /** Who waits here, and for whom, now. */
+  public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
+
   public record History(BufferId buffer, java.util.List<String> lines) {}
 
   // --- replies to sessions --------------------------------------------------------------------

@@ -9,6 +9,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.WaitReport.Edge;
+import org.bufferyard.actors.protocol.WaitReport.Kind;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.testkit.Marks;
@@ -43,6 +45,7 @@ public final class TokenHall {
     public boolean over;
     public @Nullable Errno refused;
     int laps;
+    private boolean committing;
 
     /** Keeps what it has locked until told otherwise. */
     public boolean keeps;
@@ -66,7 +69,9 @@ public final class TokenHall {
                   new Route(index, token, true),
                   new Ask(index, token, attempt, holding, waits, false));
           case Transaction.Step.Release<Integer>(var token) ->
-              send(new Route(index, token, true), new Ask(index, token, 0, false, false, true));
+              send(
+                  new Route(index, token, true),
+                  new Ask(index, token, committing ? laps : 0, false, false, true));
           case Transaction.Step.Locked<Integer>() -> locked();
           case Transaction.Step.Failed<Integer>(var refusal) -> {
             refused = refusal.errno();
@@ -88,7 +93,9 @@ public final class TokenHall {
       if (keeps) {
         return;
       }
+      committing = true;
       act(transaction.finish());
+      committing = false;
       if (--laps > 0) {
         begin();
       } else {
@@ -101,6 +108,9 @@ public final class TokenHall {
   final List<Client> clients = new ArrayList<>();
   final Marks marks;
   private final Map<Route, ArrayDeque<Object>> inFlight = new LinkedHashMap<>();
+
+  /** By token: who gave it up having used it, in order. */
+  private final Map<Integer, List<String>> used = new LinkedHashMap<>();
 
   /** Those with something in flight. */
   private final List<Route> busy = new ArrayList<>();
@@ -151,8 +161,34 @@ public final class TokenHall {
     return java.util.Objects.requireNonNull(inFlight.get(route));
   }
 
+  /** A use without a token, as if tokens were not needed. */
+  public void useUnordered(Client client) {
+    for (int token : client.wanted) {
+      send(
+          new Route(client.index, token, true),
+          new Ask(client.index, token, client.laps, false, false, true));
+    }
+    client.over = true;
+  }
+
+  /** Who used a token after whom. In a circle, jobs would wait for each other's fences. */
+  public List<Edge> order() {
+    List<Edge> order = new ArrayList<>();
+    for (int token = 0; token < tokens.size(); token++) {
+      List<String> users = used.getOrDefault(token, List.of());
+      for (int later = 1; later < users.size(); later++) {
+        order.add(new Edge(users.get(later), users.get(later - 1), Kind.FENCE, "token " + token));
+      }
+    }
+    return order;
+  }
+
   private void take(Ask ask) {
     Token<Ask> token = tokens.get(ask.token());
+    if (ask.release() && ask.attempt() > 0) {
+      used.computeIfAbsent(ask.token(), any -> new ArrayList<>())
+          .add("client-" + ask.from() + " lap " + ask.attempt());
+    }
     Ticket ticket = clients.get(ask.from()).ticket;
     List<Token.Verdict<Ask>> verdicts =
         ask.release()

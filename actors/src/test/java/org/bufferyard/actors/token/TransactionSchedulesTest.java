@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.bufferyard.actors.waits.WaitGraph;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.testkit.Exhaustive;
@@ -65,6 +66,21 @@ class TransactionSchedulesTest {
             });
     assertThat(orders).isGreaterThan(1_000);
     marks.assertReached("die on arrival", "backed off");
+  }
+
+  /** What tokens are for: without them some order of four messages is a deadlock. */
+  @Test
+  void withoutTokens_someOrder_usesInACircle() {
+    Marks marks = new Marks();
+    Exhaustive.check(
+        choices -> {
+          TokenHall hall = new TokenHall(2, marks);
+          hall.useUnordered(hall.client(1, 1, List.of(0, 1)));
+          hall.useUnordered(hall.client(2, 1, List.of(1, 0)));
+          hall.settle(choices::below);
+          marks.hit(new WaitGraph(hall.order()).cycle().isEmpty() ? "fine" : "circle");
+        });
+    marks.assertReached("fine", "circle");
   }
 
   /** The client loses interest after any number of deliveries, in every order of the rest. */
