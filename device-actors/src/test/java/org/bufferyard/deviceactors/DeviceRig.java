@@ -48,7 +48,7 @@ final class DeviceRig implements AutoCloseable {
 
   private static final long VRAM_PFN = 1 << 20;
   private static final long STEPS_MAX = 20_000_000;
-  private static final long EPOCH = 1;
+  static final long EPOCH = 1;
 
   final List<Session.Reply> toClient = new ArrayList<>();
   final List<Device.Reply> toSubmitter = new ArrayList<>();

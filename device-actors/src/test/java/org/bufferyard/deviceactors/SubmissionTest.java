@@ -241,4 +241,30 @@ class SubmissionTest {
         .isInstanceOf(Reservation.Refused.class);
     assertThat(new WaitGraph(rig.waits()).cycle()).isEmpty();
   }
+
+  // --- the death of a client --------------------------------------------------------------------
+
+  @Test
+  void clientEnds_holdingTokensAndWaiting_everythingItHeldIsFree() {
+    List<Session.Grant> grants = rig.export(3, 1);
+    rig.submit(0, uses(grants, DmaDirection.BIDIRECTIONAL));
+    rig.pass(100);
+    rig.reserve(DeviceRig.own(grants.get(0)), grants.get(0).handle(), 1, false);
+    rig.reserve(DeviceRig.own(grants.get(0)), grants.get(0).handle(), 2, false);
+    rig.submit(0, uses(grants, DmaDirection.BIDIRECTIONAL));
+    rig.settle();
+    rig.tellSession(new Session.End());
+    rig.pass(100);
+    assertThat(((Reservation.Refused) rig.lastReservation()).refusal().errno())
+        .isEqualTo(Errno.ECANCELED);
+    assertThat(refused()).as("the job that waited for a token").isEqualTo(Errno.ECANCELED);
+    for (Session.Grant grant : grants) {
+      rig.devices
+          .getFirst()
+          .tell(new Device.Forget(DeviceRig.CLIENT, DeviceRig.EPOCH, grant.buffer()));
+    }
+    rig.settle();
+    assertThat(rig.waits()).isEmpty();
+    assertThat(rig.snapshots.getLast().asked()).as("no buffer is left").isEqualTo(4);
+  }
 }

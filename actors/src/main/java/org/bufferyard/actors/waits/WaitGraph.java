@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bufferyard.actors.protocol.WaitReport.Edge;
 
 /**
@@ -50,7 +51,7 @@ public final class WaitGraph {
   /**
    * Depth first, without recursion: {@code path} is the way from {@code start}, edge after edge.
    */
-  private List<Edge> cycleFrom(String start, LinkedHashSet<String> done) {
+  private List<Edge> cycleFrom(String start, Set<String> done) {
     ArrayDeque<Iterator<Edge>> open = new ArrayDeque<>();
     List<Edge> path = new ArrayList<>();
     LinkedHashSet<String> onPath = new LinkedHashSet<>(List.of(start));
