@@ -1,8 +1,11 @@
 /*
  * Mapping through an IOMMU in the kernel's shape: a scatterlist is built, one IOVA range taken for
- * it, each physically contiguous stretch mapped by a call that chooses page sizes and descends the
- * table from its root, and the device addresses written back into the list. Own code; four levels
- * of 512 entries, leaves of 4 KiB, 2 MiB and 1 GiB.
+ * it, each physically contiguous stretch mapped by a call that chooses page sizes, makes the entry's
+ * attributes, descends the table from its root and ends with a store barrier, and the device
+ * addresses are written back into the list. On the way back the list is walked for its range, every
+ * leaf removed is reported to the driver, which gathers the range to invalidate, and one
+ * synchronisation follows; its cost in hardware is not charged. Tables stay where they are until a
+ * whole one is unmapped. Own code; four levels of 512 entries, leaves of 4 KiB, 2 MiB and 1 GiB.
  */
 #include "iova.h"
 #include "sg_kernel_shape.h"
@@ -20,22 +23,48 @@ struct table_page {
   uint64_t entries[FANOUT];
 };
 
+#define MAY_READ 1u
+#define MAY_WRITE 2u
+#define MAY_CACHE 4u
+#define MAY_NOT_EXECUTE 8u
+
 struct page_table;
+
+/* The range whose translations must be dropped, and the page size of its entries. */
+struct gather {
+  uint64_t first, last, page_size;
+};
 
 struct table_ops {
   int (*map)(
       struct page_table *, uint64_t iova, uint64_t address, uint64_t size, uint64_t count,
-      uint64_t *mapped);
-  uint64_t (*unmap)(struct page_table *, uint64_t iova, uint64_t size, uint64_t count);
+      uint32_t access, uint64_t *mapped);
+  uint64_t (*unmap)(
+      struct page_table *, uint64_t iova, uint64_t size, uint64_t count, struct gather *);
+};
+
+/* What the driver of the hardware is told of. */
+struct flush_ops {
+  void (*add_page)(void *driver, struct gather *, uint64_t iova, uint64_t size);
+  void (*walk_changed)(void *driver, uint64_t iova, uint64_t size, uint64_t granule);
+  void (*sync)(void *driver, struct gather *);
 };
 
 struct page_table {
   const struct table_ops *ops;
+  const struct flush_ops *flush;
+  void *driver;
   struct table_page *root;
   struct table_page *free_pages;
 };
 
+/* Counts what hardware would do. */
+struct driver {
+  uint64_t syncs, walks;
+};
+
 struct iommu {
+  struct driver driver;
   struct page_table table;
   struct iova_space iovas;
 };
@@ -76,9 +105,51 @@ static void free_below(struct page_table *table, uint64_t entry, int level) {
   give_page(table, page);
 }
 
+static void gather_add(void *driver, struct gather *gather, uint64_t iova, uint64_t size) {
+  uint64_t last = iova + size - 1;
+  int disjoint = gather->last && (gather->page_size != size || last + 1 < gather->first
+                                  || iova > gather->last + 1);
+  if (disjoint) {
+    ((struct driver *) driver)->syncs++;
+    *gather = (struct gather) {UINT64_MAX, 0, 0};
+  }
+  gather->page_size = size;
+  gather->first = iova < gather->first ? iova : gather->first;
+  gather->last = last > gather->last ? last : gather->last;
+}
+
+static void walk_changed(void *driver, uint64_t iova, uint64_t size, uint64_t granule) {
+  (void) iova, (void) size, (void) granule;
+  ((struct driver *) driver)->walks++;
+}
+
+static void sync_gathered(void *driver, struct gather *gather) {
+  ((struct driver *) driver)->syncs += gather->last != 0;
+}
+
+static const struct flush_ops FLUSH = {gather_add, walk_changed, sync_gathered};
+
+/* Attributes of an entry: not global, access, memory type, shareability, execution. */
+static uint64_t attributes(uint32_t access) {
+  uint64_t bits = 1ull << 11 | 1ull << 6;
+  if (!(access & MAY_WRITE) && (access & MAY_READ)) {
+    bits |= 1ull << 7;
+  }
+  if (access & MAY_CACHE) {
+    bits |= 1ull << 2 | 3ull << 8;
+  } else {
+    bits |= 2ull << 8;
+  }
+  if (access & MAY_NOT_EXECUTE) {
+    bits |= 1ull << 54;
+  }
+  return bits;
+}
+
 /* An empty table in the way of a large leaf is reclaimed; anything else there is in use. */
 static int write_leaves(
-    struct page_table *table, uint64_t *entries, uint64_t address, int level, uint64_t count) {
+    struct page_table *table, uint64_t *entries, uint64_t address, int level, uint64_t count,
+    uint64_t bits) {
   uint64_t step = 1ull << shift_of(level);
   for (uint64_t at = 0; at < count; at++) {
     if (is_table(entries[at], level)) {
@@ -88,19 +159,19 @@ static int write_leaves(
     }
     uint64_t kind = level == LEVELS - 1 ? PTE_TABLE : 0;
     __atomic_store_n(
-        &entries[at], (address + at * step) | 0x7c0 | PTE_VALID | kind, __ATOMIC_RELAXED);
+        &entries[at], (address + at * step) | bits | PTE_VALID | kind, __ATOMIC_RELAXED);
   }
   return 0;
 }
 
 static int map_level(
     struct page_table *table, struct table_page *page, int level, uint64_t iova, uint64_t address,
-    uint64_t size, uint64_t count, uint64_t *mapped) {
+    uint64_t size, uint64_t count, uint64_t bits, uint64_t *mapped) {
   uint64_t index = iova >> shift_of(level) & (FANOUT - 1);
   uint64_t *entry = &page->entries[index];
   if (size == 1ull << shift_of(level)) {
     uint64_t here = count < FANOUT - index ? count : FANOUT - index;
-    if (write_leaves(table, entry, address, level, here)) {
+    if (write_leaves(table, entry, address, level, here, bits)) {
       return -1;
     }
     *mapped += here * size;
@@ -118,21 +189,25 @@ static int map_level(
     return -1;
   }
   return map_level(
-      table, (struct table_page *) (next & ~4095ull), level + 1, iova, address, size, count, mapped);
+      table, (struct table_page *) (next & ~4095ull), level + 1, iova, address, size, count, bits,
+      mapped);
 }
 
 static int map_pages(
     struct page_table *table, uint64_t iova, uint64_t address, uint64_t size, uint64_t count,
-    uint64_t *mapped) {
-  if (iova >> 48 || address >> 52) {
+    uint32_t access, uint64_t *mapped) {
+  if (iova >> 48 || address >> 52 || !(access & (MAY_READ | MAY_WRITE))) {
     return -1;
   }
-  return map_level(table, table->root, 0, iova, address, size, count, mapped);
+  int status = map_level(
+      table, table->root, 0, iova, address, size, count, attributes(access), mapped);
+  write_barrier();
+  return status;
 }
 
 static uint64_t unmap_level(
     struct page_table *table, struct table_page *page, int level, uint64_t iova, uint64_t size,
-    uint64_t count) {
+    uint64_t count, struct gather *gather) {
   uint64_t index = iova >> shift_of(level) & (FANOUT - 1);
   uint64_t *entry = &page->entries[index];
   uint64_t value = __atomic_load_n(entry, __ATOMIC_RELAXED);
@@ -149,7 +224,10 @@ static uint64_t unmap_level(
       }
       __atomic_store_n(&entry[at], 0, __ATOMIC_RELAXED);
       if (is_table(value, level)) {
+        table->flush->walk_changed(table->driver, iova + at * size, size, PAGE_BYTES);
         free_below(table, value, level + 1);
+      } else {
+        table->flush->add_page(table->driver, gather, iova + at * size, size);
       }
     }
     return at * size;
@@ -158,15 +236,18 @@ static uint64_t unmap_level(
     return 0;
   }
   return unmap_level(
-      table, (struct table_page *) (value & ~4095ull), level + 1, iova, size, count);
+      table, (struct table_page *) (value & ~4095ull), level + 1, iova, size, count, gather);
 }
 
 static uint64_t unmap_pages(
-    struct page_table *table, uint64_t iova, uint64_t size, uint64_t count) {
-  return iova >> 48 ? 0 : unmap_level(table, table->root, 0, iova, size, count);
+    struct page_table *table, uint64_t iova, uint64_t size, uint64_t count,
+    struct gather *gather) {
+  return iova >> 48 ? 0 : unmap_level(table, table->root, 0, iova, size, count, gather);
 }
 
 static const struct table_ops OPS = {map_pages, unmap_pages};
+
+#define ACCESS (MAY_READ | MAY_WRITE | MAY_CACHE)
 
 /* The largest page that addresses and length allow, and how many of it before a larger one. */
 static uint64_t page_size(uint64_t iova, uint64_t address, uint64_t bytes, uint64_t *count) {
@@ -199,7 +280,7 @@ __attribute__((noinline)) static int map_stretch(
     uint64_t count;
     uint64_t mapped = 0;
     uint64_t size = page_size(iova, address, bytes, &count);
-    if (iommu->table.ops->map(&iommu->table, iova, address, size, count, &mapped)) {
+    if (iommu->table.ops->map(&iommu->table, iova, address, size, count, ACCESS, &mapped)) {
       return -1;
     }
     iova += mapped;
@@ -212,15 +293,17 @@ __attribute__((noinline)) static int map_stretch(
 __attribute__((noinline)) static uint64_t unmap_stretch(
     struct iommu *iommu, uint64_t iova, uint64_t bytes) {
   uint64_t done = 0;
+  struct gather gather = {UINT64_MAX, 0, 0};
   while (done < bytes) {
     uint64_t count;
     uint64_t size = page_size(iova + done, iova + done, bytes - done, &count);
-    uint64_t removed = iommu->table.ops->unmap(&iommu->table, iova + done, size, count);
+    uint64_t removed = iommu->table.ops->unmap(&iommu->table, iova + done, size, count, &gather);
     if (!removed) {
       break;
     }
     done += removed;
   }
+  iommu->table.flush->sync(iommu->table.driver, &gather);
   return done;
 }
 
@@ -265,7 +348,7 @@ static uint32_t finish_list(struct sg_list *list, uint64_t iova, uint64_t max_by
   return segments;
 }
 
-static uint64_t map_list(struct iommu *iommu, struct sg_list *list, uint64_t *bytes) {
+static __attribute__((noinline)) uint64_t map_list(struct iommu *iommu, struct sg_list *list) {
   uint64_t total = 0;
   for (struct sg_entry *entry = list->first; entry; entry = sg_following(entry)) {
     entry->dma_address = entry->offset;
@@ -276,9 +359,22 @@ static uint64_t map_list(struct iommu *iommu, struct sg_list *list, uint64_t *by
   if (!iova || map_entries(iommu, iova, list->first)) {
     return 0;
   }
-  finish_list(list, iova, UINT32_MAX);
-  *bytes = total;
+  list->mapped = finish_list(list, iova, UINT32_MAX);
   return iova;
+}
+
+/* Finds the range by walking the segments that map_list wrote; returns the pages removed. */
+static __attribute__((noinline)) uint64_t unmap_list(struct iommu *iommu, struct sg_list *list) {
+  uint64_t iova = list->first->dma_address & ~(uint64_t) (PAGE_BYTES - 1);
+  uint64_t end = iova;
+  uint32_t left = list->mapped;
+  for (struct sg_entry *entry = list->first; entry && left; entry = sg_following(entry), left--) {
+    end = entry->dma_address + entry->dma_length;
+  }
+  uint64_t bytes = (end - iova + PAGE_BYTES - 1) & ~(uint64_t) (PAGE_BYTES - 1);
+  uint64_t removed = unmap_stretch(iommu, iova, bytes) / PAGE_BYTES;
+  iova_free(&iommu->iovas, iova / PAGE_BYTES, bytes / PAGE_BYTES);
+  return removed;
 }
 
 uint64_t iommu_create(
@@ -286,6 +382,8 @@ uint64_t iommu_create(
   struct iommu *iommu = calloc(1, sizeof *iommu);
   (void) unused, (void) unused_too, (void) a, (void) b, (void) c, (void) d;
   iommu->table.ops = &OPS;
+  iommu->table.flush = &FLUSH;
+  iommu->table.driver = &iommu->driver;
   iommu->table.root = take_page(&iommu->table);
   iova_init(&iommu->iovas, (1ull << 36) - 1);
   return (uint64_t) iommu;
@@ -299,11 +397,9 @@ uint64_t iommu_pipeline_ops(
   uint64_t buffer = 0;
   struct sg_list list;
   for (uint64_t op = 0; op < ops; op++) {
-    uint64_t bytes = 0;
     sg_list_build(&list, frames + buffer * pages, pages, (uint32_t) max_bytes);
-    uint64_t iova = map_list(iommu, &list, &bytes);
-    sum += unmap_stretch(iommu, iova, bytes) / PAGE_BYTES;
-    iova_free(&iommu->iovas, iova / PAGE_BYTES, bytes / PAGE_BYTES);
+    sum += map_list(iommu, &list) & 1;
+    sum += unmap_list(iommu, &list);
     sg_list_free(&list);
     buffer = buffer + 1 == buffers ? 0 : buffer + 1;
   }

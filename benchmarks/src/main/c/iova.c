@@ -1,70 +1,19 @@
 /*
- * Every magazine access and every tree access takes its lock, never contended here: one owner. The
- * tree is a treap whose nodes are also linked to their neighbours, so that one step of the walk is
- * one load; the kernel's red-black tree needs more. That makes this the harder baseline.
+ * A range from a magazine costs one lock with interrupts off, and so does its return; one from the
+ * tree costs a node of a slab cache too, the walk, an insert, and on its return a search and an
+ * erase. Tree nodes are also linked to their neighbours, so that one step of the walk is one load;
+ * the kernel's red-black tree needs more. That makes this the harder baseline.
  */
 #include "iova.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static inline void lock(int *word) {
-  while (__atomic_exchange_n(word, 1, __ATOMIC_ACQUIRE)) {
-  }
+static inline struct iova_node *owner(struct tree_node *node) {
+  return (struct iova_node *) node;
 }
 
-static inline void unlock(int *word) {
-  __atomic_store_n(word, 0, __ATOMIC_RELEASE);
-}
-
-static void replace_child(struct iova_space *space, struct iova_node *old, struct iova_node *new) {
-  struct iova_node *parent = old->parent;
-  if (!parent) {
-    space->root = new;
-  } else if (parent->left == old) {
-    parent->left = new;
-  } else {
-    parent->right = new;
-  }
-  if (new) {
-    new->parent = parent;
-  }
-}
-
-static void rotate_up(struct iova_space *space, struct iova_node *node) {
-  struct iova_node *parent = node->parent;
-  replace_child(space, parent, node);
-  if (parent->left == node) {
-    parent->left = node->right;
-    if (node->right) {
-      node->right->parent = parent;
-    }
-    node->right = parent;
-  } else {
-    parent->right = node->left;
-    if (node->left) {
-      node->left->parent = parent;
-    }
-    node->left = parent;
-  }
-  parent->parent = node;
-}
-
-static void insert(struct iova_space *space, struct iova_node *node, struct iova_node *above) {
-  struct iova_node **link = &space->root;
-  struct iova_node *parent = 0;
-  while (*link) {
-    parent = *link;
-    link = node->low < parent->low ? &parent->left : &parent->right;
-  }
-  *link = node;
-  node->parent = parent;
-  node->left = node->right = 0;
-  space->random = space->random * 1664525u + 1013904223u;
-  node->priority = space->random;
-  while (node->parent && node->parent->priority > node->priority) {
-    rotate_up(space, node);
-  }
+static void link_below(struct iova_node *node, struct iova_node *above) {
   node->above = above;
   node->below = above->below;
   above->below = node;
@@ -73,80 +22,92 @@ static void insert(struct iova_space *space, struct iova_node *node, struct iova
   }
 }
 
-static void erase(struct iova_space *space, struct iova_node *node) {
-  while (node->left && node->right) {
-    struct iova_node *up = node->left->priority < node->right->priority ? node->left : node->right;
-    rotate_up(space, up);
-  }
-  replace_child(space, node, node->left ? node->left : node->right);
-  if (node->above) {
-    node->above->below = node->below;
-  }
+static void unlink_node(struct iova_node *node) {
+  node->above->below = node->below;
   if (node->below) {
     node->below->above = node->above;
   }
 }
 
-static uint64_t tree_alloc(struct iova_space *space, uint64_t pages) {
+static __attribute__((noinline)) uint64_t tree_alloc(struct iova_space *space, uint64_t pages) {
   uint64_t align = pages <= 1 ? 1 : 1ull << (64 - __builtin_clzll(pages - 1));
-  struct iova_node *node = space->free_nodes;
-  if (node) {
-    space->free_nodes = node->above;
-  } else {
-    node = malloc(sizeof *node);
-  }
-  lock(&space->lock);
+  struct iova_node *node = slab_alloc(&space->nodes);
+  unsigned long flags = lock_irqsave(&space->lock);
   struct iova_node *at = space->cached;
   struct iova_node *above = at;
   uint64_t start;
   do {
     above = at;
-    start = (at->low - pages) & ~(align - 1);
+    start = (at->tree.key - pages) & ~(align - 1);
     at = at->below;
   } while (at && start <= at->high);
-  node->low = start;
+  node->tree.key = start;
   node->high = start + pages - 1;
-  insert(space, node, above);
+  tree_insert(&space->tree, &node->tree);
+  link_below(node, above);
   space->cached = node;
-  unlock(&space->lock);
+  unlock_irqrestore(&space->lock, flags);
   return start;
 }
 
-static void tree_free(struct iova_space *space, uint64_t start) {
-  lock(&space->lock);
-  struct iova_node *node = space->root;
-  while (node && node->low != start) {
-    node = start < node->low ? node->left : node->right;
-  }
+static __attribute__((noinline)) void tree_free(struct iova_space *space, uint64_t start) {
+  unsigned long flags = lock_irqsave(&space->lock);
+  struct iova_node *node = owner(tree_find(&space->tree, start));
   if (node) {
-    if (node->low >= space->cached->low) {
+    if (node->tree.key >= space->cached->tree.key) {
       space->cached = node->above;
     }
-    erase(space, node);
-    node->above = space->free_nodes;
-    space->free_nodes = node;
+    tree_erase(&space->tree, &node->tree);
+    unlink_node(node);
   }
-  unlock(&space->lock);
+  unlock_irqrestore(&space->lock, flags);
+  if (node) {
+    slab_free(&space->nodes, node);
+  }
 }
 
-static void swap_magazines(struct iova_cache *cache) {
-  struct magazine *loaded = cache->loaded;
-  cache->loaded = cache->previous;
-  cache->previous = loaded;
+static void swap_magazines(struct iova_cpu_cache *cpu) {
+  struct magazine *loaded = cpu->loaded;
+  cpu->loaded = cpu->previous;
+  cpu->previous = loaded;
 }
 
-static uint64_t cache_get(struct iova_cache *cache, uint64_t limit) {
+static struct magazine *depot_take(struct iova_cache *cache) {
+  unsigned long flags = lock_irqsave(&cache->depot_lock);
+  struct magazine *full = cache->depot;
+  if (full) {
+    cache->depot = full->next;
+    cache->depot_size--;
+    full->size = MAGAZINE_SIZE;
+  }
+  unlock_irqrestore(&cache->depot_lock, flags);
+  return full;
+}
+
+/* The depot has no limit; the kernel's is trimmed later, in the background. */
+static void depot_give(struct iova_cache *cache, struct magazine *full) {
+  unsigned long flags = lock_irqsave(&cache->depot_lock);
+  full->next = cache->depot;
+  cache->depot = full;
+  cache->depot_size++;
+  unlock_irqrestore(&cache->depot_lock, flags);
+}
+
+static uint64_t cache_get(
+    struct iova_space *space, struct iova_cache *cache, uint64_t limit) {
+  struct iova_cpu_cache *cpu = cache->cpus;
   uint64_t start = 0;
-  lock(&cache->lock);
-  if (!cache->loaded->size) {
-    if (cache->previous->size) {
-      swap_magazines(cache);
-    } else if (cache->depot_size) {
-      free(cache->loaded);
-      cache->loaded = cache->depot[--cache->depot_size];
+  unsigned long flags = lock_irqsave(&cpu->lock);
+  if (!cpu->loaded->size) {
+    struct magazine *full;
+    if (cpu->previous->size) {
+      swap_magazines(cpu);
+    } else if ((full = depot_take(cache))) {
+      slab_free(&space->magazines, cpu->loaded);
+      cpu->loaded = full;
     }
   }
-  struct magazine *magazine = cache->loaded;
+  struct magazine *magazine = cpu->loaded;
   for (uint64_t at = magazine->size; at-- > 0;) {
     if (magazine->starts[at] <= limit) {
       start = magazine->starts[at];
@@ -154,27 +115,24 @@ static uint64_t cache_get(struct iova_cache *cache, uint64_t limit) {
       break;
     }
   }
-  unlock(&cache->lock);
+  unlock_irqrestore(&cpu->lock, flags);
   return start;
 }
 
-static int cache_put(struct iova_cache *cache, uint64_t start) {
-  int kept = 0;
-  lock(&cache->lock);
-  if (cache->loaded->size == MAGAZINE_SIZE) {
-    if (cache->previous->size < MAGAZINE_SIZE) {
-      swap_magazines(cache);
-    } else if (cache->depot_size < DEPOT_SIZE) {
-      cache->depot[cache->depot_size++] = cache->loaded;
-      cache->loaded = calloc(1, sizeof *cache->loaded);
+static void cache_put(struct iova_space *space, struct iova_cache *cache, uint64_t start) {
+  struct iova_cpu_cache *cpu = cache->cpus;
+  unsigned long flags = lock_irqsave(&cpu->lock);
+  if (cpu->loaded->size == MAGAZINE_SIZE) {
+    if (cpu->previous->size < MAGAZINE_SIZE) {
+      swap_magazines(cpu);
+    } else {
+      depot_give(cache, cpu->loaded);
+      cpu->loaded = slab_alloc(&space->magazines);
+      cpu->loaded->size = 0;
     }
   }
-  if (cache->loaded->size < MAGAZINE_SIZE) {
-    cache->loaded->starts[cache->loaded->size++] = start;
-    kept = 1;
-  }
-  unlock(&cache->lock);
-  return kept;
+  cpu->loaded->starts[cpu->loaded->size++] = start;
+  unlock_irqrestore(&cpu->lock, flags);
 }
 
 static inline uint32_t order_of(uint64_t pages) {
@@ -184,7 +142,7 @@ static inline uint32_t order_of(uint64_t pages) {
 __attribute__((noinline)) uint64_t iova_alloc(struct iova_space *space, uint64_t pages) {
   uint32_t order = order_of(pages);
   if (order < CACHED_ORDERS) {
-    uint64_t start = cache_get(&space->caches[order], space->limit);
+    uint64_t start = cache_get(space, &space->caches[order], space->limit);
     return start ? start : tree_alloc(space, 1ull << order);
   }
   return tree_alloc(space, pages);
@@ -192,7 +150,9 @@ __attribute__((noinline)) uint64_t iova_alloc(struct iova_space *space, uint64_t
 
 __attribute__((noinline)) void iova_free(struct iova_space *space, uint64_t start, uint64_t pages) {
   uint32_t order = order_of(pages);
-  if (order >= CACHED_ORDERS || !cache_put(&space->caches[order], start)) {
+  if (order < CACHED_ORDERS) {
+    cache_put(space, &space->caches[order], start);
+  } else {
     tree_free(space, start);
   }
 }
@@ -200,14 +160,18 @@ __attribute__((noinline)) void iova_free(struct iova_space *space, uint64_t star
 void iova_init(struct iova_space *space, uint64_t limit) {
   memset(space, 0, sizeof *space);
   space->limit = limit;
-  space->random = 12345;
-  space->anchor.low = limit + 1;
+  space->tree.random = 12345;
+  space->anchor.tree.key = limit + 1;
   space->anchor.high = UINT64_MAX;
-  space->root = &space->anchor;
+  tree_insert(&space->tree, &space->anchor.tree);
   space->cached = &space->anchor;
+  slab_init(&space->nodes, sizeof(struct iova_node));
+  slab_init(&space->magazines, sizeof(struct magazine));
   for (uint32_t order = 0; order < CACHED_ORDERS; order++) {
-    space->caches[order].loaded = calloc(1, sizeof(struct magazine));
-    space->caches[order].previous = calloc(1, sizeof(struct magazine));
+    struct iova_cpu_cache *cpu = calloc(1, sizeof *cpu);
+    cpu->loaded = calloc(1, sizeof(struct magazine));
+    cpu->previous = calloc(1, sizeof(struct magazine));
+    space->caches[order].cpus = cpu;
   }
 }
 

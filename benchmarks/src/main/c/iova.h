@@ -1,42 +1,53 @@
 /*
- * An allocator of IO virtual addresses in the shape of the kernel's: magazines for ranges of up to
- * 32 pages, below them a balanced tree walked downwards from the last allocation. Own code.
+ * An allocator of IO virtual addresses in the shape of the kernel's: for each CPU magazines for
+ * ranges of up to 32 pages, below them a balanced tree walked downwards from the last allocation.
+ * Own code.
  */
 #ifndef IOVA_H
 #define IOVA_H
 
-#include <stdint.h>
+#include "kernel_work.h"
+#include "search_tree.h"
 
 #define CACHED_ORDERS 6
 #define MAGAZINE_SIZE 127
-#define DEPOT_SIZE 32
 
 struct iova_node {
-  struct iova_node *parent, *left, *right;
+  struct tree_node tree;
   struct iova_node *below, *above;
-  uint64_t low, high;
-  uint32_t priority;
+  uint64_t high;
 };
 
 struct magazine {
-  uint64_t size;
+  union {
+    uint64_t size;
+    /* In the depot, where every magazine is full. */
+    struct magazine *next;
+  };
   uint64_t starts[MAGAZINE_SIZE];
 };
 
-struct iova_cache {
-  int lock;
+/* Of one CPU. */
+struct iova_cpu_cache {
+  struct spinlock lock;
   struct magazine *loaded, *previous;
-  struct magazine *depot[DEPOT_SIZE];
-  uint32_t depot_size;
+};
+
+struct iova_cache {
+  struct spinlock depot_lock;
+  struct magazine *depot;
+  uint64_t depot_size;
+  struct iova_cpu_cache *cpus;
 };
 
 struct iova_space {
-  int lock;
-  struct iova_node *root, *cached;
-  struct iova_node *free_nodes;
+  struct spinlock lock;
+  struct search_tree tree;
+  struct iova_node *cached;
   struct iova_node anchor;
+  struct slab_cache nodes;
+  struct slab_cache magazines;
   uint64_t limit;
-  uint32_t random;
   struct iova_cache caches[CACHED_ORDERS];
 };
 

@@ -23,6 +23,8 @@ struct sg_entry {
 struct sg_list {
   struct sg_entry *first;
   uint32_t nents;
+  /* Segments after mapping. */
+  uint32_t mapped;
 };
 
 #define LINK_CHAIN 1u

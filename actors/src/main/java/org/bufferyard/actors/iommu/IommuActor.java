@@ -10,6 +10,7 @@ import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.sg.SgTable;
 
@@ -19,7 +20,7 @@ import org.bufferyard.allocator.sg.SgTable;
  */
 public final class IommuActor {
   public static Behavior<Iommu.Command> create(
-      String name, PhysicalMemory memory, List<IommuDomain.Settings> domains) {
+      String name, PhysicalMemory memory, List<DomainSettings> domains) {
     return Behaviors.setup(context -> new IommuActor(name, memory, domains).serving());
   }
 
@@ -28,7 +29,7 @@ public final class IommuActor {
   private final List<IommuDomain> domains = new ArrayList<>();
   private long handled;
 
-  private IommuActor(String name, PhysicalMemory memory, List<IommuDomain.Settings> domains) {
+  private IommuActor(String name, PhysicalMemory memory, List<DomainSettings> domains) {
     this.name = name;
     this.dma = new Dma(memory);
     domains.forEach(settings -> this.domains.add(new IommuDomain(settings)));

@@ -23,7 +23,7 @@ import org.bufferyard.actors.protocol.Waits;
 import org.bufferyard.actors.region.RegionActor;
 import org.bufferyard.actors.session.SessionActor;
 import org.bufferyard.actors.waits.WaitsActor;
-import org.bufferyard.allocator.iommu.IommuDomain;
+import org.bufferyard.allocator.iommu.DomainSettings;
 
 /**
  * The actors of one open yard. They are children of the actor that opened it and stop with it.
@@ -44,7 +44,7 @@ public record Yard(
    *
    * @param domains index is the domain's number
    */
-  public record IommuPlan(String name, List<IommuDomain.Settings> domains) {}
+  public record IommuPlan(String name, List<DomainSettings> domains) {}
 
   /** Spawns the yard's actors as children of {@code context}'s actor. */
   public static Yard open(

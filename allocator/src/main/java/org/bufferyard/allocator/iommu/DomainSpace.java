@@ -13,21 +13,27 @@ import org.bufferyard.allocator.sg.SgBuilder;
  * thread-safe; owned by its domain.
  */
 final class DomainSpace {
-  final IommuDomain.Settings settings;
+  final DomainSettings settings;
   final IovaAllocator iovas;
   final PageTable table;
   final Iotlb iotlb;
   final InvalidationQueue queue;
   final MappingTable mappings = new MappingTable();
   final BatchTable batches = new BatchTable();
+  final PageLimits limits;
   final LastRefusal refusal = new LastRefusal();
+  private final boolean strict;
+  private final int mappingsMax;
 
-  DomainSpace(IommuDomain.Settings settings) {
+  DomainSpace(DomainSettings settings) {
     this.settings = settings;
     iovas = new IovaAllocator(settings.addressBits() - Pages.SHIFT);
     table = new PageTable(settings.addressBits(), settings.tablesMax());
     iotlb = new Iotlb(settings.iotlbEntries());
     queue = new InvalidationQueue(settings.queueEntries());
+    limits = new PageLimits(table.spacePages());
+    mappingsMax = settings.mappingsMax();
+    strict = settings.invalidation() == Invalidation.STRICT;
     for (IovaRange range : settings.reserved()) {
       iovas.exclude(range.firstPage(), range.pages());
     }
@@ -47,8 +53,8 @@ final class DomainSpace {
     if (pages <= 0) {
       return refusal.set(Errno.EINVAL, "nothing to map");
     }
-    if (members > settings.mappingsMax() - liveMappings()) {
-      return refusal.set(Errno.ENOSPC, "too many mappings, mappingsMax=" + settings.mappingsMax());
+    if (members > mappingsMax - liveMappings()) {
+      return refusal.set(Errno.ENOSPC, "too many mappings, mappingsMax=" + mappingsMax);
     }
     if (pages >= table.spacePages()) {
       return refusal.set(Errno.ENOSPC, "larger than the IOVA space, pages=" + pages);
@@ -61,30 +67,28 @@ final class DomainSpace {
    * invalidation are flushed and the search is repeated once. Returns its first page or -ENOSPC.
    */
   long take(long pages, DmaConstraints constraints) {
-    int alignOrder = Long.numberOfTrailingZeros(constraints.alignBytes()) - Pages.SHIFT;
-    long limit = Math.min(lastPage(constraints.dmaMask()), table.spacePages() - 1);
-    long iova = iovas.allocate(pages, alignOrder, limit);
-    if (iova < 0 && queue.size() > 0) {
-      completeFlush(queue.enqueued());
-      iova = iovas.allocate(pages, alignOrder, limit);
-    }
+    limits.use(constraints);
+    long iova = iovas.allocate(pages, limits.alignOrder(), limits.lastPage());
     if (iova >= 0) {
       return iova;
     }
+    if (queue.size() > 0) {
+      completeFlush(queue.enqueued());
+      iova = iovas.allocate(pages, limits.alignOrder(), limits.lastPage());
+    }
+    return iova >= 0 ? iova : refuseRange(pages);
+  }
+
+  private long refuseRange(long pages) {
     return refusal.set(
         Errno.ENOSPC,
         "no IOVA range of "
             + pages
             + " pages at or below page "
-            + limit
+            + limits.lastPage()
             + ", free="
             + iovas.freePages(),
         "unmapping something, or a wider DMA mask");
-  }
-
-  /** The last page that lies wholly at or below an address mask. */
-  private static long lastPage(long dmaMask) {
-    return (dmaMask & Pages.OFFSET_MASK) == Pages.OFFSET_MASK ? dmaMask >>> Pages.SHIFT : -1;
   }
 
   void giveBack(long iova, long pages) {
@@ -122,7 +126,7 @@ final class DomainSpace {
    * lazy mode queues both. {@code reserved} is zero when the range stays taken.
    */
   void retire(long iova, long pages, long reservedAt, long reserved) {
-    if (settings.invalidation() == Invalidation.STRICT) {
+    if (strict) {
       iotlb.invalidate(iova, pages);
       if (reserved > 0) {
         iovas.free(reservedAt, reserved);

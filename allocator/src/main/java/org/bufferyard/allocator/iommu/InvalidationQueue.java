@@ -45,8 +45,9 @@ final class InvalidationQueue {
   /** Counts one invalidation that never had to wait. */
   void addCompleted() {
     assert size() == 0 : "strict invalidation behind " + size() + " queued";
-    enqueued++;
-    completed++;
+    long number = enqueued + 1;
+    enqueued = number;
+    completed = number;
   }
 
   long oldestIova() {

@@ -21,71 +21,6 @@ import org.bufferyard.allocator.sg.SgTable;
  * owned by the IOMMU actor.
  */
 public final class IommuDomain {
-  /**
-   * What a domain is made of.
-   *
-   * @param addressBits width of the IOVA space, 21 to 48
-   * @param reserved ranges never handed out, such as a message-signalled interrupt window
-   * @param iotlbEntries entries of the translation cache, zero or a power of two
-   * @param invalidation strict or lazy
-   * @param queueEntries unmaps that lazy mode lets wait; one more forces a flush
-   * @param faultRecords faults kept for the owner; further ones are only counted
-   * @param tablesMax most page tables of 512 entries; beyond it a map is refused with ENOMEM
-   * @param mappingsMax most live mappings; beyond it a map is refused with ENOSPC
-   */
-  public record Settings(
-      int addressBits,
-      List<IovaRange> reserved,
-      int iotlbEntries,
-      Invalidation invalidation,
-      int queueEntries,
-      int faultRecords,
-      int tablesMax,
-      int mappingsMax) {
-    public Settings {
-      if (addressBits < 21 || addressBits > 48) {
-        throw new IllegalArgumentException("addressBits must be 21 to 48, bits=" + addressBits);
-      }
-      if (iotlbEntries < 0 || Integer.bitCount(iotlbEntries) > 1) {
-        throw new IllegalArgumentException("iotlbEntries=" + iotlbEntries);
-      }
-      if (queueEntries < 1 || faultRecords < 1 || tablesMax < 1 || mappingsMax < 1) {
-        throw new IllegalArgumentException(
-            "limits must be positive: %d, %d, %d, %d"
-                .formatted(queueEntries, faultRecords, tablesMax, mappingsMax));
-      }
-      reserved = List.copyOf(reserved);
-    }
-
-    /** Strict, 32 IOTLB entries, a queue of 256, 64 fault records, nothing reserved. */
-    public static Settings ofBits(int addressBits) {
-      return new Settings(
-          addressBits, List.of(), 32, Invalidation.STRICT, 256, 64, 1 << 20, 1 << 24);
-    }
-
-    public Settings withInvalidation(Invalidation mode) {
-      return with(reserved, iotlbEntries, mode);
-    }
-
-    public Settings withReserved(List<IovaRange> ranges) {
-      return with(ranges, iotlbEntries, invalidation);
-    }
-
-    public Settings withIotlbEntries(int entries) {
-      return with(reserved, entries, invalidation);
-    }
-
-    private Settings with(List<IovaRange> ranges, int entries, Invalidation mode) {
-      return new Settings(
-          addressBits, ranges, entries, mode, queueEntries, faultRecords, tablesMax, mappingsMax);
-    }
-
-    public Settings withLimits(int queue, int faults, int tables, int mappings) {
-      return new Settings(
-          addressBits, reserved, iotlbEntries, invalidation, queue, faults, tables, mappings);
-    }
-  }
-
   /** The device of a fault whose access named none. */
   public static final int NO_DEVICE = -1;
 
@@ -96,7 +31,7 @@ public final class IommuDomain {
   private final Translator translator;
   private final SgBuilder segments = new SgBuilder();
 
-  public IommuDomain(Settings settings) {
+  public IommuDomain(DomainSettings settings) {
     space = new DomainSpace(settings);
     ranges = new RangeMapper(space);
     lists = new ListMapper(space);
@@ -336,7 +271,7 @@ public final class IommuDomain {
     return space.table.tables();
   }
 
-  public Settings settings() {
+  public DomainSettings settings() {
     return space.settings;
   }
 

@@ -1,7 +1,5 @@
 package org.bufferyard.allocator.iommu;
 
-import java.util.Arrays;
-
 /**
  * Hands out ranges of IO virtual addresses, in 4 KiB pages: from the top down, aligned to their
  * size rounded up to a power of two. Model of {@code drivers/iommu/iova.c}.
@@ -14,21 +12,16 @@ import java.util.Arrays;
  */
 public final class IovaAllocator {
   /** Orders 0 to 14 have a magazine. */
-  public static final int MAGAZINE_ORDERS = 15;
+  public static final int MAGAZINE_ORDERS = IovaMagazines.ORDERS;
 
   /** Most ranges a magazine keeps; a free beyond it goes to the tree. Magazines grow up to it. */
-  public static final int MAGAZINE_CAPACITY = 1 << 17;
-
-  private static final int MAGAZINE_START = 128;
-
-  /** How far down a magazine is searched for a range below the limit. */
-  private static final int POP_SCAN_MAX = 128;
+  public static final int MAGAZINE_CAPACITY = IovaMagazines.CAPACITY;
 
   private final IovaTree tree;
-  private final long[][] magazines = new long[MAGAZINE_ORDERS][MAGAZINE_START];
-  private final int[] depths = new int[MAGAZINE_ORDERS];
-  private long cachedPages;
-  private long takenPages;
+  private final IovaMagazines magazines = new IovaMagazines();
+
+  /** Pages that are neither free nor handed out. */
+  private long excludedPages = 1;
 
   /** A space of {@code 2^pageBits} pages. */
   public IovaAllocator(int pageBits) {
@@ -54,18 +47,20 @@ public final class IovaAllocator {
   public long allocate(long pages, int alignOrder, long limit) {
     int order = orderOf(pages);
     if (order < MAGAZINE_ORDERS && order >= alignOrder) {
-      long cached = pop(order, limit);
+      long cached = magazines.take(order, limit - (1L << order) + 1);
       if (cached >= 0) {
-        takenPages += 1L << order;
         return cached;
       }
     }
-    long found = search(pages, Math.max(order, alignOrder), limit);
-    if (found < 0 && cachedPages > 0) {
+    return allocateFromTree(pages, Math.max(order, alignOrder), limit);
+  }
+
+  private long allocateFromTree(long pages, int order, long limit) {
+    long found = search(pages, order, limit);
+    if (found < 0 && magazines.pages() > 0) {
       flushMagazines();
-      found = search(pages, Math.max(order, alignOrder), limit);
+      found = search(pages, order, limit);
     }
-    takenPages += found < 0 ? 0 : reservedPages(pages);
     return found;
   }
 
@@ -77,59 +72,18 @@ public final class IovaAllocator {
     return start;
   }
 
-  private long pop(int order, long limit) {
-    int depth = depths[order];
-    long lastStart = limit - (1L << order) + 1;
-    for (int at = depth - 1; at >= 0 && at >= depth - POP_SCAN_MAX; at--) {
-      long[] magazine = magazines[order];
-      long start = magazine[at];
-      if (start <= lastStart) {
-        magazine[at] = magazine[depth - 1];
-        depths[order] = depth - 1;
-        cachedPages -= 1L << order;
-        return start;
-      }
-    }
-    return -1;
-  }
-
   /** Gives back a range taken by {@link #allocate}; {@code reservedPages} as it was taken. */
   public void free(long start, long reservedPages) {
-    takenPages -= reservedPages;
-    int order = orderOf(reservedPages);
-    if (order >= MAGAZINE_ORDERS
-        || reservedPages != 1L << order
-        || (start & (reservedPages - 1)) != 0
-        || depths[order] == MAGAZINE_CAPACITY) {
+    int order = Long.numberOfTrailingZeros(reservedPages);
+    boolean aligned = ((start | reservedPages) & (reservedPages - 1)) == 0;
+    if (!aligned || order >= MAGAZINE_ORDERS || !magazines.keep(order, start)) {
       tree.release(start, reservedPages);
-      return;
     }
-    if (depths[order] == magazines[order].length) {
-      magazines[order] = Arrays.copyOf(magazines[order], 2 * depths[order]);
-    }
-    assert !cached(order, start) : "freed twice, start=" + start + ", order=" + order;
-    magazines[order][depths[order]++] = start;
-    cachedPages += reservedPages;
-  }
-
-  private boolean cached(int order, long start) {
-    for (int at = 0; at < depths[order]; at++) {
-      if (magazines[order][at] == start) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Empties every magazine into the tree, where neighbours join again. */
   public void flushMagazines() {
-    for (int order = 0; order < MAGAZINE_ORDERS; order++) {
-      for (int at = 0; at < depths[order]; at++) {
-        tree.release(magazines[order][at], 1L << order);
-      }
-      depths[order] = 0;
-    }
-    cachedPages = 0;
+    magazines.flush(tree);
   }
 
   /** Takes exactly this range; false, and nothing changed, when a page of it is in use. */
@@ -141,14 +95,12 @@ public final class IovaAllocator {
       return false;
     }
     tree.take(start, pages);
-    takenPages += pages;
     return true;
   }
 
   /** Gives back a range taken by {@link #reserve}, past the magazines: it may lie anywhere. */
   public void release(long start, long pages) {
     tree.release(start, pages);
-    takenPages -= pages;
   }
 
   /**
@@ -164,6 +116,7 @@ public final class IovaAllocator {
     }
     if (tree.isFree(start, pages)) {
       tree.take(start, pages);
+      excludedPages += pages;
       return;
     }
     excludePart(start, pages / 2);
@@ -172,11 +125,11 @@ public final class IovaAllocator {
 
   /** Pages handed out and not yet given back, in reserved sizes. */
   public long takenPages() {
-    return takenPages;
+    return tree.spacePages() - freePages() - excludedPages;
   }
 
   /** Pages that could be handed out, those in magazines included. */
   public long freePages() {
-    return tree.freePages() + cachedPages;
+    return tree.freePages() + magazines.pages();
   }
 }

@@ -88,7 +88,7 @@ final class ListMapper {
       space.giveBack(iova, pages);
       return status;
     }
-    space.mappings.add(iova, pages, IovaAllocator.reservedPages(pages), access, false);
+    space.mappings.add(iova, pages, access, false, false);
     out.relocate(iova << Pages.SHIFT);
     return iova << Pages.SHIFT;
   }

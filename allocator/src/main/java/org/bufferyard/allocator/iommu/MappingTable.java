@@ -1,23 +1,24 @@
 package org.bufferyard.allocator.iommu;
 
-import java.util.Arrays;
-
 /**
- * The live mappings of a domain by first IOVA page: an open-addressing table of primitive columns,
- * at most half full, with linear probing and removal by moving later entries up. Not thread-safe;
- * owned by its domain.
+ * The live mappings of a domain by first IOVA page: an open-addressing table, at most half full,
+ * with linear probing and removal by moving later entries up. Not thread-safe; owned by its domain.
  */
 final class MappingTable {
   static final int ABSENT = -1;
 
-  private static final long FULL = 4;
+  private static final int ACCESS = 3;
+  private static final int FULL = 4;
+  private static final int EXACT = 8;
+  private static final int PAGES_SHIFT = 4;
 
-  /** First IOVA pages; 0, which is never handed out, is an empty slot. */
-  private long[] iovas = new long[64];
+  /**
+   * Two cells a slot, side by side: first IOVA page, and pages with flags below. Page 0, which is
+   * never handed out, is an empty slot.
+   */
+  private long[] cells = new long[2 * 64];
 
-  private long[] pages = new long[64];
-  private long[] reserved = new long[64];
-  private byte[] accesses = new byte[64];
+  private int slotMask = 63;
   private int size;
 
   int size() {
@@ -27,8 +28,8 @@ final class MappingTable {
   /** The slot of the mapping that starts at page {@code iova}, or {@link #ABSENT}. */
   int find(long iova) {
     int slot = home(iova);
-    while (iovas[slot] != 0) {
-      if (iovas[slot] == iova) {
+    while (cells[2 * slot] != 0) {
+      if (cells[2 * slot] == iova) {
         return slot;
       }
       slot = next(slot);
@@ -36,91 +37,87 @@ final class MappingTable {
     return ABSENT;
   }
 
-  /** Adds a mapping that is not in the table; {@code full}: it has no holes. */
-  void add(long iova, long mappedPages, long reservedPages, long access, boolean full) {
-    if (2 * (size + 1) > iovas.length) {
+  /**
+   * Adds a mapping that is not in the table.
+   *
+   * @param full it has no holes
+   * @param exact it took just its pages, not as many as {@link IovaAllocator#reservedPages}
+   */
+  void add(long iova, long mappedPages, long access, boolean full, boolean exact) {
+    if (2 * (size + 1) > slotMask + 1) {
       grow();
     }
-    int slot = home(iova);
-    while (iovas[slot] != 0) {
-      slot = next(slot);
-    }
-    iovas[slot] = iova;
-    pages[slot] = mappedPages;
-    reserved[slot] = reservedPages;
-    accesses[slot] = (byte) (full ? access | FULL : access);
+    put(iova, mappedPages << PAGES_SHIFT | access | (full ? FULL : 0) | (exact ? EXACT : 0));
     size++;
   }
 
+  private void put(long iova, long rest) {
+    int slot = home(iova);
+    while (cells[2 * slot] != 0) {
+      slot = next(slot);
+    }
+    cells[2 * slot] = iova;
+    cells[2 * slot + 1] = rest;
+  }
+
   long iova(int slot) {
-    return iovas[slot];
+    return cells[2 * slot];
   }
 
   /** Pages from the first mapped to the last, holes included. */
   long pages(int slot) {
-    return pages[slot];
+    return cells[2 * slot + 1] >>> PAGES_SHIFT;
   }
 
+  /** Pages of IOVA that it took. */
   long reserved(int slot) {
-    return reserved[slot];
+    boolean exact = (cells[2 * slot + 1] & EXACT) != 0;
+    return exact ? pages(slot) : IovaAllocator.reservedPages(pages(slot));
   }
 
   long access(int slot) {
-    return accesses[slot] & ~FULL;
+    return cells[2 * slot + 1] & ACCESS;
   }
 
   /** Every page from the first to the last is mapped. */
   boolean full(int slot) {
-    return (accesses[slot] & FULL) != 0;
+    return (cells[2 * slot + 1] & FULL) != 0;
   }
 
   int slots() {
-    return iovas.length;
+    return slotMask + 1;
   }
 
   void remove(int slot) {
     int hole = slot;
-    for (int at = next(slot); iovas[at] != 0; at = next(at)) {
-      int distance = (at - home(iovas[at])) & (iovas.length - 1);
-      if (distance >= ((at - hole) & (iovas.length - 1))) {
-        move(at, hole);
+    for (int at = next(slot); cells[2 * at] != 0; at = next(at)) {
+      int distance = (at - home(cells[2 * at])) & slotMask;
+      if (distance >= ((at - hole) & slotMask)) {
+        cells[2 * hole] = cells[2 * at];
+        cells[2 * hole + 1] = cells[2 * at + 1];
         hole = at;
       }
     }
-    iovas[hole] = 0;
+    cells[2 * hole] = 0;
     size--;
   }
 
-  private void move(int from, int to) {
-    iovas[to] = iovas[from];
-    pages[to] = pages[from];
-    reserved[to] = reserved[from];
-    accesses[to] = accesses[from];
-  }
-
   private void grow() {
-    long[] oldIovas = iovas;
-    long[] oldPages = pages;
-    long[] oldReserved = reserved;
-    byte[] oldAccesses = accesses;
-    iovas = new long[oldIovas.length * 2];
-    pages = Arrays.copyOf(oldPages, iovas.length);
-    reserved = Arrays.copyOf(oldReserved, iovas.length);
-    accesses = Arrays.copyOf(oldAccesses, iovas.length);
-    size = 0;
-    for (int slot = 0; slot < oldIovas.length; slot++) {
-      if (oldIovas[slot] != 0) {
-        add(oldIovas[slot], oldPages[slot], oldReserved[slot], oldAccesses[slot], false);
+    long[] old = cells;
+    cells = new long[2 * old.length];
+    slotMask = old.length - 1;
+    for (int cell = 0; cell < old.length; cell += 2) {
+      if (old[cell] != 0) {
+        put(old[cell], old[cell + 1]);
       }
     }
   }
 
   private int home(long iova) {
-    long hash = iova * 0x9E37_79B9_7F4A_7C15L;
-    return (int) (hash >>> 32) & (iovas.length - 1);
+    return (int) ((iova * 0x9E37_79B9_7F4A_7C15L) >>> 32) & slotMask;
   }
 
   private int next(int slot) {
-    return (slot + 1) & (iovas.length - 1);
+    return (slot + 1) & slotMask;
   }
 }

@@ -1,13 +1,8 @@
 package org.bufferyard.allocator.iommu;
 
 import static org.bufferyard.allocator.iommu.TableStore.ENTRY_SHIFT;
-import static org.bufferyard.allocator.iommu.TableStore.FANOUT;
 import static org.bufferyard.allocator.iommu.TableStore.FANOUT_SHIFT;
-import static org.bufferyard.allocator.iommu.TableStore.INDEX_MASK;
-import static org.bufferyard.allocator.iommu.TableStore.NONE;
-import static org.bufferyard.allocator.iommu.TableStore.ROOT;
 
-import java.util.Arrays;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 
@@ -26,16 +21,13 @@ public final class PageTable {
   private static final long ACCESS = READ | WRITE;
 
   /** Highest frame whose address is a 64-bit number. */
-  private static final long PFN_MAX = -1L >>> ENTRY_SHIFT;
-
-  /** Largest leaf: level 2, one gibibyte. */
-  private static final int LEAF_LEVEL_MAX = 2;
+  static final long PFN_MAX = -1L >>> ENTRY_SHIFT;
 
   private final TableStore store;
   private final TableReader reader;
-  private final int levels;
+  private final TableWriter writer;
+  private final TableEraser eraser;
   private final long spacePages;
-  private long mappedPages;
 
   /**
    * @param addressBits width of the IOVA space, 21 to 57
@@ -45,18 +37,20 @@ public final class PageTable {
     if (addressBits < 21 || addressBits > 57 || tablesMax < 1) {
       throw new IllegalArgumentException("addressBits=" + addressBits + ", tablesMax=" + tablesMax);
     }
-    store = new TableStore(tablesMax);
-    levels = Math.ceilDiv(addressBits - ENTRY_SHIFT, FANOUT_SHIFT);
+    int levels = Math.ceilDiv(addressBits - ENTRY_SHIFT, FANOUT_SHIFT);
+    store = new TableStore(levels, tablesMax);
+    writer = new TableWriter(store, levels);
     spacePages = 1L << (addressBits - ENTRY_SHIFT);
     reader = new TableReader(store, levels, spacePages);
+    eraser = new TableEraser(store, levels, spacePages);
   }
 
   /** Pages that translate. */
   public long mappedPages() {
-    return mappedPages;
+    return store.mappedPages;
   }
 
-  /** Tables in use, the root included. */
+  /** Tables in use, the root included; one kept empty for the next map is not. */
   public int tables() {
     return store.inUse();
   }
@@ -74,18 +68,7 @@ public final class PageTable {
     if (!inSpace(iova, pages, access) || pfn < 0 || pfn > PFN_MAX - pages + 1) {
       return -Errno.EINVAL.number();
     }
-    long done = 0;
-    while (done < pages) {
-      int level = leafLevel(iova + done, pfn + done, pages - done);
-      long count = level > 0 ? 1L << (level * FANOUT_SHIFT) : inTable(iova + done, pages - done);
-      int status = mapLeaves(iova + done, pfn + done, count, level, access);
-      if (status < 0) {
-        unmap(iova, done);
-        return status;
-      }
-      done += count;
-    }
-    return 0;
+    return undone(iova, writer.run(iova, pfn, pages, access));
   }
 
   /** Maps all runs one behind the other; returns as {@link #map}. */
@@ -93,58 +76,11 @@ public final class PageTable {
     if (!inSpace(iova, extents.totalPages(), access) || extents.highestPfn() > PFN_MAX) {
       return -Errno.EINVAL.number();
     }
-    long before = mappedPages;
-    int run = 0;
-    while (run < extents.runs()) {
-      int next = mapShortRuns(iova + mappedPages - before, extents, run, access);
-      if (next == run) {
-        int status = map(iova + mappedPages - before, extents.pfn(run), extents.pages(run), access);
-        next = status < 0 ? status : run + 1;
-      }
-      if (next < 0) {
-        unmap(iova, mappedPages - before);
-        return next;
-      }
-      run = next;
-    }
-    return 0;
-  }
-
-  /**
-   * Maps the runs from {@code run} on that lie wholly in the leaf table of {@code iova}, none of
-   * which can be a large leaf. Returns the first run it did not map, or a negated errno.
-   */
-  private int mapShortRuns(long iova, Extents extents, int run, long access) {
-    int room = (int) (FANOUT - (iova & INDEX_MASK));
-    int pages = 0;
-    int end = run;
-    while (end < extents.runs()
-        && extents.pages(end) < FANOUT
-        && pages + extents.pages(end) <= room) {
-      pages += (int) extents.pages(end++);
-    }
-    if (pages == 0) {
-      return run;
-    }
-    int table = descend(iova, 0);
-    if (table < 0) {
-      return table;
-    }
-    int slot = TableStore.slot(table, iova, 0);
-    if (store.anyPresent(table, slot, pages)) {
-      return -Errno.EADDRINUSE.number();
-    }
-    long[] entries = store.entries;
-    for (int at = run; at < end; at++) {
-      long entry = (extents.pfn(at) << ENTRY_SHIFT) | access;
-      for (long left = extents.pages(at); left > 0; left--) {
-        entries[slot++] = entry;
-        entry += 1L << ENTRY_SHIFT;
-      }
-    }
-    store.present[table] += pages;
-    mappedPages += pages;
-    return end;
+    int status =
+        extents.contiguous()
+            ? writer.run(iova, extents.pfn(0), extents.pages(0), access)
+            : writer.extents(iova, extents, access);
+    return undone(iova, status);
   }
 
   /**
@@ -156,53 +92,15 @@ public final class PageTable {
     if (!inSpace(iova, count, access)) {
       return -Errno.EINVAL.number();
     }
-    int done = 0;
-    while (done < count) {
-      int n = (int) inTable(iova + done, count - done);
-      int status = mapStretch(iova + done, pfns, from + done, n, access);
-      if (status < 0) {
-        unmap(iova, done);
-        return status;
-      }
-      done += n;
-    }
-    return 0;
+    return undone(iova, writer.frames(iova, pfns, from, count, access));
   }
 
-  private int mapStretch(long iova, long[] pfns, int from, int count, long access) {
-    long bits = TableStore.union(pfns, from, count);
-    if (bits < 0 || bits > PFN_MAX) {
-      return -Errno.EINVAL.number();
+  /** Takes back what a refused call wrote. */
+  private int undone(long iova, int status) {
+    if (status < 0 && writer.written() > 0) {
+      unmap(iova, writer.written());
     }
-    if (count == FANOUT && fillsLeaf(pfns, from)) {
-      return mapLeaves(iova, pfns[from], FANOUT, 1, access);
-    }
-    int table = descend(iova, 0);
-    if (table < 0) {
-      return table;
-    }
-    int slot = TableStore.slot(table, iova, 0);
-    if (store.anyPresent(table, slot, count)) {
-      return -Errno.EADDRINUSE.number();
-    }
-    store.fillFrames(slot, pfns, from, count, access);
-    store.present[table] += count;
-    mappedPages += count;
-    return 0;
-  }
-
-  /** The 512 frames are one aligned run; the two ends decide in almost every other case. */
-  private static boolean fillsLeaf(long[] pfns, int from) {
-    long first = pfns[from];
-    if ((first & INDEX_MASK) != 0 || pfns[from + FANOUT - 1] != first + FANOUT - 1) {
-      return false;
-    }
-    for (int i = 1; i < FANOUT; i++) {
-      if (pfns[from + i] != first + i) {
-        return false;
-      }
-    }
-    return true;
+    return status;
   }
 
   private boolean inSpace(long iova, long pages, long access) {
@@ -214,120 +112,19 @@ public final class PageTable {
         && (access & ~ACCESS) == 0;
   }
 
-  private int leafLevel(long iova, long pfn, long pages) {
-    if (pages < FANOUT || ((iova | pfn) & INDEX_MASK) != 0) {
-      return 0;
-    }
-    for (int level = Math.min(LEAF_LEVEL_MAX, levels - 1); level > 0; level--) {
-      long leafPages = 1L << (level * FANOUT_SHIFT);
-      if (((iova | pfn) & (leafPages - 1)) == 0 && pages >= leafPages) {
-        return level;
-      }
-    }
-    return 0;
-  }
-
-  /** Pages up to the end of the leaf table of {@code iova}. */
-  private static long inTable(long iova, long pages) {
-    return Math.min(pages, FANOUT - (iova & INDEX_MASK));
-  }
-
-  private int mapLeaves(long iova, long pfn, long pages, int level, long access) {
-    int table = descend(iova, level);
-    if (table < 0) {
-      return table;
-    }
-    int slot = TableStore.slot(table, iova, level);
-    int count = level > 0 ? 1 : (int) pages;
-    if (store.anyPresent(table, slot, count)) {
-      return -Errno.EADDRINUSE.number();
-    }
-    store.fillRun(slot, count, (pfn << ENTRY_SHIFT) | access);
-    store.present[table] += count;
-    mappedPages += pages;
-    return 0;
-  }
-
-  /** The table of {@code level} that serves {@code iova}, made if absent, or a negated errno. */
-  private int descend(long iova, int level) {
-    int cached = level == 0 ? store.cursor(iova) : NONE;
-    if (cached != NONE) {
-      return cached;
-    }
-    int table = ROOT;
-    for (int at = levels - 1; at > level; at--) {
-      int slot = TableStore.slot(table, iova, at);
-      long entry = store.entries[slot];
-      if (entry != 0 && !TableStore.isPointer(entry)) {
-        return -Errno.EADDRINUSE.number();
-      }
-      int next = entry == 0 ? store.add(table, slot) : TableStore.target(entry);
-      if (next == NONE) {
-        store.prune(table);
-        return -Errno.ENOMEM.number();
-      }
-      table = next;
-    }
-    if (level == 0) {
-      store.remember(iova, table);
-    }
-    return table;
-  }
-
   /**
    * Removes every leaf that touches {@code pages} pages from {@code iova}; holes are passed over. A
    * large leaf goes as a whole, also the part of it outside the range. Returns the pages removed.
    */
   public long unmap(long iova, long pages) {
-    return unmap(iova, pages, false);
+    return eraser.erase(iova, pages, false);
   }
 
   /**
    * As {@link #unmap(long, long)}; {@code full} promises that every page of the range is mapped.
    */
   long unmap(long iova, long pages, boolean full) {
-    long before = mappedPages;
-    long at = Math.max(iova, 0);
-    long end = Math.min(iova + pages, spacePages);
-    while (at < end) {
-      at = unmapStep(at, end, full);
-    }
-    return before - mappedPages;
-  }
-
-  /** Clears the entries of a table, or one large leaf, or skips a hole; returns where it got to. */
-  private long unmapStep(long iova, long end, boolean full) {
-    int table = store.cursor(iova);
-    int level = 0;
-    if (table == NONE) {
-      table = ROOT;
-      level = levels - 1;
-      long entry = store.entries[TableStore.index(iova, level)];
-      while (level > 0 && TableStore.isPointer(entry)) {
-        table = TableStore.target(entry);
-        level--;
-        entry = store.entries[TableStore.slot(table, iova, level)];
-      }
-    }
-    int slot = TableStore.slot(table, iova, level);
-    if (level == 0) {
-      int count = (int) inTable(iova, end - iova);
-      clear(table, slot, count, full ? count : store.presentIn(table, slot, count));
-      return iova + count;
-    }
-    if (store.entries[slot] != 0) {
-      clear(table, slot, 1, 1);
-      mappedPages -= (1L << (level * FANOUT_SHIFT)) - 1;
-    }
-    return TableReader.nextGranule(iova, level);
-  }
-
-  private void clear(int table, int slot, int count, int removed) {
-    assert removed == store.presentIn(table, slot, count) : "holes in a full range, slot=" + slot;
-    Arrays.fill(store.entries, slot, slot + count, 0);
-    store.present[table] -= removed;
-    mappedPages -= removed;
-    store.prune(table);
+    return eraser.erase(iova, pages, full);
   }
 
   /**

@@ -26,8 +26,9 @@ final class RangeMapper {
     if (iova < 0) {
       return iova;
     }
-    int status = space.writeExtents(iova, extents, DomainSpace.accessOf(direction));
-    return finish(out, iova, pages, direction, status);
+    long access = DomainSpace.accessOf(direction);
+    int status = space.writeExtents(iova, extents, access);
+    return finish(out, iova, pages, access, status);
   }
 
   long mapPfns(
@@ -46,25 +47,37 @@ final class RangeMapper {
     if (iova < 0) {
       return iova;
     }
-    int status = space.writePfns(iova, pfns, from, count, DomainSpace.accessOf(direction));
-    return finish(out, iova, count, direction, status);
+    long access = DomainSpace.accessOf(direction);
+    int status = space.writePfns(iova, pfns, from, count, access);
+    return finish(out, iova, count, access, status);
   }
 
-  /** Lays the segments out and takes the range: its first page, or a negated errno. */
+  /**
+   * Takes the range, after its segments are laid out from zero unless it is sure to be one: its
+   * first page, or a negated errno.
+   */
   private long begin(SgBuilder out, long pages, DmaConstraints constraints) {
-    int status = layOut(out, 0, pages, constraints);
+    space.limits.use(constraints);
+    int status =
+        pages <= space.limits.singlePages()
+            ? space.checkRequest(pages, 1)
+            : layOut(out, 0, pages, constraints);
     return status < 0 ? status : space.take(pages, constraints);
   }
 
-  private long finish(SgBuilder out, long iova, long pages, DmaDirection direction, int status) {
+  private long finish(SgBuilder out, long iova, long pages, long access, int status) {
     if (status < 0) {
       space.giveBack(iova, pages);
       return status;
     }
-    long reserved = IovaAllocator.reservedPages(pages);
-    space.mappings.add(iova, pages, reserved, DomainSpace.accessOf(direction), true);
-    out.relocate(iova << Pages.SHIFT);
-    return iova << Pages.SHIFT;
+    space.mappings.add(iova, pages, access, true, false);
+    long address = iova << Pages.SHIFT;
+    if (pages <= space.limits.singlePages()) {
+      out.single(address, pages << Pages.SHIFT);
+    } else {
+      out.relocate(address);
+    }
+    return address;
   }
 
   /**
@@ -105,7 +118,7 @@ final class RangeMapper {
       space.iovas.release(iova, pages);
       return status;
     }
-    space.mappings.add(iova, pages, pages, DomainSpace.accessOf(direction), true);
+    space.mappings.add(iova, pages, DomainSpace.accessOf(direction), true, true);
     return iovaBytes;
   }
 
@@ -126,22 +139,13 @@ final class RangeMapper {
   long unmap(long iovaBytes, long lengthBytes) {
     long iova = iovaBytes >>> Pages.SHIFT;
     MappingTable mappings = space.mappings;
-    int slot = (iovaBytes & Pages.OFFSET_MASK) == 0 ? mappings.find(iova) : MappingTable.ABSENT;
-    if (slot == MappingTable.ABSENT) {
-      return space.table.translate(iova) == 0
-          ? space.refusal.set(Errno.ENOENT, "nothing mapped, iova=" + iovaBytes)
-          : space.refusal.set(Errno.EINVAL, "inside a mapping, iova=" + iovaBytes);
+    int slot = mappings.find(iova);
+    if (slot == MappingTable.ABSENT || (iovaBytes & Pages.OFFSET_MASK) != 0) {
+      return refuseAddress(iovaBytes);
     }
     long pages = mappings.pages(slot);
     if (lengthBytes != pages << Pages.SHIFT) {
-      return space.refusal.set(
-          Errno.EINVAL,
-          "mapped with another length, iova="
-              + iovaBytes
-              + ", length="
-              + lengthBytes
-              + ", mapped="
-              + (pages << Pages.SHIFT));
+      return refuseLength(iovaBytes, lengthBytes, pages << Pages.SHIFT);
     }
     long reserved = mappings.reserved(slot);
     boolean full = mappings.full(slot);
@@ -149,5 +153,22 @@ final class RangeMapper {
     long removed = space.table.unmap(iova, pages, full);
     space.retire(iova, pages, iova, reserved);
     return removed;
+  }
+
+  private long refuseAddress(long iovaBytes) {
+    return space.table.translate(iovaBytes >>> Pages.SHIFT) == 0
+        ? space.refusal.set(Errno.ENOENT, "nothing mapped, iova=" + iovaBytes)
+        : space.refusal.set(Errno.EINVAL, "inside a mapping, iova=" + iovaBytes);
+  }
+
+  private long refuseLength(long iovaBytes, long lengthBytes, long mappedBytes) {
+    return space.refusal.set(
+        Errno.EINVAL,
+        "mapped with another length, iova="
+            + iovaBytes
+            + ", length="
+            + lengthBytes
+            + ", mapped="
+            + mappedBytes);
   }
 }

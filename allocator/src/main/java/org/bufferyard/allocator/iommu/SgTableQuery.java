@@ -104,7 +104,7 @@ public record SgTableQuery(
 
   private Outcome<Answer> mapped(SgBuilder builder) {
     IommuDomain domain =
-        new IommuDomain(IommuDomain.Settings.ofBits(DOMAIN_BITS).withLimits(1, 1, TABLES_MAX, 1));
+        new IommuDomain(DomainSettings.ofBits(DOMAIN_BITS).withLimits(1, 1, TABLES_MAX, 1));
     return switch (domain.map(builder.physicalList(), DmaDirection.BIDIRECTIONAL, constraints())) {
       case Outcome.Done<MappedList>(MappedList list) ->
           Outcome.done(new Answer(list.table(), false, OptionalLong.of(list.iovaBytes())));

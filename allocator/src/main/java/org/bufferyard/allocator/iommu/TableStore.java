@@ -5,10 +5,18 @@ import java.util.Arrays;
 /**
  * The tables of a page table: 512 entries each in one {@code long[]}, with the number of present
  * entries and the place of the entry that points at them. An entry is zero, a leaf (frame and
- * access) or a pointer. A table that becomes empty is freed at once, so that a large leaf always
- * finds its entry empty where nothing is mapped. Not thread-safe; owned by its page table.
+ * access) or a pointer. Not thread-safe; owned by its page table.
  */
 final class TableStore {
+  /*
+   * A table that becomes empty is unlinked at once: no walk finds its entries, so they need not be
+   * zeroed (an unmap's invalidation drops what a device remembers of the way, as of the leaves). Those that are not lie in its stale range and are overwritten or zeroed when the table
+   * serves again. It then goes to the free tables with those of its parents that it leaves empty,
+   * except the leaf table used last, the cursor: that one is parked, still counted by its parents,
+   * so that a map after an unmap of the same place is one store to link it again. Whatever the
+   * parked table is in the way of drops it first: a large leaf in its place, a want of tables, the
+   * next cursor.
+   */
   static final int FANOUT_SHIFT = 9;
   static final int FANOUT = 1 << FANOUT_SHIFT;
   static final long INDEX_MASK = FANOUT - 1L;
@@ -16,18 +24,35 @@ final class TableStore {
   static final int ROOT = 0;
   static final int NONE = -1;
 
+  /** What {@link #descend} and {@link #leafTable} return where a large leaf is in the way. */
+  static final int TAKEN = -2;
+
   /** In bits 2 up, where a leaf has frame bits from 12 only: marks a pointer. */
   private static final long POINTER = 4;
 
+  /** A count of entries, 0 to 512. */
+  private static final int COUNT_BITS = 10;
+
+  private static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
+
+  private final int levels;
   private final int tablesMax;
 
   long[] entries = new long[4 * FANOUT];
 
+  /** Pages that translate; counted by those who write and erase leaves. */
+  long mappedPages;
+
+  private final Occupancy occupied = new Occupancy(4 * FANOUT);
+
   /** Present entries of each table. */
-  int[] present = new int[4];
+  private int[] present = new int[4];
 
   /** Index of the entry that points at a table; in a freed table the next freed one. */
   private int[] parentSlots = new int[4];
+
+  /** Of an empty table: index and count of the entries that need not be zero, as {@link #range}. */
+  private int[] stale = new int[4];
 
   private int tables = 1;
   private int freeTables = NONE;
@@ -38,12 +63,27 @@ final class TableStore {
 
   private int cursorTable;
 
-  TableStore(int tablesMax) {
+  TableStore(int levels, int tablesMax) {
+    this.levels = levels;
     this.tablesMax = tablesMax;
   }
 
+  /** Tables of which some entry is present, and the root. */
   int inUse() {
-    return tables - freed;
+    return tables - freed - idle();
+  }
+
+  /** The parked table and those parents that exist for it alone. */
+  private int idle() {
+    int count = 0;
+    if (cursorGranule != NONE && present[cursorTable] == 0) {
+      int at = cursorTable;
+      do {
+        count++;
+        at = parentSlots[at] >>> FANOUT_SHIFT;
+      } while (at != ROOT && present[at] == 1);
+    }
+    return count;
   }
 
   static boolean isPointer(long entry) {
@@ -67,102 +107,172 @@ final class TableStore {
     return iova >>> FANOUT_SHIFT == cursorGranule ? cursorTable : NONE;
   }
 
-  void remember(long iova, int table) {
-    cursorGranule = iova >>> FANOUT_SHIFT;
-    cursorTable = table;
+  /**
+   * The leaf table of {@code iova}, made if absent and then empty; NONE without a table, or {@link
+   * #TAKEN}. An empty one must be {@link #claim claimed} before anything else happens.
+   */
+  int leafTable(long iova) {
+    if (iova >>> FANOUT_SHIFT == cursorGranule) {
+      return cursorTable;
+    }
+    int table = descend(iova, 0);
+    if (table > ROOT) {
+      dropParked();
+      cursorGranule = iova >>> FANOUT_SHIFT;
+      cursorTable = table;
+    }
+    return table;
+  }
+
+  /** Counts {@code count} new entries from {@code slot} on, which the caller now writes. */
+  void claim(int table, int slot, int count) {
+    if (present[table] == 0 && table != ROOT) {
+      entries[parentSlots[table]] = pointerTo(table);
+      if (stale[table] != range(slot, count)) {
+        zeroStale(table, slot, slot + count);
+      }
+    }
+    present[table] += count;
+    occupied.set(slot, count);
+  }
+
+  private static long pointerTo(int table) {
+    return ((long) table << ENTRY_SHIFT) | POINTER;
+  }
+
+  private static int range(int slot, int count) {
+    return (slot & (FANOUT - 1)) << COUNT_BITS | count;
+  }
+
+  /** Zeroes the stale entries except those of [from, to). */
+  private void zeroStale(int table, int from, int to) {
+    int start = (table << FANOUT_SHIFT) + (stale[table] >>> COUNT_BITS);
+    int end = start + (stale[table] & COUNT_MASK);
+    if (start < from) {
+      Arrays.fill(entries, start, Math.min(end, from), 0);
+    }
+    if (end > to) {
+      Arrays.fill(entries, Math.max(start, to), end, 0);
+    }
+  }
+
+  /** Removes {@code removed} present entries, all those of {@code count} slots. */
+  void clear(int table, int slot, int count, int removed) {
+    present[table] -= removed;
+    occupied.clear(slot, count);
+    if (present[table] > 0 || table == ROOT) {
+      zero(slot, count);
+      return;
+    }
+    stale[table] = range(slot, count);
+    if (table == cursorTable && cursorGranule != NONE) {
+      entries[parentSlots[table]] = 0;
+    } else {
+      prune(table);
+    }
+  }
+
+  private void zero(int slot, int count) {
+    if (count == 1) {
+      entries[slot] = 0;
+    } else {
+      Arrays.fill(entries, slot, slot + count, 0);
+    }
+  }
+
+  /**
+   * The table of {@code level} on the way to {@code iova}, made if absent; NONE without a table, or
+   * {@link #TAKEN}, and nothing changed. Does not find the parked table.
+   */
+  int descend(long iova, int level) {
+    int table = walk(iova, level);
+    if (table == NONE && dropParked()) {
+      table = walk(iova, level);
+    }
+    return table;
+  }
+
+  private int walk(long iova, int level) {
+    int table = ROOT;
+    for (int at = levels - 1; at > level; at--) {
+      int slot = slot(table, iova, at);
+      long entry = entries[slot];
+      if (entry != 0 && !isPointer(entry)) {
+        return TAKEN;
+      }
+      int next = entry == 0 ? add(table, slot, at == 1) : target(entry);
+      if (next == NONE) {
+        prune(table);
+        return NONE;
+      }
+      table = next;
+    }
+    return table;
   }
 
   /** Hangs a new empty table at an empty entry of {@code parent}; NONE when there is none left. */
-  int add(int parent, int slot) {
+  private int add(int parent, int slot, boolean leaves) {
     int table = freeTables;
     if (table != NONE) {
       freeTables = parentSlots[table];
       freed--;
+      if (!leaves) {
+        zeroStale(table, table << FANOUT_SHIFT, table << FANOUT_SHIFT);
+        stale[table] = 0;
+      }
     } else if (tables < tablesMax) {
       table = tables++;
       if (tables > present.length) {
-        entries = Arrays.copyOf(entries, entries.length * 2);
-        present = Arrays.copyOf(present, present.length * 2);
-        parentSlots = Arrays.copyOf(parentSlots, parentSlots.length * 2);
+        grow();
       }
     } else {
       return NONE;
     }
     parentSlots[table] = slot;
-    entries[slot] = ((long) table << ENTRY_SHIFT) | POINTER;
+    entries[slot] = pointerTo(table);
     present[parent]++;
+    occupied.set(slot, 1);
     return table;
   }
 
+  private void grow() {
+    entries = Arrays.copyOf(entries, entries.length * 2);
+    occupied.grow(entries.length);
+    present = Arrays.copyOf(present, present.length * 2);
+    parentSlots = Arrays.copyOf(parentSlots, present.length);
+    stale = Arrays.copyOf(stale, present.length);
+  }
+
   /** Frees {@code table} and its parents as far as they are empty; the root stays. */
-  void prune(int table) {
+  private void prune(int table) {
     int at = table;
     while (at != ROOT && present[at] == 0) {
       int slot = parentSlots[at];
       entries[slot] = 0;
+      occupied.clear(slot, 1);
       parentSlots[at] = freeTables;
       freeTables = at;
       freed++;
-      if (at == cursorTable) {
-        cursorGranule = NONE;
-      }
       at = slot >>> FANOUT_SHIFT;
       present[at]--;
     }
   }
 
-  boolean anyPresent(int table, int slot, int count) {
-    return present[table] != 0 && union(entries, slot, count) != 0;
+  /** Frees the parked table, if any, with the parents that it leaves empty. */
+  boolean dropParked() {
+    if (cursorGranule == NONE || present[cursorTable] != 0) {
+      return false;
+    }
+    cursorGranule = NONE;
+    prune(cursorTable);
+    return true;
   }
 
-  /** Present entries of a stretch; counted only where the table's own count is no help. */
-  int presentIn(int table, int slot, int count) {
-    if (count == FANOUT) {
-      return present[table];
-    }
-    if (present[table] == FANOUT) {
-      return count;
-    }
-    int found = 0;
-    for (int i = 0; i < count; i++) {
-      found += entries[slot + i] != 0 ? 1 : 0;
-    }
-    return found;
+  boolean anyPresent(int slot, int count) {
+    return occupied.any(slot, count);
   }
 
-  /** Frames one by one; no check inside, so that C2 makes vector code of it. */
-  void fillFrames(int slot, long[] pfns, int from, int count, long access) {
-    long[] to = entries;
-    for (int i = 0; i < count; i++) {
-      to[slot + i] = (pfns[from + i] << ENTRY_SHIFT) | access;
-    }
-  }
-
-  /** Consecutive frames, the first with its access in {@code entry}. */
-  void fillRun(int slot, int count, long entry) {
-    long[] to = entries;
-    for (int i = 0; i < count; i++) {
-      to[slot + i] = entry + ((long) i << ENTRY_SHIFT);
-    }
-  }
-
-  /** All bits set in any of {@code count} values; four chains, since C2 does not split the one. */
-  static long union(long[] values, int from, int count) {
-    long a = 0;
-    long b = 0;
-    long c = 0;
-    long d = 0;
-    int end = from + count;
-    int at = from;
-    for (; at <= end - 4; at += 4) {
-      a |= values[at];
-      b |= values[at + 1];
-      c |= values[at + 2];
-      d |= values[at + 3];
-    }
-    for (; at < end; at++) {
-      a |= values[at];
-    }
-    return a | b | c | d;
+  int presentIn(int slot, int count) {
+    return occupied.count(slot, count);
   }
 }

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * A buddy over one contiguous region, as VRAM managers use it. Not thread-safe; owned by the
  * region. Model of {@code drm_buddy_alloc_blocks} with page-sized chunks.
  *
- * <p>One and a half bytes of bookkeeping a page; in steady state an operation allocates only its
- * result. A scattered request takes the largest blocks that fit, a contiguous one a block of the
- * next power of two whose tail is given back at once, or neighbouring free blocks where no block is
- * large enough. Blocks freed lately are handed out again whole and merged only when room is short.
+ * <p>One and three quarter bytes of bookkeeping a page; in steady state an operation allocates only
+ * its result, and nothing where that goes into a {@link BlockList}. A scattered request takes the
+ * largest blocks that fit, a contiguous one a block of the next power of two whose tail is given
+ * back at once, or neighbouring free blocks where no block is large enough. Blocks freed lately are
+ * handed out again whole and merged only when room is short.
  */
 public final class BuddyAllocator implements RegionAllocator {
   /** Most pages of one region: 4 TiB. */
@@ -23,6 +24,8 @@ public final class BuddyAllocator implements RegionAllocator {
   private static final Outcome<Extents> FREED = Outcome.done(Extents.NONE);
 
   private final long origin;
+  private final long base;
+  private final long last;
   private final long pages;
   private final int orders;
   private final BuddyBlocks blocks;
@@ -31,7 +34,8 @@ public final class BuddyAllocator implements RegionAllocator {
   private final BuddyReturns returns;
   private final BuddyQuickLists quick;
   private final boolean parks;
-  private final Extents.Builder runs = new Extents.Builder();
+  private final BlockList scratch = new BlockList();
+  private final Extents.Builder result = new Extents.Builder();
 
   /** Frames {@code [basePfn, basePfn + pages)}, all free. */
   public BuddyAllocator(long basePfn, long pages) {
@@ -48,6 +52,8 @@ public final class BuddyAllocator implements RegionAllocator {
     origin = basePfn & -(1L << maxOrder);
     int first = (int) (basePfn - origin);
     this.pages = pages;
+    base = basePfn;
+    last = basePfn + pages - 1;
     this.orders = orders;
     blocks = new BuddyBlocks(first, Math.addExact(first, (int) pages), maxOrder);
     search = new BuddySearch(blocks);
@@ -59,12 +65,31 @@ public final class BuddyAllocator implements RegionAllocator {
 
   @Override
   public Outcome<Extents> allocate(AllocationRequest request) {
-    if (Requests.malformed(request)) {
-      return Requests.refuse(request);
+    int status = allocate(request, scratch);
+    if (status < 0) {
+      return status == -Errno.EINVAL.number()
+          ? Requests.refuse(request)
+          : Requests.full(request, this);
     }
+    for (int run = 0; run < scratch.runs(); run++) {
+      result.add(scratch.pfn(run), scratch.pages(run));
+    }
+    return Outcome.done(result.build());
+  }
+
+  /**
+   * As {@link #allocate(AllocationRequest)}, the runs into {@code out} in place of what was there.
+   * Returns zero, or a negated errno, and {@code out} is empty. Allocates nothing in steady state.
+   */
+  public int allocate(AllocationRequest request, BlockList out) {
+    out.clear();
     int parked = quickBlock(request);
     if (parked >= 0) {
-      return Outcome.done(runs.add(origin + parked, request.pages()).build());
+      out.append(origin + parked, request.pages());
+      return 0;
+    }
+    if (Requests.malformed(request)) {
+      return -Errno.EINVAL.number();
     }
     int lo = (int) Math.max(blocks.first(), Math.min(request.minPfn() - origin, blocks.end()));
     int hi = blocks.end();
@@ -74,20 +99,27 @@ public final class BuddyAllocator implements RegionAllocator {
     if (request.pages() > hi - lo
         || request.pages() > freePages()
         || !takeOrFlush(request, lo, hi)) {
-      return Requests.full(request, this);
+      return -Errno.ENOSPC.number();
     }
-    return Outcome.done(claimed());
+    for (int index = 0; index < claims.count(); index++) {
+      int head = claims.head(index);
+      out.append(origin + head, 1L << blocks.order(head));
+    }
+    return 0;
   }
 
-  /** A block freed lately that is exactly what is asked; -1 for none. */
+  /** A block freed lately that is exactly what is asked; -1 for none, or a malformed request. */
   private int quickBlock(AllocationRequest request) {
+    long size = request.pages();
+    long align = request.alignPages();
     boolean oneBlock =
-        Long.bitCount(request.pages()) == 1
-            && request.alignPages() <= request.pages()
-            && !request.topDown()
-            && request.minPfn() <= origin + blocks.first()
-            && request.maxPfn() >= origin + blocks.end() - 1;
-    return oneBlock ? quick.take(Long.numberOfTrailingZeros(request.pages())) : -1;
+        Long.bitCount(size) == 1
+            && Long.bitCount(align) == 1
+            && Long.compareUnsigned(align, size) <= 0
+            && !request.topDown();
+    boolean anywhere =
+        (request.minPfn() == 0 || request.minPfn() == base) && request.maxPfn() >= last;
+    return oneBlock && anywhere ? quick.take(Long.numberOfTrailingZeros(size)) : -1;
   }
 
   private boolean takeOrFlush(AllocationRequest request, int lo, int hi) {
@@ -114,30 +146,42 @@ public final class BuddyAllocator implements RegionAllocator {
         || (alignOrder > 0 && claims.takeAlignedRuns(chunks, request.alignPages(), origin, lo, hi));
   }
 
-  private Extents claimed() {
-    for (int index = 0; index < claims.count(); index++) {
-      int head = claims.head(index);
-      runs.add(origin + head, 1L << blocks.order(head));
-    }
-    return runs.build();
-  }
-
   @Override
   public Outcome<Extents> free(Extents extents) {
-    int block = returns.wholeBlock(extents, origin);
-    if (block >= 0) {
-      if (!parks || !quick.park(block)) {
-        blocks.release(block, BuddyBlocks.DIRTY);
-      }
-      return FREED;
+    scratch.set(extents);
+    long misfit = release(scratch);
+    return misfit < 0
+        ? FREED
+        : Outcome.refused(
+            Errno.EINVAL,
+            "frame " + misfit + " is not the whole of an allocated run, freeing " + extents);
+  }
+
+  /**
+   * As {@link #free(Extents)}. Returns zero, and {@code runs} is empty, or {@code -EINVAL}, and
+   * nothing has changed. Allocates nothing.
+   */
+  public int free(BlockList runs) {
+    if (release(runs) >= 0) {
+      return -Errno.EINVAL.number();
     }
-    long misfit = returns.release(extents, origin, BuddyBlocks.DIRTY);
-    if (misfit < 0) {
-      return FREED;
+    runs.clear();
+    return 0;
+  }
+
+  /** Returns -1, or the frame at which a run is not what was allocated. */
+  private long release(BlockList runs) {
+    long start = runs.pfn(0) - origin;
+    int order = Long.numberOfTrailingZeros(runs.pages(0));
+    boolean oneBlock =
+        runs.runs() == 1 && runs.pages(0) == 1L << order && returns.isWhole(start, order);
+    if (!oneBlock) {
+      return returns.release(runs, origin, BuddyBlocks.DIRTY);
     }
-    return Outcome.refused(
-        Errno.EINVAL,
-        "frame " + misfit + " is not the whole of an allocated run, freeing " + extents);
+    if (!parks || !quick.park((int) start, order)) {
+      blocks.release((int) start, BuddyBlocks.DIRTY);
+    }
+    return -1;
   }
 
   /** Merges what was freed lately; no request's outcome depends on whether that was done. */

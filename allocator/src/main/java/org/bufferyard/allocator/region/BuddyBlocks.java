@@ -15,7 +15,7 @@ final class BuddyBlocks {
    * The blocks tile [first, end) without gap or overlap. Free blocks are also members of
    * free[kind][order], by start >> order, so that the lowest or highest one is a few words away.
    * Two free buddies of one kind never exist side by side: release merges them. A cleared and a
-   * dirty buddy may.
+   * dirty buddy may. Allocated blocks of the common orders are members of held, unless parked.
    */
   static final int DIRTY = 0;
   static final int CLEARED = 1;
@@ -32,6 +32,12 @@ final class BuddyBlocks {
   private final int[] ordersWithFree = new int[2];
   private final int[][] freeByAlignment;
   private final long[] freeChunks = new long[2];
+
+  private final HeldBlocks held;
+
+  /** Allocated blocks that continue the run of the block before. */
+  private int continuing;
+
   private final int first;
   private final int end;
   private final int maxOrder;
@@ -42,6 +48,7 @@ final class BuddyBlocks {
     this.end = end;
     this.maxOrder = maxOrder;
     heads = new byte[end];
+    held = new HeldBlocks(end);
     free = new FreeBitmap[2][maxOrder + 1];
     freeByAlignment = new int[2][(maxOrder + 1) * ALIGNMENTS];
     for (int order = 0; order <= maxOrder; order++) {
@@ -111,11 +118,13 @@ final class BuddyBlocks {
 
   /** Free for a search; a parked block is not. */
   boolean isFree(int head) {
-    return (heads[head] & (FREE | CONTINUES)) == FREE;
+    return (heads[head] & FREE) != 0;
   }
 
+  /** A caller has it; a parked block nobody has. */
   boolean isAllocated(int head) {
-    return (heads[head] & FREE) == 0;
+    return !isFree(head)
+        && (order(head) > HeldBlocks.ORDER_MAX || held.contains(head, order(head)));
   }
 
   boolean isCleared(int head) {
@@ -136,7 +145,16 @@ final class BuddyBlocks {
 
   /** The block at {@code head} is part of the run that the block before it belongs to. */
   boolean continues(int head) {
-    return (heads[head] & (FREE | CONTINUES)) == CONTINUES;
+    return continuing > 0 && (heads[head] & (FREE | CONTINUES)) == CONTINUES;
+  }
+
+  /** An allocated block of {@code 2^order} chunks starts at {@code at} and continues no run. */
+  boolean isWhole(int at, int order) {
+    boolean allocated =
+        order <= HeldBlocks.ORDER_MAX
+            ? (at & ((1 << order) - 1)) == 0 && held.contains(at, order)
+            : isHead(at) && order(at) == order && isAllocated(at);
+    return allocated && !continues(at);
   }
 
   /** The start of the block that covers {@code at}; -1 outside {@code [first, end)}. */
@@ -171,12 +189,16 @@ final class BuddyBlocks {
       }
     }
     heads[head] = (byte) ((order + 1) | flag(kind) | (continues ? CONTINUES : 0));
+    continuing += continues ? 1 : 0;
+    held.add(head, order);
   }
 
   /** Frees the allocated block at {@code block}, merging it with free buddies of its kind. */
   void release(int block, int kind) {
     int head = block;
     int order = order(head);
+    continuing -= continues(head) ? 1 : 0;
+    held.remove(head, order);
     while (order < maxOrder) {
       int buddy = head ^ (1 << order);
       if (buddy >= end || heads[buddy] != freeByte(order, kind)) {
@@ -192,8 +214,14 @@ final class BuddyBlocks {
 
   /** Replaces the allocated blocks that tile {@code [head, head + 2^order)} by one dirty block. */
   void fuse(int head, int order) {
-    Arrays.fill(heads, head + 1, head + (1 << order), (byte) 0);
+    int end = head + (1 << order);
+    for (int at = head; at < end; at = endOf(at)) {
+      continuing -= continues(at) ? 1 : 0;
+      held.remove(at, order(at));
+    }
+    Arrays.fill(heads, head + 1, end, (byte) 0);
     heads[head] = (byte) (order + 1);
+    held.add(head, order);
   }
 
   /**
@@ -207,14 +235,14 @@ final class BuddyBlocks {
     heads[head] &= ~FREE;
   }
 
-  /** Sets an allocated block aside: free to its owner, but not merged, and no search finds it. */
-  void park(int head) {
-    heads[head] |= (byte) (FREE | CONTINUES);
+  /** Sets a held block aside: free to its owner, but not merged, and no search finds it. */
+  void park(int head, int order) {
+    held.remove(head, order);
   }
 
   /** The parked block is allocated again, as a run of its own. */
-  void unpark(int head) {
-    heads[head] &= (byte) ~(FREE | CONTINUES);
+  void unpark(int head, int order) {
+    held.add(head, order);
   }
 
   /** Frees everything. */
@@ -225,6 +253,8 @@ final class BuddyBlocks {
       }
     }
     Arrays.fill(heads, (byte) 0);
+    continuing = 0;
+    held.clear();
     layOut(kind);
   }
 

@@ -1,7 +1,5 @@
 package org.bufferyard.allocator.region;
 
-import org.bufferyard.allocator.Extents;
-
 /**
  * Frees of whole runs, checked before anything changes. Not thread-safe; owned with the blocks;
  * allocates nothing.
@@ -15,42 +13,31 @@ final class BuddyReturns {
     this.blocks = blocks;
   }
 
-  /** The block that is all of {@code extents}, frames counted from {@code origin}; -1 for none. */
-  int wholeBlock(Extents extents, long origin) {
-    if (extents.runs() != 1) {
-      return -1;
-    }
-    long start = extents.pfn(0) - origin;
-    long end = start + extents.pages(0);
-    if (start < blocks.first() || end > blocks.end()) {
-      return -1;
-    }
-    int head = (int) start;
-    boolean whole =
-        blocks.isHead(head)
-            && blocks.isAllocated(head)
-            && !blocks.continues(head)
-            && blocks.endOf(head) == end
-            && (end == blocks.end() || !blocks.continues((int) end));
-    return whole ? head : -1;
+  /** Whether the {@code 2^order} chunks from {@code start} on are one block and all of a run. */
+  boolean isWhole(long start, int order) {
+    long end = start + (1L << order);
+    return start >= blocks.first()
+        && end <= blocks.end()
+        && blocks.isWhole((int) start, order)
+        && (end == blocks.end() || !blocks.continues((int) end));
   }
 
   /**
-   * Frees the runs of {@code extents}, frames counted from {@code origin}, as {@code kind}. Returns
-   * -1, or the frame at which a run is not what was allocated, and then frees nothing.
+   * Frees {@code runs}, frames counted from {@code origin}, as {@code kind}. Returns -1, or the
+   * frame at which a run is not what was allocated, and then frees nothing.
    */
-  long release(Extents extents, long origin, int kind) {
-    for (int run = 0; run < extents.runs(); run++) {
-      long stop = markRun(extents.pfn(run) - origin, extents.pages(run));
+  long release(BlockList runs, long origin, int kind) {
+    for (int run = 0; run < runs.runs(); run++) {
+      long stop = markRun(runs.pfn(run) - origin, runs.pages(run));
       if (stop != WHOLE) {
-        unmark(extents, origin, run, stop);
+        unmark(runs, origin, run, stop);
         return origin + stop;
       }
     }
-    unmark(extents, origin, extents.runs(), 0);
-    for (int run = 0; run < extents.runs(); run++) {
-      int at = (int) (extents.pfn(run) - origin);
-      int end = at + (int) extents.pages(run);
+    unmark(runs, origin, runs.runs(), 0);
+    for (int run = 0; run < runs.runs(); run++) {
+      int at = (int) (runs.pfn(run) - origin);
+      int end = at + (int) runs.pages(run);
       while (at < end) {
         int next = blocks.endOf(at);
         blocks.release(at, kind);
@@ -84,10 +71,10 @@ final class BuddyReturns {
   /**
    * Undoes {@link #markRun} for runs before {@code lastRun}, and of that run up to {@code stop}.
    */
-  private void unmark(Extents extents, long origin, int lastRun, long stop) {
-    for (int run = 0; run <= lastRun && run < extents.runs(); run++) {
-      long at = extents.pfn(run) - origin;
-      long end = run < lastRun ? at + extents.pages(run) : stop;
+  private void unmark(BlockList runs, long origin, int lastRun, long stop) {
+    for (int run = 0; run <= lastRun && run < runs.runs(); run++) {
+      long at = runs.pfn(run) - origin;
+      long end = run < lastRun ? at + runs.pages(run) : stop;
       while (at < end) {
         blocks.unmark((int) at);
         at = blocks.endOf((int) at);

@@ -133,7 +133,8 @@ final class SegmentColumns {
         + Math.ceilDiv(total - head - whole * window, maxSegmentBytes);
   }
 
-  private void push(long address, long bytes) {
+  /** Adds a segment as it is. */
+  void push(long address, long bytes) {
     if (nents == addresses.length) {
       ensure(nents + 1);
     }

@@ -206,6 +206,16 @@ public final class SgBuilder {
     columns.append(address, lengthBytes);
   }
 
+  /**
+   * Makes the list one segment that the caller knows to break no limit. Cheaper than {@link #start}
+   * and {@link #appendRange}; start before appending again.
+   */
+  public void single(long address, long lengthBytes) {
+    columns.clear();
+    columns.addressBits = address + lengthBytes - 1;
+    columns.push(address, lengthBytes);
+  }
+
   /** Appends a stretch that starts a segment of its own even where it continues the last one. */
   public void appendSeparate(long address, long lengthBytes) {
     columns.addressBits |= address + lengthBytes - 1;

@@ -7,6 +7,7 @@ import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.iommu.IovaAllocator;
 import org.bufferyard.allocator.iommu.MappedList;
@@ -22,7 +23,7 @@ class IommuMergeTest {
   private static final DmaConstraints LIMIT_64K =
       DmaConstraints.UNLIMITED.withMaxSegmentBytes(64 * K);
 
-  private final IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(39));
+  private final IommuDomain domain = new IommuDomain(DomainSettings.ofBits(39));
 
   @Test
   void SGI1_threeScatteredPages_oneSegment() {
@@ -71,7 +72,7 @@ class IommuMergeTest {
 
   @Test
   void SGI8_exhaustedDomain_nothingMappedNothingLeaked() {
-    IommuDomain full = new IommuDomain(IommuDomain.Settings.ofBits(21));
+    IommuDomain full = new IommuDomain(DomainSettings.ofBits(21));
     assertThat(full.map(Extents.of(7, 256), DmaDirection.TO_DEVICE, LIMIT_64K))
         .isInstanceOf(Outcome.Done.class);
     long inUse = full.iovaPagesInUse();

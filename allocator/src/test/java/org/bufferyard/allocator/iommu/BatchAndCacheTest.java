@@ -15,7 +15,7 @@ class BatchAndCacheTest {
   private static final long P = 4096;
   private static final DmaConstraints ANY = DmaConstraints.UNLIMITED;
 
-  private final IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(39));
+  private final IommuDomain domain = new IommuDomain(DomainSettings.ofBits(39));
 
   @Test
   void mapBatch_oneRange_membersLeaveHoles_lastFreesIt() {
@@ -88,7 +88,7 @@ class BatchAndCacheTest {
   @Test
   void mapBatch_lazy_holeIsStaleUntilFlush_rangeKeptUntilThen() {
     IommuDomain lazy =
-        new IommuDomain(IommuDomain.Settings.ofBits(39).withInvalidation(Invalidation.LAZY));
+        new IommuDomain(DomainSettings.ofBits(39).withInvalidation(Invalidation.LAZY));
     long handle = lazy.mapBatchPfns(new long[] {5, 9}, 0, 2, 1, DmaDirection.TO_DEVICE, ANY);
     long iova = lazy.batchIova(handle);
     assertThat(lazy.translate(iova, false)).isEqualTo(5);

@@ -53,7 +53,7 @@ class DomainModelTest {
       this.seed = "seed " + seed;
       domain =
           new IommuDomain(
-              IommuDomain.Settings.ofBits(26)
+              DomainSettings.ofBits(26)
                   .withInvalidation(mode)
                   .withReserved(List.of(new IovaRange(1 << 20, 1 << 20)))
                   .withLimits(16, 8, 24, 120));
@@ -289,9 +289,7 @@ class DomainModelTest {
   void lazy_staleTranslationOnlyWhileItsInvalidationWaits() {
     IommuDomain domain =
         new IommuDomain(
-            IommuDomain.Settings.ofBits(30)
-                .withInvalidation(Invalidation.LAZY)
-                .withLimits(4, 8, 64, 64));
+            DomainSettings.ofBits(30).withInvalidation(Invalidation.LAZY).withLimits(4, 8, 64, 64));
     long first = map(domain, 1);
     assertThat(domain.translate(first, true)).isEqualTo(1);
     long ticket = domain.beginFlush();

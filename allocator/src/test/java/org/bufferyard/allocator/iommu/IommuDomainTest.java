@@ -14,7 +14,7 @@ class IommuDomainTest {
   private static final long MIB = 1 << 20;
   private static final DmaConstraints ANY = DmaConstraints.UNLIMITED;
 
-  private final IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(39));
+  private final IommuDomain domain = new IommuDomain(DomainSettings.ofBits(39));
 
   @Test
   void map_scatteredExtents_oneSegmentThatTranslatesPageByPage() {
@@ -85,7 +85,7 @@ class IommuDomainTest {
   @Test
   void unmap_lazy_staleEntryUntilFlush_andIovaNotReusedBefore() {
     IommuDomain lazy =
-        new IommuDomain(IommuDomain.Settings.ofBits(39).withInvalidation(Invalidation.LAZY));
+        new IommuDomain(DomainSettings.ofBits(39).withInvalidation(Invalidation.LAZY));
     SgTable table = done(lazy.map(Extents.of(9, 1), DmaDirection.TO_DEVICE, ANY));
     assertThat(lazy.translate(table.address(0), false)).isEqualTo(9);
     Unmapped unmapped = done(lazy.unmap(table.address(0), 4096));
@@ -139,8 +139,7 @@ class IommuDomainTest {
   @Test
   void map_spaceExhausted_refusedThenWorksAfterUnmap() {
     IommuDomain small =
-        new IommuDomain(
-            IommuDomain.Settings.ofBits(21).withReserved(List.of(new IovaRange(0, MIB))));
+        new IommuDomain(DomainSettings.ofBits(21).withReserved(List.of(new IovaRange(0, MIB))));
     SgTable first = done(small.map(Extents.of(9, 256), DmaDirection.TO_DEVICE, ANY));
     assertThat(first.address(0)).isEqualTo(MIB);
     assertThat(refused(small.map(Extents.of(9, 1), DmaDirection.TO_DEVICE, ANY)))
@@ -156,8 +155,7 @@ class IommuDomainTest {
 
   @Test
   void map_noPageTableLeft_refusedAndNothingTaken() {
-    IommuDomain few =
-        new IommuDomain(IommuDomain.Settings.ofBits(39).withLimits(256, 64, 4, 1 << 10));
+    IommuDomain few = new IommuDomain(DomainSettings.ofBits(39).withLimits(256, 64, 4, 1 << 10));
     Extents two = new Extents.Builder().add(9, 513).add(5000, 600).build();
     assertThat(refused(few.map(two, DmaDirection.TO_DEVICE, ANY))).startsWith("ENOMEM");
     assertThat(few.mappedPages()).isZero();

@@ -59,7 +59,7 @@ class SteadyStateAllocationTest {
   @Test
   void domain_mapAndUnmap_zeroBytes() {
     for (Invalidation mode : Invalidation.values()) {
-      IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(48).withInvalidation(mode));
+      IommuDomain domain = new IommuDomain(DomainSettings.ofBits(48).withInvalidation(mode));
       expectNothing(
           () -> {
             long one = domain.mapPfnsInto(builder, pfns, 0, 256, DmaDirection.BIDIRECTIONAL, ANY);
@@ -72,7 +72,7 @@ class SteadyStateAllocationTest {
 
   @Test
   void domain_batch_zeroBytes() {
-    IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(48));
+    IommuDomain domain = new IommuDomain(DomainSettings.ofBits(48));
     expectNothing(
         () -> {
           long handle = domain.mapBatchPfns(pfns, 0, 256, 1, DmaDirection.TO_DEVICE, ANY);

@@ -22,9 +22,15 @@ import java.util.concurrent.TimeUnit;
  * best effort and the bandwidth loops with {@code -O3 -march=native}.
  */
 public final class CBaseline {
-  private static final List<String> HEADERS = List.of("sg_kernel_shape.h", "iova.h");
+  private static final List<String> HEADERS =
+      List.of("sg_kernel_shape.h", "kernel_work.h", "search_tree.h", "iova.h");
   private static final List<String> SHAPE =
-      List.of("sg_kernel_shape.c", "iova.c", "iommu_kernel_shape.c", "buddy_kernel_shape.c");
+      List.of(
+          "sg_kernel_shape.c",
+          "kernel_work.c",
+          "iova.c",
+          "iommu_kernel_shape.c",
+          "buddy_kernel_shape.c");
   private static final List<String> NATIVE = List.of("sg_best.c", "bandwidth.c");
   private static final int COMPILE_SECONDS_MAX = 60;
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.Invalidation;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.sg.SgBuilder;
@@ -54,14 +55,14 @@ public class IommuMapBenchmark {
   private final SgBuilder out = new SgBuilder();
   private final Arena arena = Arena.ofShared();
   private BufferSet set = new BufferSet(PagePattern.CONTIG, 4, arena);
-  private IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(48));
+  private IommuDomain domain = new IommuDomain(DomainSettings.ofBits(48));
   private long[] copy = {};
   private int buffer;
 
   @Setup(Level.Trial)
   public void fill() {
     set = new BufferSet(pattern, pages, arena);
-    domain = new IommuDomain(IommuDomain.Settings.ofBits(48).withInvalidation(invalidation));
+    domain = new IommuDomain(DomainSettings.ofBits(48).withInvalidation(invalidation));
     copy = new long[pages];
   }
 

@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.iommu.MappingCache;
 import org.bufferyard.allocator.sg.SgTable;
@@ -56,7 +57,7 @@ final class BatchSuite implements Suite {
   private static void attach(Lab lab) {
     MappingCache cache = new MappingCache();
     int signature = cache.signatureOf(DmaConstraints.UNLIMITED, DmaDirection.TO_DEVICE);
-    SgTable table = table(new IommuDomain(IommuDomain.Settings.ofBits(48)));
+    SgTable table = table(new IommuDomain(DomainSettings.ofBits(48)));
     for (int buffer = 0; buffer < CACHED_BUFFERS; buffer++) {
       cache.add(buffer, 1, signature, table);
     }
@@ -77,7 +78,7 @@ final class BatchSuite implements Suite {
 
   /** The second map of a buffer by equal constraints: pages its page table received meanwhile. */
   private static void secondImporter(Lab lab) {
-    IommuDomain domain = new IommuDomain(IommuDomain.Settings.ofBits(48));
+    IommuDomain domain = new IommuDomain(DomainSettings.ofBits(48));
     MappingCache cache = new MappingCache();
     DmaConstraints equal = DmaConstraints.UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(40));
     int first = cache.signatureOf(equal, DmaDirection.TO_DEVICE);

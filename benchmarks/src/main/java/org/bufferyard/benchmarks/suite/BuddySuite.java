@@ -4,10 +4,10 @@ import static java.lang.foreign.MemorySegment.NULL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.bufferyard.allocator.Extents;
-import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.region.AllocationRequest;
+import org.bufferyard.allocator.region.BlockList;
 import org.bufferyard.allocator.region.BuddyAllocator;
 import org.bufferyard.benchmarks.baseline.CBaseline;
 import org.bufferyard.benchmarks.paired.Contender;
@@ -15,9 +15,8 @@ import org.bufferyard.benchmarks.paired.Race;
 import org.bufferyard.benchmarks.report.Goal;
 
 /**
- * Does a buddy in byte columns beat one of block objects? A 16 GiB space. Java's operation
- * allocates its result, the extents that the buffer keeps; C's block object is its result too, from
- * a free list.
+ * Does a buddy in byte columns beat one of block objects? A 16 GiB space. Both answer with a list
+ * that the buffer keeps: of runs, in columns used again, and of block objects from a slab cache.
  */
 final class BuddySuite implements Suite {
   private static final int SPACE_ORDER = 22;
@@ -48,7 +47,7 @@ final class BuddySuite implements Suite {
         .ifPresent(
             c -> {
               MemorySegment buddy = create(c);
-              MemorySegment held = lab.arena().allocate(8L * count, 8);
+              MemorySegment held = lab.arena().allocate(16L * count, 8);
               var function = c.shape("buddy_burst_ops");
               race.add("C", 1024, ops -> function.call(buddy, held, ops, count, order, 0));
             });
@@ -64,27 +63,32 @@ final class BuddySuite implements Suite {
   private static Contender burst(int count, int order) {
     BuddyAllocator buddy = new BuddyAllocator(0, 1L << SPACE_ORDER);
     AllocationRequest request = AllocationRequest.of(1L << order).asContiguous();
-    Extents[] held = new Extents[count];
+    BlockList[] held = lists(count);
     return ops -> {
       long sum = 0;
       for (long done = 0; done < ops; done += count) {
         for (int at = 0; at < count; at++) {
-          held[at] = take(buddy, request);
-          sum += held[at].pfn(0);
+          sum += take(buddy, request, held[at]);
         }
         for (int at = 0; at < count; at++) {
-          buddy.free(held[at]);
+          sum += buddy.free(held[at]);
         }
       }
       return sum;
     };
   }
 
-  private static Extents take(BuddyAllocator buddy, AllocationRequest request) {
-    return switch (buddy.allocate(request)) {
-      case Outcome.Done<Extents>(Extents extents) -> extents;
-      case Outcome.Refused<Extents>(var refusal) -> throw new IllegalStateException("" + refusal);
-    };
+  private static BlockList[] lists(int count) {
+    BlockList[] lists = new BlockList[count];
+    Arrays.setAll(lists, at -> new BlockList());
+    return lists;
+  }
+
+  private static long take(BuddyAllocator buddy, AllocationRequest request, BlockList into) {
+    if (buddy.allocate(request, into) < 0) {
+      throw new IllegalStateException("no room for " + request);
+    }
+    return into.pfn(0);
   }
 
   private static void churn(Lab lab, int live, int order) {
@@ -94,7 +98,7 @@ final class BuddySuite implements Suite {
         .ifPresent(
             c -> {
               MemorySegment buddy = create(c);
-              MemorySegment held = lab.arena().allocate(8L * live, 8);
+              MemorySegment held = lab.arena().allocate(16L * live, 8);
               MemorySegment inC = lab.arena().allocateFrom(ValueLayout.JAVA_INT, places);
               var function = c.shape("buddy_churn_ops");
               race.add("C", STEPS, ops -> function.call(buddy, held, ops, order, inC.address(), 0));
@@ -106,8 +110,7 @@ final class BuddySuite implements Suite {
   private static Contender churn(int[] places, int live, int order) {
     BuddyAllocator buddy = new BuddyAllocator(0, 1L << SPACE_ORDER);
     AllocationRequest request = AllocationRequest.of(1L << order).asContiguous();
-    Extents[] held = new Extents[live];
-    java.util.Arrays.fill(held, Extents.NONE);
+    BlockList[] held = lists(live);
     return ops -> {
       long sum = 0;
       for (long op = 0; op < ops; op++) {
@@ -115,8 +118,7 @@ final class BuddySuite implements Suite {
         if (held[place].runs() > 0) {
           buddy.free(held[place]);
         }
-        held[place] = take(buddy, request);
-        sum += held[place].pfn(0);
+        sum += take(buddy, request, held[place]);
       }
       return sum;
     };

@@ -38,6 +38,10 @@ final class IovaSuite implements Suite {
     if (!lab.quick()) {
       burst(lab, Goal.IOVA_PAIR, "pair, 32 pages", 1, 32);
       burst(lab, Goal.NONE, "pair, 2,048 pages", 1, 2048);
+      burst(lab, Goal.IOVA_PAIR, "burst of 1,024, 32 pages", 1024, 32);
+      burst(lab, Goal.IOVA_PAIR, "burst of 100,000, 1 page", 100_000, 1);
+      burst(lab, Goal.NONE, "burst of 100,000, 32 pages", 100_000, 32);
+      burst(lab, Goal.IOVA_256, "burst of 10,000, 256 pages", 10_000, 256);
     }
     churn(lab, Goal.IOVA_CHURN, "churn of 1,024 live, orders 0 to 5", 5);
     if (!lab.quick()) {
@@ -49,9 +53,10 @@ final class IovaSuite implements Suite {
   private static void burst(Lab lab, Goal goal, String label, int count, int pages) {
     long[] sizes = new long[count];
     Arrays.fill(sizes, pages);
+    int granule = Math.max(1024, count);
     Race race = lab.race(label);
-    lab.baseline().ifPresent(c -> race.add("C", 1024, burstInC(lab, c, sizes)));
-    race.add("Java", 1024, burst(sizes));
+    lab.baseline().ifPresent(c -> race.add("C", granule, burstInC(lab, c, sizes)));
+    race.add("Java", granule, burst(sizes));
     lab.ratio(goal, race.run(), "Java", "C");
   }
 

@@ -32,6 +32,42 @@ final class MapSuite implements Suite {
       }
     }
     guard(lab);
+    owners(lab);
+    if (!lab.quick()) {
+      pageSizes(lab, 2048);
+      pageSizes(lab, 1 << 18);
+    }
+  }
+
+  /** The same mappings with and without a second owner at work in another thread. */
+  private static void owners(Lab lab) {
+    BufferSet set = new BufferSet(PagePattern.MIX, 256, lab.arena());
+    RaceResult result =
+        lab.race(set.label() + ", two owners")
+            .add("one owner", set.buffers, Mappings.frames(set))
+            .add(
+                "two owners",
+                set.buffers,
+                new SecondOwner(Mappings.frames(set), Mappings.frames(set)))
+            .run();
+    lab.ratio(Goal.NONE, result, "two owners", "one owner");
+  }
+
+  /** A contiguous buffer by large leaves, and one a page off, which only 4 KiB leaves can map. */
+  private static void pageSizes(Lab lab, int pages) {
+    BufferSet aligned = new BufferSet(PagePattern.CONTIG, pages, lab.arena());
+    BufferSet shifted = aligned.shiftedBy(1, lab.arena());
+    Race race = lab.race("contig " + pages + " pages, leaf sizes");
+    lab.baseline()
+        .ifPresent(
+            c ->
+                race.add("C, large leaves", aligned.buffers, Mappings.inC(c, aligned))
+                    .add("C, 4 KiB leaves", shifted.buffers, Mappings.inC(c, shifted)));
+    race.add("large leaves", aligned.buffers, Mappings.extents(aligned))
+        .add("4 KiB leaves", shifted.buffers, Mappings.extents(shifted));
+    RaceResult result = race.run();
+    lab.ratio(Goal.MAP_EXTENTS, result, "large leaves", "C, large leaves");
+    lab.ratio(Goal.NONE, result, "4 KiB leaves", "C, 4 KiB leaves");
   }
 
   private static List<PagePattern> patterns(int pages, boolean quick) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.MemorySegment.NULL;
 import java.lang.foreign.MemorySegment;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.iommu.IommuDomain;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.benchmarks.baseline.CBaseline;
@@ -77,7 +78,7 @@ final class Mappings {
   }
 
   private static IommuDomain domain() {
-    return new IommuDomain(IommuDomain.Settings.ofBits(48));
+    return new IommuDomain(DomainSettings.ofBits(48));
   }
 
   private Mappings() {}

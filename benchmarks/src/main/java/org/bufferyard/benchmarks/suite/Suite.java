@@ -17,6 +17,8 @@ public interface Suite {
         new IovaSuite(),
         new PageTableSuite(),
         new MapSuite(),
+        new InvalidationSuite(),
+        new ImporterSuite(),
         new BatchSuite(),
         new BuddySuite(),
         new BounceSuite());

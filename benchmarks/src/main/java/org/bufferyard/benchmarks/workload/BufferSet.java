@@ -26,15 +26,17 @@ public final class BufferSet {
 
   /** {@code arena} owns the native copy. */
   public BufferSet(PagePattern pattern, int pages, Arena arena) {
+    this(pattern, pages, drawn(pattern, pages), arena);
+  }
+
+  private BufferSet(PagePattern pattern, int pages, long[] frames, Arena arena) {
     this.pattern = pattern;
     this.pages = pages;
-    buffers = Math.max(1, ROTATION_PAGES / pages);
-    frames = new long[buffers * pages];
+    this.frames = frames;
+    buffers = frames.length / pages;
     extents = new Extents[buffers];
-    SplittableRandom random = new SplittableRandom(SEED);
     Extents.Builder runs = new Extents.Builder();
     for (int buffer = 0; buffer < buffers; buffer++) {
-      pattern.fill(frames, buffer * pages, pages, random);
       for (int page = 0; page < pages; page++) {
         runs.add(frames[buffer * pages + page], 1);
       }
@@ -42,6 +44,25 @@ public final class BufferSet {
     }
     nativeFrames = arena.allocate(frames.length * 8L, 4096);
     MemorySegment.copy(frames, 0, nativeFrames, ValueLayout.JAVA_LONG, 0, frames.length);
+  }
+
+  private static long[] drawn(PagePattern pattern, int pages) {
+    int buffers = Math.max(1, ROTATION_PAGES / pages);
+    long[] frames = new long[buffers * pages];
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int buffer = 0; buffer < buffers; buffer++) {
+      pattern.fill(frames, buffer * pages, pages, random);
+    }
+    return frames;
+  }
+
+  /** The same buffers, every frame so much higher. */
+  public BufferSet shiftedBy(long frameCount, Arena arena) {
+    long[] shifted = frames.clone();
+    for (int page = 0; page < shifted.length; page++) {
+      shifted[page] += frameCount;
+    }
+    return new BufferSet(pattern, pages, shifted, arena);
   }
 
   /** Pages in the mean run. */

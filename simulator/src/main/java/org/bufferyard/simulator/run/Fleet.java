@@ -10,7 +10,7 @@ import org.bufferyard.actors.protocol.BusPath;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaConstraints;
-import org.bufferyard.allocator.iommu.IommuDomain;
+import org.bufferyard.allocator.iommu.DomainSettings;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.deviceactors.Device;
@@ -34,10 +34,10 @@ final class Fleet {
   List<Yard.IommuPlan> iommus() {
     List<Yard.IommuPlan> plans = new ArrayList<>();
     for (IommuSpec iommu : scenario.iommus()) {
-      List<IommuDomain.Settings> domains = new ArrayList<>();
+      List<DomainSettings> domains = new ArrayList<>();
       for (DeviceSpec device : scenario.devices()) {
         if (iommu.name().equals(device.iommu())) {
-          domains.add(IommuDomain.Settings.ofBits(iommu.addressBits()));
+          domains.add(DomainSettings.ofBits(iommu.addressBits()));
         }
       }
       plans.add(new Yard.IommuPlan(iommu.name(), domains));
