@@ -1,5 +1,6 @@
 package org.bufferyard.deviceactors;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.protocol.Buffer;
@@ -57,6 +58,15 @@ final class GrantDesk implements LockDesk.Sequel {
 
   int openCount() {
     return locks.openCount();
+  }
+
+  /** What a job that wants tokens waits for: theirs, or its turn among the device's jobs. */
+  List<String> awaited(Job job) {
+    Job first = locks.locking();
+    if (job.transaction == null) {
+      return first == null ? List.of() : List.of(first.ticket.toString());
+    }
+    return job.transaction.awaited().stream().map(Job.Lock::toString).toList();
   }
 
   void begin(Job job) {

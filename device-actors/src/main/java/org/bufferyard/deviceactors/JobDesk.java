@@ -314,20 +314,17 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
     return edges;
   }
 
-  private static List<String> awaited(Job job) {
+  private List<String> awaited(Job job) {
     return switch (job.phase) {
       case PREPARING ->
           job.missing.keySet().stream().map(bond -> bond.key.buffer().toString()).toList();
-      case LOCKING ->
-          job.transaction == null
-              ? List.of()
-              : job.transaction.awaited().stream().map(Job.Lock::toString).toList();
+      case LOCKING -> grants().awaited(job);
       case USING -> job.awaited().stream().map(use -> use.buffer().toString()).toList();
       case READY, RUNNING -> List.of();
     };
   }
 
-  private static String waitsFor(Job job) {
+  private String waitsFor(Job job) {
     return switch (job.phase) {
           case PREPARING -> "waited for mappings of ";
           case LOCKING -> "waited for the tokens of ";

@@ -1,8 +1,10 @@
 package org.bufferyard.deviceactors;
 
 import akka.actor.typed.ActorRef;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeSet;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Reservation;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the tokens of a job's reservations, all or none, and puts its fence into shared ones. A job
- * holds tokens for as long as messages take: whatever takes longer (room, moves, fences) is waited
- * for before or afterwards. Owned by the device.
+ * holds tokens for as long as messages take (one job of the device at a time): whatever takes
+ * longer (room, moves, fences) is waited for before or afterwards. Owned by the device.
  */
 final class LockDesk {
   /** What becomes of it. */
@@ -46,6 +48,13 @@ final class LockDesk {
   private final Tally tally;
   private final Sequel sequel;
   private final LinkedHashMap<Long, Asked> open = new LinkedHashMap<>();
+
+  /** One job of a device at a time, so that they need not back off from each other. */
+  private @Nullable Job locking;
+
+  /** Its other jobs, oldest first: they hold no token meanwhile. */
+  private final TreeSet<Job> next = new TreeSet<>(Comparator.comparing((Job job) -> job.ticket));
+
   private long counter;
 
   LockDesk(DevicePlan plan, ActorRef<Reservation.Reply> self, Tally tally, Sequel sequel) {
@@ -59,11 +68,35 @@ final class LockDesk {
     return open.size();
   }
 
+  /** The job that takes tokens now; those behind it wait for it. */
+  @Nullable Job locking() {
+    return locking;
+  }
+
   /** Answered by {@link Sequel}, unless the job is released first. */
   void lock(Job job) {
-    Transaction<Job.Lock> transaction = new Transaction<>(true, true);
-    job.transaction = transaction;
-    act(job, transaction.lock(job.locks()));
+    next.add(job);
+    lockNext();
+  }
+
+  private void lockNext() {
+    while (locking == null && !next.isEmpty()) {
+      Job job = next.removeFirst();
+      locking = job;
+      Transaction<Job.Lock> transaction = new Transaction<>(true, true);
+      job.transaction = transaction;
+      act(job, transaction.lock(job.locks()));
+    }
+  }
+
+  /** The job takes tokens no more. */
+  private void end(Job job) {
+    job.transaction = null;
+    next.remove(job);
+    if (job.equals(locking)) {
+      locking = null;
+      lockNext();
+    }
   }
 
   private void act(Job job, List<Step<Job.Lock>> steps) {
@@ -85,7 +118,7 @@ final class LockDesk {
             lock.ref().tell(new Reservation.Unreserve(job.ticket));
         case Step.Locked<Job.Lock>() -> sequel.locked(job);
         case Step.Failed<Job.Lock>(var refusal) -> {
-          job.transaction = null;
+          end(job);
           sequel.notLocked(job, refusal);
         }
       }
@@ -136,7 +169,6 @@ final class LockDesk {
    * one gets the job's fence first.
    */
   void commit(Job job) {
-    job.transaction = null;
     for (Job.Lock lock : job.sharedLocks()) {
       lock.ref()
           .tell(
@@ -147,15 +179,16 @@ final class LockDesk {
                   self));
       lock.ref().tell(new Reservation.Unreserve(job.ticket));
     }
+    end(job);
   }
 
   /** Gives up what the job holds and waits for. */
   void release(Job job) {
     Transaction<Job.Lock> transaction = job.transaction;
-    job.transaction = null;
     if (transaction != null) {
       act(job, transaction.finish());
     }
+    end(job);
   }
 
   /** The job's fence in shared reservations signals; it may have none. */

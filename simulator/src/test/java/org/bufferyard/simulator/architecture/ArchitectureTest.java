@@ -239,7 +239,8 @@ class ArchitectureTest {
             .resideInAnyPackage(
                 "org.bufferyard.actors.memory..",
                 "org.bufferyard.actors.environment..",
-                "org.bufferyard.actors.fence..")
+                "org.bufferyard.actors.fence..",
+                "org.bufferyard.actors.token..")
             .and()
             .doNotHaveSimpleName("Environment")
             .should()
