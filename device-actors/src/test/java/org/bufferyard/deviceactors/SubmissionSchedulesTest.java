@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
  * was written, and nobody ever waits in a circle.
  */
 class SubmissionSchedulesTest {
-  private static final int RUNS = 24;
+  private static final int RUNS = 16;
   private static final int DEVICES = 3;
   private static final int BUFFERS = 8;
   private static final int JOBS = 24;

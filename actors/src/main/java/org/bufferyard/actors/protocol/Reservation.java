@@ -93,8 +93,11 @@ public final class Reservation {
   /** The client died: it holds nothing and waits for nothing any more. */
   public record ClientGone(ClientId client) implements Command {}
 
-  /** A shared reservation ends with its last buffer; who waits is answered ENODEV. */
-  public record Close() implements Command {}
+  /**
+   * Whoever made a shared reservation ends it; who waits is answered ENODEV. Without its handle, or
+   * told to a buffer, whose reservation ends with it, this does nothing.
+   */
+  public record Close(Handle handle) implements Command {}
 
   /** Who waits here for whom, now. */
   public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}

@@ -57,7 +57,7 @@ public final class ReservationActor {
   private Behavior<Reservation.Command> serving() {
     return Behaviors.receiveMessage(
         command -> {
-          if (command instanceof Reservation.Close) {
+          if (command instanceof Reservation.Close(var shown) && shown.equals(handle)) {
             desk.close(new Refusal(Errno.ENODEV, name + " is gone"));
             return Behaviors.stopped();
           }

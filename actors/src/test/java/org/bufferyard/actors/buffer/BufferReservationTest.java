@@ -178,6 +178,14 @@ class BufferReservationTest {
   }
 
   @Test
+  void close_toldToABuffer_nothingHappens() {
+    rig.reserve(1, false);
+    rig.tell(new Reservation.Close(HANDLE));
+    rig.reserve(1, false);
+    expectRefused(Errno.EALREADY);
+  }
+
+  @Test
   void reserve_slots_heldForItsFencesAndGoneWithTheToken() {
     rig.tell(
         new Reservation.Reserve(

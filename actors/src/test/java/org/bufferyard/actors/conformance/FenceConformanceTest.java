@@ -179,7 +179,7 @@ class FenceConformanceTest {
 
   private static final int ADDERS = 4;
   private static final int ADDS = 8;
-  private static final int RACES = 20;
+  private static final int RACES = 10;
   private static int races;
   private static long calledInTime;
   private static long cameLate;

@@ -85,7 +85,7 @@ class TimelineConformanceTest {
   private static final int TIMELINES = 32;
   private static final int MERGES = 32_768;
 
-  @Seeded(runs = 2)
+  @Seeded(runs = 1)
   void SYNC04_randomMerges_oneFenceForEachTimelineAndSignalledAtItsHighest(SeededRun run) {
     RandomGenerator random = run.random("merges");
     List<Timeline> timelines = new ArrayList<>();

@@ -251,7 +251,7 @@ class ReservationOrdersTest {
     marks.assertReached("through", "gave up");
   }
 
-  private static final int RUNS = 60;
+  private static final int RUNS = 40;
   private static final Marks SEEDED = new Marks();
 
   @Seeded(runs = RUNS)
