@@ -26,7 +26,8 @@ final class Bufferyard {
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
-            .addSubcommand(new SgTableCommand(terminal, System.in).commandLine());
+            .addSubcommand(new SgTableCommand(terminal, System.in).commandLine())
+            .addSubcommand(new BenchCommand(terminal));
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false)

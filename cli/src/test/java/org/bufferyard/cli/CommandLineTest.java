@@ -130,12 +130,22 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "scenarios --help", "-h", "run -h"})
+  @ValueSource(
+      strings = {"--help", "run --help", "scenarios --help", "-h", "run -h", "bench --help"})
   void help_everywhere_exitsZero(String line) {
     Captured help = Captured.of(CLEAN, line.split(" "));
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("Usage: bufferyard");
     assertThat(help.err()).isEmpty();
+  }
+
+  @Test
+  void bench_withoutTheLauncher_isRefusedWithTheCommandToType() {
+    Captured bench = Captured.of(CLEAN, "bench", "--quick", "iova");
+    assertThat(bench.exitCode()).isEqualTo(2);
+    assertThat(bench.errLines()).hasSize(1);
+    assertThat(bench.err()).contains("./bufferyard bench --quick iova");
+    assertThat(Captured.of(CLEAN, "--help").out()).contains("  bench ");
   }
 
   @Test
