@@ -61,6 +61,7 @@ public final class CannedRun {
                 new RunResult.StallPoint(99, 1_250_000),
                 new RunResult.StallPoint(100, 9_000_000))),
         Map.of("VRAM", new RunResult.Residency(192L << 20, 96L << 20, 192L << 20)),
+        Map.of("VRAM", new RunResult.Choosing(40, 50, 125, 875)),
         5678,
         violations,
         200_000,

@@ -28,6 +28,7 @@ public final class Summary {
     summary.requests();
     summary.regions();
     summary.moves();
+    summary.choosing();
     summary.stalls();
     summary.verdict();
     return summary.text.toString();
@@ -110,6 +111,29 @@ public final class Summary {
                 count(run.migrations()),
                 count(run.refaults()),
                 count(run.pingPongs())));
+  }
+
+  /** A region that never wanted a victim says nothing of its policy. */
+  private void choosing() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(run.policy() + " chose", "demands", "victims", "scanned/victim", "steps/victim"));
+    run.choosing()
+        .forEach(
+            (region, steps) -> {
+              if (steps.demands() > 0) {
+                rows.add(
+                    List.of(
+                        region,
+                        count(steps.demands()),
+                        count(steps.victims()),
+                        String.format(Locale.ROOT, "%.2f", steps.scannedPerVictim()),
+                        String.format(Locale.ROOT, "%.1f", steps.stepsPerVictim())));
+              }
+            });
+    if (rows.size() > 1) {
+      table(rows);
+    }
   }
 
   private void stalls() {

@@ -218,4 +218,12 @@ class LauncherTest {
     assertThat(machine.run(BARE, "run").exitCode()).isZero();
     assertThat(List.of(launch.toFile().list())).contains("stamp").doesNotContain("lock");
   }
+
+  @Test
+  void start_classPathOfOthers_comesAfterOurs() throws Exception {
+    machine.maven();
+    machine.jdk("opt/jdk", "25.0.3");
+    List<String> words = machine.run(Map.of("BUFFERYARD_CLASSPATH", "/of/others.jar"), "run").out();
+    assertThat(words).anyMatch(word -> word.endsWith("app.jar:/of/others.jar"));
+  }
 }

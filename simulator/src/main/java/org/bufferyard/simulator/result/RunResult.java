@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused requests by errno
  * @param bytesMoved by link, {@code "VRAM->GTT"}
  * @param residency by region
+ * @param choosing by region, what its policy did
  * @param verifiedPages pages read and compared with what was last written there
  * @param violations of invariants; empty when all is well
  * @param events steps of the deterministic system, or messages handled by the yard's actors
@@ -43,6 +44,7 @@ public record RunResult(
     long pingPongs,
     Stalls stalls,
     Map<String, Residency> residency,
+    Map<String, Choosing> choosing,
     long verifiedPages,
     List<Violation> violations,
     double eventsPerSecond,
@@ -61,6 +63,26 @@ public record RunResult(
 
   /** Bytes of the buffers that lived in a region. */
   public record Residency(long peakBytes, long meanBytes, long capacityBytes) {}
+
+  /**
+   * The decisions of one region's eviction policy and what they cost, in counted steps.
+   *
+   * @param demands how often victims were wanted
+   * @param victims it named
+   * @param scanned candidates it looked at for them
+   * @param updates it was told: arrivals, departures, uses, pins
+   */
+  public record Choosing(long demands, long victims, long scanned, long updates) {
+    /** Candidates looked at for one victim. */
+    public double scannedPerVictim() {
+      return (double) scanned / Math.max(1, victims);
+    }
+
+    /** Candidates looked at and updates followed for one victim: what a choice costs. */
+    public double stepsPerVictim() {
+      return (double) (scanned + updates) / Math.max(1, victims);
+    }
+  }
 
   /**
    * A rule that did not hold.

@@ -88,6 +88,7 @@ final class ResultMaker {
         moves.pingPongs(),
         stalls(),
         residency(),
+        choosing(),
         verifiedPages(),
         end.recorder().violations(),
         events / Math.max(wallSeconds, 1e-9),
@@ -161,6 +162,18 @@ final class ResultMaker {
               Pages.toBytes(region.capacityPages())));
     }
     return residency;
+  }
+
+  private Map<String, RunResult.Choosing> choosing() {
+    Map<String, RunResult.Choosing> choosing = new LinkedHashMap<>();
+    for (Region.Occupancy region : audit.regions.values()) {
+      Region.Choosing counted = region.choosing();
+      choosing.put(
+          topology.region(region.region()).name(),
+          new RunResult.Choosing(
+              counted.demands(), counted.victims(), counted.scanned(), counted.updates()));
+    }
+    return choosing;
   }
 
   private long verifiedPages() {
