@@ -77,7 +77,7 @@ final class Engine {
     List<DmaJob.Access> accesses = new ArrayList<>();
     for (int i = 0; i < job.uses.size(); i++) {
       Device.Use use = job.uses.get(i);
-      Job.Granted granted = job.granted.get(i);
+      Job.Granted granted = job.granted(i);
       if (write ? use.direction().deviceWrites() : use.direction().deviceReads()) {
         accesses.add(
             new DmaJob.Access(
