@@ -71,9 +71,6 @@ final class FreeBitmap {
 
   /** The lowest member at or above {@code from}, which is not negative; -1 if there is none. */
   int next(int from) {
-    if (from >= capacity) {
-      return -1;
-    }
     int bit = from;
     for (int level = 0; level < levels.length; level++) {
       int word = bit >>> WORD_SHIFT;
