@@ -182,6 +182,7 @@ class RangeLimitsTest {
   void replace_node_oldHandleIsGoneAndTheNewOneLives() {
     RangeAllocator space = new RangeAllocator(0, 10);
     RangeNode old = done(space.reserve(2, 3, 7));
+    assertThat(space.clean()).isFalse();
     RangeNode fresh = done(space.replace(old));
     assertThat(fresh).hasToString("[2, 5) colour 7");
     assertThat(refused(space.remove(old))).isEqualTo(Errno.EINVAL);

@@ -108,6 +108,10 @@ class RequestLimitsTest {
     assertThat(done(pool.lend())).isEqualTo(Extents.of(103, 1));
     assertThat(reason(pool.returned(104))).isEqualTo("frame 104 is not lent");
     assertThat(reason(pool.returned(99))).isEqualTo("frame 99 is not lent");
+    done(pool.returned(103));
+    done(pool.free(Extents.of(100, 3)));
+    assertThat(take(pool, AllocationRequest.of(4))).isEqualTo(Extents.of(100, 4));
+    assertThat(reason(new ContiguousPool(0, 64).returned(64))).isEqualTo("frame 64 is not lent");
   }
 
   @Test
@@ -122,13 +126,16 @@ class RequestLimitsTest {
 
   @Test
   void scattered_framesHeldByTheSystem_areNamedAndTheirNeighboursAreFreed() {
-    for (long base : new long[] {0, 1000}) {
-      ScatteredAllocator heap = ScatteredAllocator.fragmented(base, 40, 50, Regions.random(5));
+    int lowestHeld = 0;
+    for (long seed = 1; seed <= 8; seed++) {
+      long base = seed % 2 * 1000;
+      ScatteredAllocator heap = ScatteredAllocator.fragmented(base, 40, 50, Regions.random(seed));
       List<Long> taken = new ArrayList<>();
       while (heap.freePages() > 0) {
         taken.add(take(heap, ONE).pfn(0));
       }
       assertThat(taken).hasSize(20);
+      lowestHeld += taken.contains(base) ? 0 : 1;
       for (long pfn = base; pfn < base + 40; pfn++) {
         Outcome<Extents> freed = heap.free(Extents.of(pfn, 1));
         if (taken.contains(pfn)) {
@@ -140,6 +147,7 @@ class RequestLimitsTest {
       }
       assertThat(heap.freePages()).isEqualTo(20);
     }
+    assertThat(lowestHeld).isPositive();
   }
 
   @Test
@@ -177,6 +185,18 @@ class RequestLimitsTest {
     assertThat(region.freePages()).isEqualTo(56);
     assertThat(done(pools.allocate(8, Caching.CACHED))).isEqualTo(nine.subList(0, 1));
     assertThat(pools.pooledPages()).isZero();
+  }
+
+  @Test
+  void pools_onlySinglePagesLeft_takesThose() {
+    CarveOutAllocator region = new CarveOutAllocator(0, 8);
+    for (long pfn = 1; pfn < 8; pfn += 2) {
+      take(region, ONE.within(pfn, pfn));
+    }
+    PagePools pools = new PagePools(region, 8);
+    assertThat(done(pools.allocate(1, Caching.CACHED))).hasSize(1);
+    assertThat(done(pools.allocate(3, Caching.CACHED)).stream().map(Chunk::pfn))
+        .containsExactly(2L, 4L, 6L);
   }
 
   @Test
