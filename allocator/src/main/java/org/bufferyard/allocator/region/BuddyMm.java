@@ -24,7 +24,8 @@ public final class BuddyMm {
     this.sizeBytes = sizeBytes;
     chunkShift = Long.numberOfTrailingZeros(chunkBytes);
     long chunks = sizeBytes >>> chunkShift;
-    blocks = new BuddyBlocks(0, (int) chunks, Long.SIZE - 1 - Long.numberOfLeadingZeros(chunks));
+    int maxOrder = Long.numberOfTrailingZeros(Long.highestOneBit(chunks));
+    blocks = new BuddyBlocks(0, (int) chunks, maxOrder);
     claims = new BuddyClaims(blocks, new BuddySearch(blocks), null);
   }
 
