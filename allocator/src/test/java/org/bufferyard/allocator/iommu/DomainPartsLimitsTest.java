@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,12 @@ class DomainPartsLimitsTest {
     iotlb.invalidate(7, 50);
     assertThat(iotlb.valid()).isZero();
     iotlb.insert(10, 102);
+    iotlb.insert(11, 111);
+    iotlb.invalidateAll();
+    iotlb.insert(11, 112);
+    assertThat(iotlb.valid()).isOne();
+    iotlb.invalidate(0, 11);
+    assertThat(iotlb.lookup(11)).isEqualTo(112);
     iotlb.invalidateAll();
     assertThat(iotlb.lookup(10)).isZero();
     assertThat(iotlb.valid()).isZero();
@@ -230,6 +237,63 @@ class DomainPartsLimitsTest {
     model.keySet().forEach(iova -> assertThat(table.find(iova)).isNotNegative());
   }
 
+  /** Keys whose place is one of a few neighbours, also across the end of the table. */
+  @Test
+  void mappingTable_keysOfOneChain_areFoundWhateverLeft() {
+    long[] keys = new long[24];
+    int count = 0;
+    for (long iova = 1; count < keys.length; iova++) {
+      MappingTable alone = new MappingTable();
+      alone.add(iova, 1, 1, true, false);
+      int home = alone.find(iova);
+      if (home <= 1 || home >= 62) {
+        keys[count++] = iova;
+      }
+    }
+    SplittableRandom random = new SplittableRandom(3);
+    MappingTable table = new MappingTable();
+    BitSet present = new BitSet();
+    for (int step = 0; step < 3000; step++) {
+      int key = random.nextInt(keys.length);
+      if (present.get(key)) {
+        table.remove(table.find(keys[key]));
+      } else {
+        table.add(keys[key], key + 1L, 1, true, false);
+      }
+      present.flip(key);
+      for (int other = 0; other < keys.length; other++) {
+        int slot = table.find(keys[other]);
+        assertThat(slot != MappingTable.ABSENT).isEqualTo(present.get(other));
+        assertThat(slot < 0 || table.pages(slot) == other + 1).isTrue();
+      }
+    }
+    assertThat(table.slots()).isEqualTo(64);
+  }
+
+  @Test
+  void entries_writtenShortAndLong_areTheSame() {
+    for (int count : new int[] {1, 2, 22, 23, 24, 25, 100, 512}) {
+      long[] pfns = new long[count + 5];
+      Arrays.setAll(pfns, at -> 7L * at + 1);
+      long[] entries = new long[600];
+      Arrays.fill(entries, -1);
+      Entries.writeFrames(entries, 11, pfns, 3, count, 2);
+      long[] run = entries.clone();
+      Entries.writeRun(run, 11, count, 77 << 12 | 3);
+      for (int at = 0; at < entries.length; at++) {
+        boolean inside = at >= 11 && at < 11 + count;
+        assertThat(entries[at]).isEqualTo(inside ? pfns[at - 8] << 12 | 2 : -1);
+        assertThat(run[at]).isEqualTo(inside ? (77L + at - 11) << 12 | 3 : -1);
+      }
+      for (int odd = 0; odd < pfns.length; odd++) {
+        long[] values = new long[pfns.length];
+        values[odd] = 0b101;
+        boolean inside = odd >= 3 && odd < 3 + count;
+        assertThat(Entries.union(values, 3, count, 0b110)).isEqualTo(inside ? 0b100 : 0);
+      }
+    }
+  }
+
   @Test
   void mappingTable_size_doublesBeyondHalf() {
     MappingTable table = new MappingTable();
@@ -269,6 +333,7 @@ class DomainPartsLimitsTest {
     assertThat(batches.find(-1)).isEqualTo(BatchTable.ABSENT);
     int third = batches.find(handles[3]);
     batches.leave(third, 1);
+    assertThat(batches.find(handles[3])).isEqualTo(third);
     assertThat(batches.isLive(third, 1)).isFalse();
     assertThat(batches.isLive(third, 0)).isTrue();
     assertThat(batches.livePages(third)).isEqualTo(3);

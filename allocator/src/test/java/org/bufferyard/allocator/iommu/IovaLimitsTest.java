@@ -1,10 +1,15 @@
 package org.bufferyard.allocator.iommu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +180,7 @@ class IovaLimitsTest {
     iovas.exclude(60, 100);
     assertThat(iovas.freePages()).isEqualTo(59);
     iovas.exclude(57, 5);
+    assertThat(iovas.freePages()).isEqualTo(56);
     iovas.exclude(57, 3);
     assertThat(iovas.freePages()).isEqualTo(56);
     iovas.exclude(0, 3);
@@ -205,6 +211,103 @@ class IovaLimitsTest {
     assertThat(kept(3, 127).take(3, 1)).isEqualTo(1);
     assertThat(kept(3, 5).take(3, 0)).isEqualTo(IovaMagazines.NONE);
     assertThat(kept(3, 5).take(2, NO_LIMIT)).isEqualTo(IovaMagazines.NONE);
+  }
+
+  @Test
+  void take_lowestOfTheDepot_isInReachOnceTheMagazineIsHalfFull() {
+    IovaMagazines magazines = kept(3, 128);
+    assertThat(magazines.take(3, 1)).isEqualTo(IovaMagazines.NONE);
+    assertThat(magazines.take(3, NO_LIMIT)).isEqualTo(128);
+    assertThat(magazines.take(3, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void keep_twice_failsTheAssertion() {
+    IovaMagazines magazines = kept(3, 128);
+    for (long start : new long[] {1, 63, 64, 128}) {
+      assertThatExceptionOfType(AssertionError.class)
+          .isThrownBy(() -> magazines.keep(3, start))
+          .withMessage("freed twice, start=" + start + ", order=3");
+    }
+    assertThat(magazines.keep(2, 64)).isTrue();
+    assertThat(magazines.pages()).isEqualTo(128 * 8 + 4);
+  }
+
+  @Test
+  void free_sizesBeyondTheMagazines_goToTheTreeWhole() {
+    for (long pages : new long[] {(1 << 14) + 1, (1 << 14) + 2, 3 << 13, (1 << 15) + 4}) {
+      IovaAllocator iovas = new IovaAllocator(18);
+      long start = iovas.allocate(pages, 0, NO_LIMIT - 1);
+      assertThat(start % (1 << 15)).isZero();
+      assertThat(iovas.takenPages()).isEqualTo(pages);
+      iovas.free(start, pages);
+      assertThat(iovas.takenPages()).isZero();
+      assertThat(iovas.allocate(1, 0, NO_LIMIT - 1)).isEqualTo((1 << 18) - 1);
+    }
+  }
+
+  /** Three levels of nodes, all but the last pages taken as a whole. */
+  @Test
+  void tree_random_asASetOfPages() {
+    int space = 1 << 20;
+    int first = space - (1 << 13);
+    SplittableRandom random = new SplittableRandom(7);
+    IovaTree tree = new IovaTree(20);
+    tree.take(0, first);
+    BitSet taken = new BitSet();
+    taken.set(0, first);
+    for (int step = 0; step < 1200; step++) {
+      int start = first + random.nextInt(space - first);
+      int most = Math.min(space - start, 1 << random.nextInt(13));
+      boolean take = !taken.get(start);
+      int change = take ? taken.nextSetBit(start) : taken.nextClearBit(start);
+      int pages = Math.min(most, change < 0 ? most : change - start);
+      assertThat(tree.isFree(start, pages)).isEqualTo(take);
+      assertThat(tree.isTaken(start, pages)).isEqualTo(!take);
+      if (take) {
+        tree.take(start, pages);
+      } else {
+        tree.release(start, pages);
+      }
+      taken.set(start, start + pages, take);
+      assertThat(tree.freePages()).isEqualTo(space - taken.cardinality());
+      for (int order = 0; order <= 13; order += 1 + random.nextInt(3)) {
+        int limit = first + random.nextInt(space - first);
+        assertThat(tree.findTop(order, limit)).isEqualTo(top(taken, first, order, limit));
+        assertThat(tree.findTop(order, NO_LIMIT - 1))
+            .isEqualTo(top(taken, first, order, space - 1));
+      }
+    }
+  }
+
+  private static int top(BitSet taken, int first, int order, int limit) {
+    int size = 1 << order;
+    for (int start = ((limit + 1) & -size) - size; start >= first; start -= size) {
+      int next = taken.nextSetBit(start);
+      if (next < 0 || next >= start + size) {
+        return start;
+      }
+    }
+    return -1;
+  }
+
+  /** A node that got lost would have to be made anew each time, and the tree would grow. */
+  @Test
+  void tree_takenInPiecesGivenBackWhole_losesNoNode() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    IovaTree tree = new IovaTree(30);
+    long before = 0;
+    for (int round = 0; round < 1000; round++) {
+      before = round == 100 ? threads.getCurrentThreadAllocatedBytes() : before;
+      for (int order : new int[] {12, 18, 24}) {
+        long start = 1L << order;
+        tree.take(start, start / 2 - 1);
+        tree.take(start + start / 2 - 1, start / 2 + 1);
+        tree.release(start, start);
+      }
+    }
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 16);
+    assertThat(tree.findTop(30, NO_LIMIT - 1)).isZero();
   }
 
   @Test

@@ -226,6 +226,74 @@ class PageTableLimitsTest {
   }
 
   @Test
+  void map_largeLeafWithoutATableForIt_isEnomem() {
+    for (long pages : new long[] {512, 1024}) {
+      PageTable table = new PageTable(39, 1);
+      assertThat(table.map(512, 512, pages, RW)).isEqualTo(ENOMEM);
+      assertThat(table.mapPfns(512, frames(512, (int) pages), 0, (int) pages, RW))
+          .isEqualTo(ENOMEM);
+      assertThat(state(table)).isEqualTo("1 tables, 0 pages");
+      assertThat(table.map(GIB, GIB, GIB, RW)).isZero();
+      assertThat(table.map(GIB + 512, 512, pages, RW)).isEqualTo(EADDRINUSE);
+      assertThat(table.mapPfns(GIB + 512, frames(512, 512), 0, 512, RW)).isEqualTo(EADDRINUSE);
+      assertThat(table.mapPfns(2 * GIB - 1, frames(512, 1), 0, 1, RW)).isEqualTo(EADDRINUSE);
+    }
+  }
+
+  @Test
+  void map_everyWayInASpaceOfOneTable() {
+    for (Way way : WAYS) {
+      PageTable table = new PageTable(21, 1);
+      for (int pages : new int[] {1, 2, 40, 512}) {
+        assertThat(way.map(table, 512 - pages, 9, pages)).isZero();
+        assertThat(table.translate(512 - pages)).isEqualTo(9L << 12 | RW);
+        assertThat(way.map(table, 511, 9, 1)).isEqualTo(EADDRINUSE);
+        assertThat(table.unmap(512 - pages, pages, true)).isEqualTo(pages);
+        assertThat(state(table)).isEqualTo("1 tables, 0 pages");
+      }
+    }
+  }
+
+  @Test
+  void mapPfns_scatteredFrames_translateOneByOne() {
+    for (int pages : new int[] {1, 2, 23, 24, 25, 512, 513, 1100}) {
+      for (long iova : new long[] {0, 1, 500, 511, 512}) {
+        long[] pfns = new long[pages + 2];
+        Arrays.setAll(pfns, page -> 5L * page + 3);
+        PageTable table = new PageTable(30, PLENTY);
+        assertThat(table.mapPfns(iova, pfns, 1, pages, PageTable.WRITE)).isZero();
+        for (int page = 0; page < pages; page++) {
+          assertThat(table.translate(iova + page)).isEqualTo(pfns[page + 1] << 12 | 2);
+        }
+        assertThat(table.translate(iova + pages)).isZero();
+        assertThat(table.mapPfns(iova + pages - 1, pfns, 0, 1, RW)).isEqualTo(EADDRINUSE);
+        assertThat(table.unmap(0, GIB)).isEqualTo(pages);
+      }
+    }
+  }
+
+  /** The table stays for the next map of its place, with old entries that must not translate. */
+  @Test
+  void map_otherPartOfAnEmptiedTable_translatesNothingOld() {
+    int[][] parts = {{0, 1}, {0, 5}, {3, 2}, {4, 9}, {12, 1}, {0, 20}, {2, 3}, {19, 1}};
+    for (int[] old : parts) {
+      for (int[] fresh : parts) {
+        for (boolean looksInBetween : new boolean[] {false, true}) {
+          PageTable table = new PageTable(30, PLENTY);
+          assertThat(table.map(512 + old[0], 7, old[1], RW)).isZero();
+          assertThat(table.unmap(512 + old[0], old[1])).isEqualTo(old[1]);
+          assertThat(looksInBetween ? table.unmap(512 + 30, 3) : 0).isZero();
+          assertThat(table.map(512 + fresh[0], 9, fresh[1], RW)).isZero();
+          for (int page = 0; page < 40; page++) {
+            boolean mapped = page >= fresh[0] && page < fresh[0] + fresh[1];
+            assertThat(table.translate(512 + page) != 0).isEqualTo(mapped);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void map_onePageInTheWay_nothingChangesWhereverItLies() {
     long start = GIB - 700;
     for (Way way : WAYS) {
@@ -315,6 +383,8 @@ class PageTableLimitsTest {
     assertThat(table.unmap(GIB - 3, 0)).isZero();
     assertThat(table.unmap(GIB - 3, -1)).isZero();
     assertThat(table.mappedPages()).isEqualTo(6);
+    assertThat(table.translate(GIB)).isZero();
+    assertThat(table.translate(2 * GIB - 1)).isZero();
     assertThat(table.unmap(-5, 6)).isOne();
     assertThat(table.unmap(GIB - 1, 600)).isOne();
     assertThat(table.unmap(0, GIB)).isEqualTo(4);
