@@ -2,182 +2,28 @@ package org.bufferyard.allocator.iommu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.bufferyard.allocator.iommu.Domains.ANY;
+import static org.bufferyard.allocator.iommu.Domains.IN;
+import static org.bufferyard.allocator.iommu.Domains.P;
+import static org.bufferyard.allocator.iommu.Domains.SMALL;
+import static org.bufferyard.allocator.iommu.Domains.frames;
+import static org.bufferyard.allocator.iommu.Domains.map;
+import static org.bufferyard.allocator.iommu.Domains.refuses;
 import static org.bufferyard.allocator.region.Regions.done;
-import static org.bufferyard.allocator.region.Regions.reason;
 import static org.bufferyard.allocator.region.Regions.refused;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
-import org.bufferyard.allocator.Outcome;
-import org.bufferyard.allocator.sg.PhysicalSgList;
-import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 import org.junit.jupiter.api.Test;
 
-/** A domain's refusals, one by one, each with the whole state compared; and its limits. */
+/** Segments, addresses, invalidations and directions at their limits. */
 class DomainLimitsTest {
-  private static final long P = 4096;
-  private static final DmaDirection IN = DmaDirection.TO_DEVICE;
-  private static final DmaConstraints ANY = DmaConstraints.UNLIMITED;
-  private static final DomainSettings SMALL = DomainSettings.ofBits(26);
-
   private final IommuDomain domain = new IommuDomain(SMALL);
-
-  private static String state(IommuDomain domain) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "%d tables, %d pages, %d in use, %d mappings, %d waiting, %d done"
-            .formatted(
-                domain.tables(),
-                domain.mappedPages(),
-                domain.iovaPagesInUse(),
-                domain.mappings(),
-                domain.pendingInvalidations(),
-                domain.completedInvalidations()));
-    domain.walk(
-        0,
-        1L << domain.settings().addressBits(),
-        (iova, pfn, pages, access) ->
-            text.append(" %d:%d x%d/%d".formatted(iova, pfn, pages, access)));
-    List<String> mappings = new ArrayList<>();
-    domain.mappings((iova, bytes, way) -> mappings.add("%d+%d %s".formatted(iova, bytes, way)));
-    mappings.sort(null);
-    return text.append(mappings).toString();
-  }
-
-  private static long map(IommuDomain domain, long pfn, long pages) {
-    return done(domain.map(Extents.of(pfn, pages), IN, ANY)).address(0);
-  }
-
-  private static Extents frames(long... pfns) {
-    Extents.Builder runs = new Extents.Builder();
-    for (long pfn : pfns) {
-      runs.add(pfn, 1);
-    }
-    return runs.build();
-  }
-
-  /** Refused with this errno and reason, on a domain that stays as it was. */
-  private static void refuses(
-      IommuDomain domain, Errno errno, String reason, Supplier<Outcome<?>> call) {
-    String before = state(domain);
-    Outcome<?> outcome = call.get();
-    assertThat(refused(outcome)).isEqualTo(errno);
-    assertThat(reason(outcome)).isEqualTo(reason);
-    assertThat(domain.refusal().reason()).isEqualTo(reason);
-    assertThat(state(domain)).isEqualTo(before);
-  }
-
-  @Test
-  void map_nothing_isEinval() {
-    refuses(domain, Errno.EINVAL, "nothing to map", () -> domain.map(Extents.NONE, IN, ANY));
-    refuses(
-        domain, Errno.EINVAL, "nothing to map", () -> domain.mapPfns(new long[1], 1, 0, IN, ANY));
-    refuses(domain, Errno.EINVAL, "nothing to map", () -> domain.mapBatch(List.of(), IN, ANY));
-    refuses(
-        domain,
-        Errno.EINVAL,
-        "nothing to map",
-        () -> domain.mapBatch(List.of(Extents.of(3, 1), Extents.NONE), IN, ANY));
-    refuses(domain, Errno.EINVAL, "nothing to map", () -> domain.mapAt(P, Extents.NONE, IN, ANY));
-  }
-
-  @Test
-  void mapPfns_partOfTheArray_toItsVeryEnd() {
-    long[] pfns = {9, 8, 7, 6};
-    for (int[] wrong : new int[][] {{-1, 2}, {0, 5}, {3, 2}, {4, 1}, {1, -1}, {5, 0}}) {
-      refuses(
-          domain,
-          Errno.EINVAL,
-          "pages outside the array, from=" + wrong[0] + ", count=" + wrong[1] + ", of 4",
-          () -> domain.mapPfns(pfns, wrong[0], wrong[1], IN, ANY));
-    }
-    long iova = done(domain.mapPfns(pfns, 2, 2, IN, ANY)).address(0);
-    assertThat(domain.translate(iova, false)).isEqualTo(7);
-    assertThat(domain.translate(iova + P, false)).isEqualTo(6);
-    assertThat(done(domain.mapPfns(pfns, 0, 4, IN, ANY)).totalBytes()).isEqualTo(4 * P);
-    assertThat(done(domain.mapPfns(pfns, 0, 1, IN, ANY)).totalBytes()).isEqualTo(P);
-  }
-
-  @Test
-  void map_frameTooHigh_isRefusedByEveryWay() {
-    long high = SgBuilder.PFN_MAX + 1;
-    map(domain, 5, 1);
-    refuses(
-        domain,
-        Errno.EOVERFLOW,
-        "frame too high, pfn=" + high,
-        () -> domain.map(frames(3, high), IN, ANY));
-    refuses(
-        domain,
-        Errno.EOVERFLOW,
-        "frame too high, pfn=" + high,
-        () -> domain.mapAt(P, Extents.of(high, 1), IN, ANY));
-    refuses(
-        domain,
-        Errno.EOVERFLOW,
-        "frame too high, pfn=" + high,
-        () -> domain.mapBatch(List.of(frames(3), frames(high)), IN, ANY));
-    refuses(
-        domain,
-        Errno.EINVAL,
-        "page frame out of range",
-        () -> domain.mapPfns(new long[] {3, -1}, 0, 2, IN, ANY));
-    assertThat(domain.mapBatchPfns(new long[] {3, -1}, 0, 2, 1, IN, ANY)).isEqualTo(-22);
-    assertThat(done(domain.map(frames(3, high - 1), IN, ANY)).totalBytes()).isEqualTo(2 * P);
-    assertThat(domain.iovaPagesInUse()).isEqualTo(3);
-  }
-
-  @Test
-  void map_mappings_upToTheLimitAndNotBeyond() {
-    IommuDomain few = new IommuDomain(SMALL.withLimits(4, 4, 64, 3));
-    String full = "too many mappings, mappingsMax=3";
-    assertThat(done(few.mapBatch(List.of(frames(1), frames(2), frames(3)), IN, ANY)).members())
-        .hasSize(3);
-    refuses(few, Errno.ENOSPC, full, () -> few.map(frames(7), IN, ANY));
-    refuses(few, Errno.ENOSPC, full, () -> few.mapPfns(new long[] {7}, 0, 1, IN, ANY));
-    refuses(few, Errno.ENOSPC, full, () -> few.mapAt(P, frames(7), IN, ANY));
-    refuses(few, Errno.ENOSPC, full, () -> few.map(PhysicalSgList.of(0, P), IN, ANY));
-    refuses(few, Errno.ENOSPC, full, () -> few.mapBatch(List.of(frames(7)), IN, ANY));
-    assertThat(few.mapBatchPfns(new long[] {7}, 0, 1, 1, IN, ANY)).isEqualTo(-28);
-    done(few.unmapMember(0, 1));
-    long one = map(few, 7, 1);
-    refuses(few, Errno.ENOSPC, full, () -> few.map(frames(8), IN, ANY));
-    done(few.unmap(one, P));
-    refuses(few, Errno.ENOSPC, full, () -> few.mapBatch(List.of(frames(7), frames(8)), IN, ANY));
-    assertThat(few.mapBatchPfns(new long[] {7, 8}, 0, 2, 1, IN, ANY)).isEqualTo(-28);
-    done(few.map(PhysicalSgList.of(0, P), IN, ANY));
-  }
-
-  @Test
-  void map_asLargeAsTheSpace_isRefusedAndTheLargestRangeIsNot() {
-    IommuDomain tiny = new IommuDomain(DomainSettings.ofBits(21));
-    refuses(
-        tiny,
-        Errno.ENOSPC,
-        "larger than the IOVA space, pages=512",
-        () -> tiny.map(Extents.of(0, 512), IN, ANY));
-    refuses(
-        tiny,
-        Errno.ENOSPC,
-        "no IOVA range of 511 pages at or below page 511, free=511",
-        () -> tiny.map(Extents.of(0, 511), IN, ANY));
-    assertThat(tiny.refusal().wouldHelp()).isEqualTo("unmapping something, or a wider DMA mask");
-    DmaConstraints narrow = ANY.withDmaMask(2 * P - 1);
-    assertThat(done(tiny.map(frames(3), IN, narrow)).address(0)).isEqualTo(P);
-    refuses(
-        tiny,
-        Errno.ENOSPC,
-        "no IOVA range of 1 pages at or below page 1, free=510",
-        () -> tiny.map(frames(3), IN, narrow));
-    assertThat(map(tiny, 0, 256)).isEqualTo(256 * P);
-  }
 
   @Test
   void map_rangeThatJustIsOneSegment_orTwo() {
@@ -234,40 +80,6 @@ class DomainLimitsTest {
     assertThat(done(domain.unmap(P, 3 * P)).pages()).isEqualTo(3);
     assertThat(domain.iovaPagesInUse()).isEqualTo(4);
     assertThat(done(domain.mapAt(3 * P, Extents.of(9, 2), IN, ANY)).address(0)).isEqualTo(3 * P);
-  }
-
-  @Test
-  void map_tooFewTables_givesTheRangeBack() {
-    IommuDomain few = new IommuDomain(SMALL.withLimits(4, 4, 2, 16));
-    String none = "no page table left, tables=2, tablesMax=2";
-    map(few, 5, 1);
-    long[] pfns = new long[600];
-    Arrays.setAll(pfns, page -> 3L * page);
-    refuses(few, Errno.ENOMEM, none, () -> few.map(frames(pfns), IN, ANY));
-    refuses(few, Errno.ENOMEM, none, () -> few.mapPfns(pfns, 0, 600, IN, ANY));
-    refuses(few, Errno.ENOMEM, none, () -> few.mapAt(P, frames(9), IN, ANY));
-    refuses(few, Errno.ENOMEM, none, () -> few.mapBatch(List.of(frames(1), frames(pfns)), IN, ANY));
-    refuses(few, Errno.ENOMEM, none, () -> few.map(PhysicalSgList.of(P, 700 * P), IN, ANY));
-    refuses(
-        few,
-        Errno.ENOMEM,
-        none,
-        () -> few.map(PhysicalSgList.of(0, 3 * P, 7 * P, 700 * P, 0, P), IN, ANY));
-    assertThat(few.mapBatchPfns(pfns, 0, 1, 600, IN, ANY)).isEqualTo(-12);
-    map(few, 6, 1);
-    assertThat(few.mappings()).isEqualTo(2);
-  }
-
-  @Test
-  void mapList_elementOutOfRange_isNamedAndTheOthersUndone() {
-    map(domain, 5, 1);
-    refuses(
-        domain,
-        Errno.EINVAL,
-        "element 1 out of range, pfn=" + SgBuilder.PFN_MAX,
-        () -> domain.map(PhysicalSgList.of(0, 3 * P, -P, 2 * P), IN, ANY));
-    MappedList last = done(domain.map(PhysicalSgList.of(-P, P), IN, ANY));
-    assertThat(domain.translate(last.iova(), false)).isEqualTo(SgBuilder.PFN_MAX);
   }
 
   @Test
@@ -361,86 +173,6 @@ class DomainLimitsTest {
   }
 
   @Test
-  void mapBatchPfns_arguments_atTheirLimits() {
-    long[] pfns = new long[8];
-    for (int[] wrong :
-        new int[][] {{-1, 1, 1}, {0, 0, 1}, {0, 1, 0}, {0, -1, -1}, {7, 2, 1}, {0, 9, 1}}) {
-      assertThat(domain.mapBatchPfns(pfns, wrong[0], wrong[1], wrong[2], IN, ANY)).isEqualTo(-22);
-      assertThat(domain.refusal().reason())
-          .isEqualTo(
-              "buffers outside the array, from=%d, buffers=%d, pagesEach=%d, of 8"
-                  .formatted(wrong[0], wrong[1], wrong[2]));
-    }
-    DmaConstraints aligned = ANY.withAlignBytes(4 * P);
-    assertThat(domain.mapBatchPfns(pfns, 0, 4, 2, IN, aligned)).isEqualTo(-22);
-    assertThat(domain.refusal().reason()).isEqualTo("members not aligned, alignBytes=16384");
-    assertThat(domain.mappings()).isZero();
-    long handle = domain.mapBatchPfns(pfns, 0, 2, 4, IN, aligned);
-    assertThat(domain.batchIova(handle) % (4 * P)).isZero();
-    assertThat(domain.mapBatchPfns(pfns, 7, 1, 1, IN, ANY)).isNotNegative();
-    assertThat(domain.mappings()).isEqualTo(3);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> domain.batchIova(77))
-        .withMessage("no such batch, handle=77");
-  }
-
-  @Test
-  void unmapBatch_afterSomeMembersLeft_removesTheRest() {
-    for (int left = 0; left < 8; left++) {
-      IommuDomain fresh = new IommuDomain(SMALL);
-      DmaConstraints aligned = ANY.withAlignBytes(4 * P);
-      MappedBatch batch =
-          done(fresh.mapBatch(List.of(frames(1, 3), frames(5), frames(7, 9, 11)), IN, aligned));
-      assertThat(batch.iovaBytes()).isEqualTo(11 * P);
-      long[] pages = {2, 1, 3};
-      long expected = 6;
-      for (int member = 0; member < 3; member++) {
-        if ((left >> member & 1) != 0) {
-          assertThat(done(fresh.unmapMember(batch.handle(), member)).pages())
-              .isEqualTo(pages[member]);
-          expected -= pages[member];
-        }
-      }
-      if (left == 7) {
-        refuses(
-            fresh,
-            Errno.ENOENT,
-            "no such batch, handle=" + batch.handle(),
-            () -> fresh.unmapBatch(batch.handle()));
-      } else {
-        assertThat(fresh.iovaPagesInUse()).isEqualTo(16);
-        assertThat(done(fresh.unmapBatch(batch.handle())).pages()).isEqualTo(expected);
-      }
-      assertThat(fresh.iovaPagesInUse()).isZero();
-      assertThat(fresh.mappings()).isZero();
-      assertThat(fresh.mappedPages()).isZero();
-      assertThat(fresh.tables()).isOne();
-    }
-  }
-
-  @Test
-  void unmapMember_refusals_nameTheMember() {
-    MappedBatch batch = done(domain.mapBatch(List.of(frames(1), frames(3)), IN, ANY));
-    refuses(
-        domain,
-        Errno.EINVAL,
-        "no such member, member=2, of 2",
-        () -> domain.unmapMember(batch.handle(), 2));
-    refuses(
-        domain,
-        Errno.EINVAL,
-        "no such member, member=-1, of 2",
-        () -> domain.unmapMember(batch.handle(), -1));
-    refuses(domain, Errno.ENOENT, "no such batch, handle=99", () -> domain.unmapMember(99, 0));
-    done(domain.unmapMember(batch.handle(), 0));
-    refuses(
-        domain,
-        Errno.ENOENT,
-        "member unmapped before, member=0",
-        () -> domain.unmapMember(batch.handle(), 0));
-  }
-
-  @Test
   void mappings_ofEveryDirection_areShownAndTranslateSo() {
     for (DmaDirection way : DmaDirection.values()) {
       if (!way.deviceReads() && !way.deviceWrites()) {
@@ -476,42 +208,5 @@ class DomainLimitsTest {
     domain.faultLog().take();
     assertThat(domain.faultLog().take().device()).isEqualTo(IommuDomain.NO_DEVICE);
     assertThat(domain.settings()).isEqualTo(SMALL);
-  }
-
-  @Test
-  void cache_random_asAList() {
-    MappingCache cache = new MappingCache();
-    SgTable table = done(domain.map(frames(3), IN, ANY));
-    List<DmaDirection> ways =
-        List.of(DmaDirection.TO_DEVICE, DmaDirection.FROM_DEVICE, DmaDirection.BIDIRECTIONAL);
-    for (int round = 0; round < 3; round++) {
-      for (long buffer = 0; buffer < 40; buffer++) {
-        for (int generation = 0; generation < 3; generation++) {
-          int signature = cache.signatureOf(ANY.withMaxSegments(1 + round), ways.get(generation));
-          assertThat(cache.acquire(buffer, generation, signature)).isNull();
-          cache.add(buffer, generation, signature, table);
-          long one = buffer;
-          long two = generation;
-          assertThatIllegalArgumentException()
-              .isThrownBy(() -> cache.add(one, two, signature, table))
-              .withMessage("cached already, buffer=" + one + ", generation=" + two);
-          for (long user = 0; user < buffer % 3; user++) {
-            assertThat(cache.acquire(buffer, generation, signature)).isSameAs(table);
-          }
-        }
-      }
-      assertThat(cache.size()).isEqualTo(120);
-      for (long buffer = 39; buffer >= 0; buffer--) {
-        List<String> seen = new ArrayList<>();
-        long users = 1 + buffer % 3;
-        assertThat(cache.drain(buffer, (gone, way, left) -> seen.add(way + " " + left)))
-            .isEqualTo(3);
-        assertThat(seen)
-            .containsExactlyInAnyOrder(
-                "TO_DEVICE " + users, "FROM_DEVICE " + users, "BIDIRECTIONAL " + users);
-        assertThat(cache.size()).isEqualTo((int) (3 * buffer));
-        assertThat(cache.drain(buffer, (gone, way, left) -> seen.clear())).isZero();
-      }
-    }
   }
 }
