@@ -84,6 +84,20 @@ public final class Device {
       ActorRef<Reply> replyTo)
       implements Command {}
 
+  /**
+   * Attaches without mapping, so that the device's constraints are known before the buffer is
+   * allocated. A refusal is told by {@link JobRefused}.
+   */
+  public record Attach(
+      ClientId client,
+      long epoch,
+      long token,
+      Handle handle,
+      BufferId buffer,
+      ActorRef<Buffer.Command> ref,
+      ActorRef<Reply> replyTo)
+      implements Command {}
+
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 
   /** Which jobs wait here, and for whom. */
@@ -120,6 +134,15 @@ public final class Device {
 
   public record PinDone(long token) implements Reply {}
 
+  public record AttachDone(long token) implements Reply {}
+
+  /**
+   * What a device's jobs have moved.
+   *
+   * @param copiedBytes by its path on their behalf, in and out; 0 where it reaches memory
+   */
+  public record Traffic(long pagesRead, long pagesWritten, long copiedBytes) {}
+
   /**
    * What a device has counted.
    *
@@ -132,11 +155,16 @@ public final class Device {
       Tally.Counts counts,
       long jobs,
       long jobsRefused,
-      long pagesVerified,
+      Traffic traffic,
       int openRequests,
       int attachments,
       List<String> bonds,
-      Histogram stalls) {}
+      Histogram stalls) {
+    /** Pages read and compared with what was last written there. */
+    public long pagesVerified() {
+      return traffic.pagesRead();
+    }
+  }
 
   private Device() {}
 }

@@ -73,6 +73,7 @@ public final class DeviceActor {
             case Device.Forget forget ->
                 bonds.forget(new Bond.Key(forget.client(), forget.buffer()));
             case Device.Pin pin -> bonds.pin(pin);
+            case Device.Attach attach -> bonds.attachOnly(attach);
             case Device.FromBuffer(var event) -> onEvent(event);
             case Device.FromReservation(var reply) -> grants.onReply(reply);
             case Device.FromDma(var report) -> engine.onReport(report);
@@ -163,7 +164,7 @@ public final class DeviceActor {
         tally.counts(),
         jobs.done(),
         jobs.refusedCount(),
-        engine.pagesVerified(),
+        engine.traffic(),
         post.openCount() + grants.openCount(),
         bonds.size(),
         bonds.describe(),

@@ -40,6 +40,7 @@ public final class RegionActor {
   private final EvictionPolicy policy;
   private final Demand demand = new Demand(table);
   private final ResidencyMeter meter = new ResidencyMeter();
+  private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private long handled;
   private Region.Choosing choosing = Region.Choosing.none();
   private long updates;
@@ -119,6 +120,7 @@ public final class RegionActor {
       policy.removed(id, reason(why), now());
       table.left(id);
       meter.set(table.herePages(), now());
+      pinnedMeter.set(table.pinnedPages(), now());
     } else if (gone) {
       policy.forgotten(id);
     }
@@ -149,6 +151,7 @@ public final class RegionActor {
     }
     updates++;
     table.setEligible(id, change.eligible());
+    pinnedMeter.set(table.pinnedPages(), now());
     if (change.eligible()) {
       policy.unpinned(id, now());
     } else {
@@ -201,6 +204,7 @@ public final class RegionActor {
                 table.herePages(),
                 meter.peakPages(),
                 meter.meanPages(now()),
+                pinnedMeter.meanPages(now()),
                 space.capacityPages(),
                 table.hereCount(),
                 choosing.plus(new Region.Choosing(0, 0, 0, updates)),

@@ -127,14 +127,13 @@ public final class SessionActor {
     Session.ExportSpec spec = export.spec();
     if (ending) {
       tally.refused(RequestKind.EXPORT, Errno.ENODEV);
-      Refusal refusal = new Refusal(Errno.ENODEV, client + " has ended");
-      export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, refusal));
+      Refusal ended = new Refusal(Errno.ENODEV, client + " has ended");
+      export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, ended));
       return;
     }
-    if (spec.sizeBytes() <= 0 || spec.sizeBytes() > Long.MAX_VALUE - Pages.SIZE_BYTES) {
-      tally.refused(RequestKind.EXPORT, Errno.EINVAL);
-      Refusal refusal =
-          new Refusal(Errno.EINVAL, "size must be positive, sizeBytes=" + spec.sizeBytes());
+    Refusal refusal = ExportCheck.refusal(spec, environment.topology());
+    if (refusal != null) {
+      tally.refused(RequestKind.EXPORT, refusal.errno());
       export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, refusal));
       return;
     }
