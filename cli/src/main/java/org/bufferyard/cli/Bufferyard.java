@@ -28,6 +28,7 @@ final class Bufferyard {
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new HitRateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(new DevicesCommand(terminal))
             .addSubcommand(new SgTableCommand(terminal, System.in).commandLine())
             .addSubcommand(new BenchCommand(terminal));
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

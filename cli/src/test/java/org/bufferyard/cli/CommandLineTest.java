@@ -125,7 +125,13 @@ class CommandLineTest {
     Captured list = Captured.of(CLEAN, "scenarios");
     assertThat(list.exitCode()).isZero();
     assertThat(list.out().lines().map(line -> line.split("\\s+", 2)[0]))
-        .containsExactly("desktop", "importers", "pipeline");
+        .containsExactly(
+            "desktop",
+            "importers",
+            "pipeline",
+            "soc2011",
+            "static-vs-dynamic",
+            "early-vs-deferred");
     assertThat(list.out().lines()).allMatch(line -> line.length() > 20);
   }
 

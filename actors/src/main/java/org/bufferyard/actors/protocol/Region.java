@@ -81,6 +81,7 @@ public final class Region {
    * @param usedPages of the allocator or window
    * @param residentPages of the buffers that live here
    * @param meanResidentPages over the time since the region opened
+   * @param meanPinnedPages of these, those that could not move
    */
   public record Occupancy(
       int region,
@@ -88,6 +89,7 @@ public final class Region {
       long residentPages,
       long peakResidentPages,
       long meanResidentPages,
+      long meanPinnedPages,
       long capacityPages,
       int residents,
       Choosing choosing,

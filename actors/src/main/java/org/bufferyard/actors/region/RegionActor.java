@@ -37,6 +37,7 @@ public final class RegionActor {
   private final EvictionPolicy policy;
   private final VictimDesk victims;
   private final ResidencyMeter meter = new ResidencyMeter();
+  private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private long handled;
   private long updates;
 
@@ -118,6 +119,7 @@ public final class RegionActor {
       policy.removed(id, reason(why), now());
       table.left(id);
       meter.set(table.herePages(), now());
+      pinnedMeter.set(table.pinnedPages(), now());
     } else if (gone) {
       policy.forgotten(id);
     }
@@ -148,6 +150,7 @@ public final class RegionActor {
     }
     updates++;
     table.setEligible(id, change.eligible());
+    pinnedMeter.set(table.pinnedPages(), now());
     if (change.eligible()) {
       policy.unpinned(id, now());
     } else {
@@ -175,6 +178,7 @@ public final class RegionActor {
                 table.herePages(),
                 meter.peakPages(),
                 meter.meanPages(now()),
+                pinnedMeter.meanPages(now()),
                 space.capacityPages(),
                 table.hereCount(),
                 victims.choosing().plus(new Region.Choosing(0, 0, 0, updates)),

@@ -25,6 +25,7 @@ final class ResidentTable implements Residents, Standings {
   private int bound;
   private int hereCount;
   private long herePages;
+  private long pinnedPages;
   private final long capacityPages;
   private final WayOut out;
   private int[] hereOf = new int[16];
@@ -81,6 +82,7 @@ final class ResidentTable implements Residents, Standings {
   void left(int id) {
     here[id] = false;
     ownersHere -= --hereOf[owner(id)] == 0 ? 1 : 0;
+    pinnedPages -= eligible[id] ? 0 : pages(id);
     hereCount--;
     herePages -= pages(id);
   }
@@ -100,8 +102,10 @@ final class ResidentTable implements Residents, Standings {
     return eligible[id];
   }
 
+  /** Of a resident, which was otherwise. */
   void setEligible(int id, boolean now) {
     eligible[id] = now;
+    pinnedPages += now ? -pages(id) : pages(id);
   }
 
   Resident resident(int id) {
@@ -114,6 +118,11 @@ final class ResidentTable implements Residents, Standings {
 
   int hereCount() {
     return hereCount;
+  }
+
+  /** Of residents that may not move: pinned, statically mapped or open to the CPU. */
+  long pinnedPages() {
+    return pinnedPages;
   }
 
   long herePages() {

@@ -110,8 +110,9 @@ public final class IovaAllocator {
     excludePart(start, Math.min(start + pages, tree.spacePages()) - start);
   }
 
+  /** Nothing where {@code pages} is not positive: of that no page is free. */
   private void excludePart(long start, long pages) {
-    if (pages <= 0 || tree.isTaken(start, pages)) {
+    if (tree.isTaken(start, pages)) {
       return;
     }
     if (tree.isFree(start, pages)) {

@@ -59,8 +59,8 @@ final class IovaMagazines {
   /** The latest of all those kept that lies low enough, within {@link #SCAN_MAX}. */
   private long search(int order, long lastStart) {
     int base = order << SHIFT;
-    if (loaded[base] == 0 && !reload(order)) {
-      return NONE;
+    if (loaded[base] == 0) {
+      reload(order);
     }
     int depth = (int) loaded[base];
     for (int at = depth; at > 0; at--) {
@@ -88,12 +88,11 @@ final class IovaMagazines {
     return NONE;
   }
 
-  private boolean reload(int order) {
+  private void reload(int order) {
     int count = Math.min(HALF, depotDepths[order]);
     depotDepths[order] -= count;
     System.arraycopy(depots[order], depotDepths[order], loaded, (order << SHIFT) + 1, count);
     loaded[order << SHIFT] = count;
-    return count > 0;
   }
 
   /** Keeps a range of {@code 2^order} pages; false where there are too many. */

@@ -76,8 +76,7 @@ final class IovaTree {
     if (lastStart < 0 || order > (rootLevel + 1) * FANOUT_SHIFT) {
       return -1;
     }
-    long covered = 1L << ((rootLevel + 1) * FANOUT_SHIFT);
-    return find(root, rootLevel, 0, order, Math.min(lastStart, covered - (1L << order)));
+    return find(root, rootLevel, 0, order, lastStart);
   }
 
   /** All of the range is free. */

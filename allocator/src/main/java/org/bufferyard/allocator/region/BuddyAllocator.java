@@ -47,7 +47,7 @@ public final class BuddyAllocator implements RegionAllocator {
       throw new IllegalArgumentException(
           "region out of range, basePfn=" + basePfn + ", pages=" + pages);
     }
-    int maxOrder = Long.SIZE - 1 - Long.numberOfLeadingZeros(pages);
+    int maxOrder = Long.numberOfTrailingZeros(Long.highestOneBit(pages));
     // Chunk indices keep the alignment of the frames they stand for.
     origin = basePfn & -(1L << maxOrder);
     int first = (int) (basePfn - origin);
@@ -143,7 +143,7 @@ public final class BuddyAllocator implements RegionAllocator {
     return (alignOrder <= blocks.maxOrder()
             && claims.takeScattered(
                 chunks, orders, alignOrder, BuddyBlocks.DIRTY, lo, hi, request.topDown()))
-        || (alignOrder > 0 && claims.takeAlignedRuns(chunks, request.alignPages(), origin, lo, hi));
+        || claims.takeAlignedRuns(chunks, request.alignPages(), origin, lo, hi);
   }
 
   @Override

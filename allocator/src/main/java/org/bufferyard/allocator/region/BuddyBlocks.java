@@ -153,15 +153,13 @@ final class BuddyBlocks {
     boolean allocated =
         order <= HeldBlocks.ORDER_MAX
             ? (at & ((1 << order) - 1)) == 0 && held.contains(at, order)
-            : isHead(at) && order(at) == order && isAllocated(at);
+            : order(at) == order && isAllocated(at);
     return allocated && !continues(at);
   }
 
-  /** The start of the block that covers {@code at}; -1 outside {@code [first, end)}. */
+  /** The start of the block that covers {@code at}, which is in {@code [first, end)}. */
   int headOf(int at) {
-    if (at < first || at >= end) {
-      return -1;
-    }
+    assert at >= first && at < end : at;
     int head = at;
     while (heads[head] == 0) {
       head &= head - 1;

@@ -24,7 +24,8 @@ public final class BuddyMm {
     this.sizeBytes = sizeBytes;
     chunkShift = Long.numberOfTrailingZeros(chunkBytes);
     long chunks = sizeBytes >>> chunkShift;
-    blocks = new BuddyBlocks(0, (int) chunks, Long.SIZE - 1 - Long.numberOfLeadingZeros(chunks));
+    int maxOrder = Long.numberOfTrailingZeros(Long.highestOneBit(chunks));
+    blocks = new BuddyBlocks(0, (int) chunks, maxOrder);
     claims = new BuddyClaims(blocks, new BuddySearch(blocks), null);
   }
 
@@ -35,12 +36,12 @@ public final class BuddyMm {
   public static Outcome<BuddyMm> create(long sizeBytes, long chunkBytes) {
     boolean chunkValid = chunkBytes >= Pages.SIZE_BYTES && Long.bitCount(chunkBytes) == 1;
     if (!chunkValid
-        || Long.compareUnsigned(sizeBytes, chunkBytes) < 0
-        || Long.divideUnsigned(sizeBytes, chunkBytes) > BuddyAllocator.PAGES_MAX) {
+        || sizeBytes < chunkBytes
+        || sizeBytes / chunkBytes > BuddyAllocator.PAGES_MAX) {
       return Outcome.refused(
           Errno.EINVAL,
           "no space of "
-              + Long.toUnsignedString(sizeBytes)
+              + sizeBytes
               + " bytes in chunks of "
               + chunkBytes
               + " (a power of two of at least a page, at most 2^30 chunks)");
@@ -165,7 +166,10 @@ public final class BuddyMm {
   public Outcome<List<BuddyBlock>> trim(List<BuddyBlock> list, long startBytes, long newSizeBytes) {
     String wrong =
         new BuddyRules(sizeBytes, chunkShift).trimViolation(list, startBytes, newSizeBytes);
-    if (!wrong.isEmpty() || !allocated(list.getFirst())) {
+    if (wrong.isEmpty() && !allocated(list.getFirst())) {
+      wrong = "not an allocated block";
+    }
+    if (!wrong.isEmpty()) {
       return Outcome.refused(
           Errno.EINVAL, wrong + ": keep " + newSizeBytes + " at " + startBytes + " of " + list);
     }

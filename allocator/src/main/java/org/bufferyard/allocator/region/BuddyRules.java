@@ -29,8 +29,8 @@ record BuddyRules(long sizeBytes, int chunkShift) {
   private boolean insideSpace(BuddyRequest request) {
     return request.startBytes() >= 0
         && request.endBytes() <= sizeBytes
-        && request.startBytes() < request.endBytes()
-        && request.sizeBytes() <= request.endBytes() - request.startBytes();
+        && request.sizeBytes() <= request.endBytes()
+        && request.startBytes() <= request.endBytes() - request.sizeBytes();
   }
 
   /** Only a contiguous request without a window may exceed the space once rounded up. */

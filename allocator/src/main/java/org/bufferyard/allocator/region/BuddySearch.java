@@ -94,7 +94,7 @@ final class BuddySearch {
   private int straddling(
       int kind, int edge, int order, int alignOrder, int lo, int hi, boolean topDown) {
     int head = blocks.headOf(edge);
-    if (head < 0 || head == edge || !blocks.isFree(head) || blocks.kind(head) != kind) {
+    if (head == edge || !blocks.isFree(head) || blocks.kind(head) != kind) {
       return NONE;
     }
     int start = Math.max(head, lo);

@@ -29,7 +29,7 @@ final class FreeBitmap {
   }
 
   private static int words(int bits) {
-    return Math.max(1, (bits + Long.SIZE - 1) >>> WORD_SHIFT);
+    return Math.ceilDiv(bits, Long.SIZE);
   }
 
   boolean contains(int member) {
@@ -71,9 +71,6 @@ final class FreeBitmap {
 
   /** The lowest member at or above {@code from}, which is not negative; -1 if there is none. */
   int next(int from) {
-    if (from >= capacity) {
-      return -1;
-    }
     int bit = from;
     for (int level = 0; level < levels.length; level++) {
       int word = bit >>> WORD_SHIFT;
@@ -92,7 +89,7 @@ final class FreeBitmap {
   /** The highest member at or below {@code from}; -1 if there is none. */
   int previous(int from) {
     int bit = Math.min(from, capacity - 1);
-    for (int level = 0; level < levels.length && bit >= 0; level++) {
+    for (int level = 0; bit >= 0; level++) {
       int word = bit >>> WORD_SHIFT;
       long rest = levels[level][word] & (-1L >>> (Long.SIZE - 1 - (bit & (Long.SIZE - 1))));
       if (rest != 0) {

@@ -34,10 +34,6 @@ final class HoleTree {
     return sizes[slot];
   }
 
-  boolean isEmpty() {
-    return root == NIL;
-  }
-
   long largest() {
     return root == NIL ? 0 : largest[root];
   }

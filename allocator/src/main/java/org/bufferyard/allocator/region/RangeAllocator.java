@@ -78,7 +78,8 @@ public final class RangeAllocator {
   /** Takes exactly {@code [at, at + size)}; ENOSPC if any of it, or of its gaps, is not free. */
   public Outcome<RangeNode> reserve(long at, long size, long colour) {
     requireNoScan();
-    if (size >= 1 && at >= start && at < end && size <= end - at) {
+    // Below the space lies no hole, and from its end on no room.
+    if (size >= 1 && size <= end - at) {
       int hole = byAddress.previousFit(at, 1);
       if (hole != NIL && at + size <= freeEnd(hole, colour) && at >= freeStart(hole, colour)) {
         return Outcome.done(fill(hole, at, size, colour));
@@ -162,8 +163,7 @@ public final class RangeAllocator {
       case BEST -> bySize.ceiling(request.size(), Long.MIN_VALUE);
       case LOW -> {
         int covering = byAddress.previousFit(request.lowest(), 1);
-        boolean reaches = covering != NIL && byAddress.size(covering) >= request.size();
-        yield reaches ? covering : byAddress.nextFit(request.lowest(), request.size());
+        yield covering == NIL ? byAddress.nextFit(request.lowest(), request.size()) : covering;
       }
       case HIGH -> byAddress.previousFit(request.limit() - 1, request.size());
       case EVICT -> newest.first();

@@ -47,19 +47,14 @@ public record RangeRequest(long size, long align, long colour, long lowest, long
   long placeIn(long from, long to) {
     long start = Math.max(from, lowest);
     long end = Math.min(to, limit);
-    if (end <= start || end - start < size) {
+    if (end < size || end - size < start) {
       return -1;
     }
     long place = mode == Mode.HIGH ? end - size : start;
-    long rest = place % align;
-    if (rest != 0) {
-      place -= rest;
-      if (mode != Mode.HIGH) {
-        if (place > Long.MAX_VALUE - align) {
-          return -1;
-        }
-        place += align;
-      }
+    place -= place % align;
+    if (mode != Mode.HIGH && place < start) {
+      // Beyond the last address this wraps around to below the start.
+      place += align;
     }
     return place >= start && end - place >= size ? place : -1;
   }

@@ -10,8 +10,8 @@ final class Requests {
 
   static boolean malformed(AllocationRequest request) {
     return request.pages() < 1
+        || request.alignPages() < 1
         || Long.bitCount(request.alignPages()) != 1
-        || request.alignPages() < 0
         || request.minPfn() < 0
         || request.minPfn() > request.maxPfn();
   }

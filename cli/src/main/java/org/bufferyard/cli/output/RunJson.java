@@ -44,6 +44,8 @@ public final class RunJson {
     json.put("events", run.events());
     json.put("eventHash", run.eventHash());
     json.put("choosing", choosing(run.choosing()));
+    json.put("deviceUse", UseTables.devicesJson(run));
+    json.put("sides", UseTables.sidesJson(run));
     return json;
   }
 

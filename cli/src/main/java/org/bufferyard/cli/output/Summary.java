@@ -30,6 +30,7 @@ public final class Summary {
     summary.moves();
     summary.choosing();
     summary.stalls();
+    summary.use();
     summary.verdict();
     return summary.text.toString();
   }
@@ -147,6 +148,15 @@ public final class Summary {
                 time(stalls.p99Nanos()),
                 time(stalls.p999Nanos()),
                 time(stalls.maxNanos()))));
+  }
+
+  private void use() {
+    if (UseTables.worthShowing(run)) {
+      table(UseTables.devices(run));
+    }
+    if (!run.sides().isEmpty()) {
+      table(UseTables.sides(run));
+    }
   }
 
   private void verdict() {

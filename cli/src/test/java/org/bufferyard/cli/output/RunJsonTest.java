@@ -26,7 +26,7 @@ class RunJsonTest {
             "scenario, policy, seed, mode, contents, wallSeconds, virtualSeconds, buffers, devices,"
                 + " requests, replies, refused, evictions, migrations, bytesMoved, refaults,"
                 + " pingPongs, stallNanos, residency, verifiedPages, violations, eventsPerSecond,"
-                + " events, eventHash, choosing");
+                + " events, eventHash, choosing, deviceUse, sides");
   }
 
   @Test
@@ -48,6 +48,8 @@ class RunJsonTest {
     assertThat(json.getConfigList("violations").getFirst().getString("rule"))
         .isEqualTo("page-content");
     assertThat(json.getString("eventHash")).isEqualTo("0123456789abcdef");
+    assertThat(json.getConfigList("deviceUse").getFirst().getString("path")).isEqualTo("tiler");
+    assertThat(json.getConfigList("sides").getFirst().getLong("framesDropped")).isEqualTo(15);
   }
 
   @Test

@@ -100,7 +100,7 @@ final class CaptureParser implements RecordParser {
       }
       case Action.CpuAccess access -> entries.request(idOf(access.buffer()));
       case Action.Release release -> entries.free(idOf(release.buffer()));
-      case Action.Unmap _, Action.Pin _, Action.Unpin _ -> {}
+      case Action.Attach _, Action.Unmap _, Action.Pin _, Action.Unpin _ -> {}
     }
   }
 

@@ -106,7 +106,8 @@ final class DecodedFile implements AutoCloseable {
   private static TraceException broken(
       String file, Compression compression, long rawBytes, IOException failed) {
     String where = "byte " + rawBytes + ": ";
-    String message = String.valueOf(failed.getMessage());
+    String said = failed.getMessage();
+    String message = said == null ? "" : said;
     if (compression == Compression.NONE) {
       return TraceException.ofFile(file, where + "cannot be read: " + message);
     }
@@ -115,8 +116,8 @@ final class DecodedFile implements AutoCloseable {
         cut
             ? "cut off"
             : failed instanceof MemoryLimitException ? "wants too much memory" : "corrupted";
-    return TraceException.ofFile(
-        file, where + compression.label() + " data: " + what + ": " + TraceException.echo(message));
+    String why = message.isEmpty() ? "" : ": " + TraceException.echo(message);
+    return TraceException.ofFile(file, where + compression.label() + " data: " + what + why);
   }
 
   @Override
