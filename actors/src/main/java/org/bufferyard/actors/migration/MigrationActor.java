@@ -61,6 +61,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Reserved reserved -> rooms.onReserved(reserved);
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
+            case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Retry retry -> rooms.onRetry(retry.region());
             case Migration.RetryMove retry -> onRetryMove(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
@@ -133,7 +134,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   /** Takes up the transfer's current attempt; without one left, it is refused. */
   private void plan(Transfer transfer) {
-    if (!transfer.hasAttempt()) {
+    if (!transfer.hasAttempt() && !transfer.insist()) {
       refuse(transfer, lastRefusal(transfer));
       return;
     }

@@ -183,8 +183,30 @@ final class RoomDesk {
                 first.transfer().id,
                 region,
                 Math.max(1, missingPages),
+                first.transfer().buffer,
+                first.transfer().forWhom,
+                declinable(region, source, first),
                 List.copyOf(queue.tried),
                 self()));
+  }
+
+  /** Only before the first victim, and only of the place itself: not of what lies on the way. */
+  private boolean declinable(int region, int source, RoomQueue.Waiting first) {
+    Transfer transfer = first.transfer();
+    return queues.get(region).tried.isEmpty()
+        && source == region
+        && transfer.plan.target() == region
+        && transfer.mayBeDeclined();
+  }
+
+  void onDeclined(Migration.Declined answer) {
+    int region = answer.shortRegion();
+    RoomQueue.Waiting first = answered(queues.get(region), answer.demand());
+    first.transfer().declined = true;
+    giveUp(
+        region,
+        first,
+        new Refusal(Errno.EAGAIN, "the policy of " + name(region) + " keeps its residents"));
   }
 
   void onVictims(Migration.Victims answer) {

@@ -61,6 +61,13 @@ final class Transfer {
   boolean prepared;
 
   long lastEvictedNanos = Long.MIN_VALUE;
+
+  /** A region's policy would rather have it elsewhere. */
+  boolean declined;
+
+  /** There is no elsewhere: no policy is asked again. */
+  private boolean insists;
+
   final List<Grant> grants = new ArrayList<>();
   @Nullable Refusal lastRefusal;
 
@@ -100,6 +107,24 @@ final class Transfer {
 
   Attempt currentAttempt() {
     return attempts.get(attempt);
+  }
+
+  /** Whether there is another answer than room in the current attempt's region. */
+  boolean mayBeDeclined() {
+    return kind != Kind.EVICT && !insists && (optional || attempt + 1 < attempts.size());
+  }
+
+  /**
+   * Starts over where a policy had declined the buffer and it got no room elsewhere: a preference
+   * fails no demand. False where that is no way.
+   */
+  boolean insist() {
+    if (insists || !declined || optional) {
+      return false;
+    }
+    insists = true;
+    attempt = 0;
+    return true;
   }
 
   /** The room still to acquire comes first in the plan's order; none left: all is granted. */

@@ -70,6 +70,9 @@ public final class Migration {
       int region, int shortRegion, long demand, List<Region.Resident> victims, boolean someBusy)
       implements Command {}
 
+  /** The region's policy would rather have the buffer elsewhere than make room for it. */
+  public record Declined(int region, int shortRegion, long demand) implements Command {}
+
   // --- from links -----------------------------------------------------------------------------
 
   public record Copied(long move) implements Command {}

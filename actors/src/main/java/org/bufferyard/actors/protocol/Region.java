@@ -57,12 +57,18 @@ public final class Region {
    * Asks for victims that together free {@code pages}.
    *
    * @param shortRegion for which region's sake; this one, or the one behind this window
+   * @param incoming the buffer that is short of room, here or on its way elsewhere
+   * @param client on whose behalf
+   * @param declinable the policy may answer that {@code incoming} should not live here
    * @param except not these: a demand already tried them in this round
    */
   public record PickVictims(
       long demand,
       int shortRegion,
       long pages,
+      Resident incoming,
+      ClientId client,
+      boolean declinable,
       List<BufferId> except,
       ActorRef<Migration.Command> replyTo)
       implements Command {}

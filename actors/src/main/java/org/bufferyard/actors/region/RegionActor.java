@@ -2,8 +2,6 @@ package org.bufferyard.actors.region;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.PageTags;
@@ -13,7 +11,6 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.Removal;
 
@@ -36,20 +33,22 @@ public final class RegionActor {
   private final Environment environment;
   private final int region;
   private final Space space;
-  private final ResidentTable table = new ResidentTable();
+  private final ResidentTable table;
   private final EvictionPolicy policy;
-  private final Demand demand = new Demand(table);
+  private final VictimDesk victims;
   private final ResidencyMeter meter = new ResidencyMeter();
   private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private long handled;
-  private Region.Choosing choosing = Region.Choosing.none();
   private long updates;
 
   private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
     this.environment = environment;
     this.region = region;
     this.space = space;
+    this.table =
+        new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region));
     this.policy = maker.make(table, space.capacityPages());
+    this.victims = new VictimDesk(region, policy, table, environment.settings().maxMovesInFlight());
   }
 
   private Behavior<Region.Command> serving() {
@@ -64,7 +63,7 @@ public final class RegionActor {
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used.buffers());
-            case Region.PickVictims pick -> onPickVictims(pick);
+            case Region.PickVictims pick -> pick.replyTo().tell(victims.pick(pick, now()));
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -169,31 +168,6 @@ public final class RegionActor {
     }
   }
 
-  private void onPickVictims(Region.PickVictims pick) {
-    policy.tick(now());
-    demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table).mandatory();
-    policy.begin(demand);
-    for (BufferId tried : pick.except()) {
-      int id = table.idOf(tried);
-      if (id != ResidentTable.UNKNOWN) {
-        demand.exclude(id);
-      }
-    }
-    List<Region.Resident> victims = new ArrayList<>();
-    long found = 0;
-    for (int id = policy.victim(demand);
-        id >= 0 && found < pick.pages();
-        id = policy.victim(demand)) {
-      demand.exclude(id);
-      victims.add(table.resident(id));
-      found += table.pages(id);
-    }
-    choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
-    boolean someBusy = table.hereCount() > victims.size();
-    pick.replyTo()
-        .tell(new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy));
-  }
-
   private void onSample(Region.Sample sample) {
     sample
         .replyTo()
@@ -207,7 +181,7 @@ public final class RegionActor {
                 pinnedMeter.meanPages(now()),
                 space.capacityPages(),
                 table.hereCount(),
-                choosing.plus(new Region.Choosing(0, 0, 0, updates)),
+                victims.choosing().plus(new Region.Choosing(0, 0, 0, updates)),
                 handled));
   }
 

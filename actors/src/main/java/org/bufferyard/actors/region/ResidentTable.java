@@ -26,6 +26,20 @@ final class ResidentTable implements Residents, Standings {
   private int hereCount;
   private long herePages;
   private long pinnedPages;
+  private final long capacityPages;
+  private final WayOut out;
+  private int[] hereOf = new int[16];
+  private int ownersHere;
+
+  /**
+   * No buffers yet.
+   *
+   * @param out where victims go
+   */
+  ResidentTable(long capacityPages, WayOut out) {
+    this.capacityPages = capacityPages;
+    this.out = out;
+  }
 
   /** The id of a buffer, resident or remembered, or {@link #UNKNOWN}. */
   int idOf(BufferId buffer) {
@@ -42,6 +56,7 @@ final class ResidentTable implements Residents, Standings {
     eligible[id] = true;
     hereCount++;
     herePages += resident.pages();
+    arrivedOf(owner(id));
     return id;
   }
 
@@ -57,8 +72,16 @@ final class ResidentTable implements Residents, Standings {
     return id;
   }
 
+  private void arrivedOf(int owner) {
+    if (owner >= hereOf.length) {
+      hereOf = Arrays.copyOf(hereOf, 2 * owner);
+    }
+    ownersHere += hereOf[owner]++ == 0 ? 1 : 0;
+  }
+
   void left(int id) {
     here[id] = false;
+    ownersHere -= --hereOf[owner(id)] == 0 ? 1 : 0;
     pinnedPages -= eligible[id] ? 0 : pages(id);
     hereCount--;
     herePages -= pages(id);
@@ -119,6 +142,23 @@ final class ResidentTable implements Residents, Standings {
   @Override
   public int owner(int id) {
     return resident(id).owner().value();
+  }
+
+  /** A client's buffers age as a unit. */
+  @Override
+  public int group(int id) {
+    return owner(id);
+  }
+
+  /** An equal share for each client that has buffers here. */
+  @Override
+  public long budgetPages(int owner) {
+    return capacityPages / Math.max(1, ownersHere);
+  }
+
+  @Override
+  public long moveCostNanos(int id) {
+    return out.nanos(pages(id));
   }
 
   @Override

@@ -94,6 +94,22 @@ class HarshWorldsTest {
     assertThat(result.jobsRefused()).as("%s", result.notes()).isZero();
   }
 
+  /** A policy's wish to have nothing is met where there is an elsewhere, and fails nobody. */
+  @Test
+  void run_policyThatDeclines_placesElsewhereWithoutRefusals() {
+    ContraryPolicy.FACTS.clear();
+    RunResult contrary = Rig.run(importers(30, 40, 50, 100, "policy=" + ContraryPolicy.NAME), 11);
+    RunResult lru = Rig.run(importers(30, 40, 50, 100, "policy=lru"), 11);
+    assertThat(contrary.violations()).isEmpty();
+    assertThat(contrary.jobsRefused()).as("%s", contrary.notes()).isZero();
+    assertThat(ContraryPolicy.FACTS).contains("declined");
+    assertThat(contrary.evictions()).isPositive().isLessThan(lru.evictions());
+    assertThat(ContraryPolicy.FACTS.stream().filter(fact -> fact.startsWith("owner")))
+        .hasSizeGreaterThan(1);
+    assertThat(ContraryPolicy.FACTS.stream().filter(fact -> fact.startsWith("asked by")))
+        .hasSizeGreaterThan(1);
+  }
+
   @ParameterizedTest
   @MethodSource("bringBacks")
   void run_anyBringBack_staysClean(String bringBack) {

@@ -1,0 +1,103 @@
+package org.bufferyard.actors.region;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.allocator.policy.Admission;
+import org.bufferyard.allocator.policy.Demand;
+import org.bufferyard.allocator.policy.EvictionPolicy;
+
+/**
+ * Puts a wish for room to the region's policy, one whole round of its protocol an answer: nothing
+ * arrives or leaves meanwhile. Owned by the region actor.
+ */
+final class VictimDesk {
+  private final int region;
+  private final EvictionPolicy policy;
+  private final ResidentTable table;
+  private final int victimsMax;
+  private final Demand demand;
+  private Region.Choosing choosing = Region.Choosing.none();
+
+  /**
+   * The desk of one region.
+   *
+   * @param victimsMax evictions that can run at once: no more are named without need
+   */
+  VictimDesk(int region, EvictionPolicy policy, ResidentTable table, int victimsMax) {
+    this.region = region;
+    this.policy = policy;
+    this.table = table;
+    this.victimsMax = victimsMax;
+    this.demand = new Demand(table);
+  }
+
+  Migration.Command pick(Region.PickVictims pick, long nowNanos) {
+    policy.tick(nowNanos);
+    if (pick.declinable() && declines(pick, nowNanos)) {
+      return new Migration.Declined(region, pick.shortRegion(), pick.demand());
+    }
+    // Arrivals are told apart from demands: other buffers may come first, so none is incoming.
+    demand.reset(EvictionPolicy.NONE, pick.pages(), nowNanos).filter(table).mandatory();
+    askedBy(pick);
+    policy.begin(demand);
+    for (BufferId tried : pick.except()) {
+      int id = table.idOf(tried);
+      if (id != ResidentTable.UNKNOWN) {
+        demand.exclude(id);
+      }
+    }
+    List<Region.Resident> victims = victims(pick.pages());
+    choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
+    boolean someBusy = table.hereCount() > victims.size();
+    return new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy);
+  }
+
+  /** To slow its user down, too, is to serve it from the next place this time. */
+  private boolean declines(Region.PickVictims pick, long nowNanos) {
+    int known = table.idOf(pick.incoming().buffer());
+    int incoming = known == ResidentTable.UNKNOWN ? EvictionPolicy.NONE : known;
+    demand.reset(incoming, pick.incoming().pages(), nowNanos).filter(table);
+    askedBy(pick);
+    return policy.admission(demand) != Admission.ADMIT;
+  }
+
+  private void askedBy(Region.PickVictims pick) {
+    int client = pick.client().value();
+    if (client >= 0) {
+      demand.askedBy(client, client);
+    }
+  }
+
+  private List<Region.Resident> victims(long pages) {
+    List<Region.Resident> victims = new ArrayList<>();
+    long found = 0;
+    while (found < pages) {
+      int id = policy.victim(demand);
+      if (id < 0) {
+        return victims;
+      }
+      found += table.pages(id);
+      take(id, victims);
+    }
+    while (victims.size() < victimsMax) {
+      int id = policy.surplus(demand);
+      if (id < 0) {
+        return victims;
+      }
+      take(id, victims);
+    }
+    return victims;
+  }
+
+  private void take(int id, List<Region.Resident> victims) {
+    demand.exclude(id);
+    victims.add(table.resident(id));
+  }
+
+  Region.Choosing choosing() {
+    return choosing;
+  }
+}

@@ -1,0 +1,148 @@
+package org.bufferyard.actors.region;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.environment.ModelClock;
+import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.memory.PhysicalMemory;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.allocator.Outcome;
+import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.PolicyContext;
+import org.bufferyard.allocator.policy.catalog.Policies;
+import org.bufferyard.allocator.region.BuddyAllocator;
+import org.bufferyard.testkit.DeterministicSystem;
+import org.bufferyard.testkit.NamedRandom;
+import org.bufferyard.testkit.Settings;
+
+/** One region actor, VRAM of 64 pages, and what it answers to a migration that is a probe. */
+final class RegionRig implements AutoCloseable {
+  static final long PAGES = 64;
+  static final long BUFFER_PAGES = 4;
+
+  /** 4 pages at 1 GiB/s after 1 us. */
+  static final long MOVE_NANOS = 1_000 + 15_258;
+
+  final List<Object> answers = new ArrayList<>();
+
+  private final DeterministicSystem<Void> system;
+  private final List<ActorRef<Region.Command>> regions = new ArrayList<>();
+  private final List<ActorRef<Migration.Command>> migrations = new ArrayList<>();
+  private final List<ActorRef<Buffer.Command>> ignored = new ArrayList<>();
+  private long demands;
+
+  RegionRig(RegionActor.PolicyMaker maker) {
+    system =
+        DeterministicSystem.create(
+            Behaviors.setup(
+                context -> {
+                  open(context, maker);
+                  return Behaviors.<Void>empty();
+                }),
+            "rig",
+            Settings.seed(1));
+    run();
+  }
+
+  static RegionRig under(String policy) {
+    return new RegionRig(
+        (residents, capacity) -> {
+          var random = NamedRandom.stream(1, policy);
+          var context = new PolicyContext(capacity, 8, residents, random);
+          return switch (Policies.byName(policy, context)) {
+            case Outcome.Done<EvictionPolicy>(var made) -> made;
+            case Outcome.Refused<EvictionPolicy>(var refusal) ->
+                throw new IllegalArgumentException(refusal.toString());
+          };
+        });
+  }
+
+  private void open(ActorContext<Void> context, RegionActor.PolicyMaker maker) {
+    Topology topology =
+        new Topology(
+            List.of(
+                new Topology.RegionPlace("VRAM", 0, PAGES, Topology.NONE, false),
+                new Topology.RegionPlace("SYSTEM", PAGES, PAGES, Topology.NONE, false)),
+            List.of(new Topology.LinkPlace(0, 1, 1 << 30, 1_000)));
+    Environment environment =
+        new Environment(
+            ModelClock.scaled(() -> 0, 1),
+            name -> NamedRandom.stream(1, name),
+            Faults.NONE,
+            topology,
+            YardSettings.defaults(),
+            new PhysicalMemory(PhysicalMemory.Kind.TAGS),
+            context.getSystem().ignoreRef());
+    ignored.add(context.getSystem().ignoreRef());
+    Space space = new Space.Frames(new BuddyAllocator(0, PAGES));
+    regions.add(context.spawn(RegionActor.create(environment, 0, space, maker), "region"));
+    migrations.add(
+        context.spawn(
+            Behaviors.receiveMessage(
+                message -> {
+                  answers.add(message);
+                  return Behaviors.same();
+                }),
+            "migration"));
+  }
+
+  private void run() {
+    system.runFor(Duration.ofMillis(1));
+  }
+
+  void tell(Region.Command command) {
+    regions.getFirst().tell(command);
+    run();
+  }
+
+  Region.Resident resident(long buffer, int owner) {
+    return new Region.Resident(
+        new BufferId(buffer), ignored.getFirst(), new ClientId(owner), BUFFER_PAGES, 2);
+  }
+
+  void arrive(int owner, long... buffers) {
+    Arrays.stream(buffers).forEach(buffer -> tell(new Region.Arrived(resident(buffer, owner))));
+  }
+
+  void use(long... buffers) {
+    tell(new Region.Used(buffers));
+  }
+
+  /** The answer to a wish for {@code pages} on behalf of {@code client}. */
+  Object pick(long pages, long incoming, int client, boolean declinable) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            pages,
+            resident(incoming, client),
+            new ClientId(client),
+            declinable,
+            List.of(),
+            migrations.getFirst()));
+    return answers.getLast();
+  }
+
+  /** The buffers it names for {@code client}, in order. */
+  List<Long> victims(long pages, int client) {
+    Migration.Victims answer = (Migration.Victims) pick(pages, 99, client, false);
+    return answer.victims().stream().map(victim -> victim.buffer().value()).toList();
+  }
+
+  @Override
+  public void close() {
+    system.close();
+  }
+}
