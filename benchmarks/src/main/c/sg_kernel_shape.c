@@ -1,73 +1,75 @@
 /*
- * The builder of the kernel's shape: one pass over the page array counts the segments, a second
- * one fills them. Chunks come from free lists, full ones from a list of pages and the last, partial
- * one from lists by power of two, as the page and slab allocators would serve them: no system call
- * is charged to C.
+ * The builder of the kernel's shape. One pass over the page array counts the segments; a second one
+ * fills them, taking the next chunk when the one before is used up. As the documents describe it, a
+ * table owns its chunks: each is allocated, zeroed, given its end mark and chained for every list,
+ * and freed with it. A full chunk is a page and comes from a list of free pages, as a processor's
+ * own page list serves it; a shorter one comes from the allocator of the C library, whose free
+ * lists by size stand for the slab's. No system call is charged to C.
  */
 #include "sg_kernel_shape.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SIZE_CLASSES 8
-
-struct free_chunk {
-  struct free_chunk *next;
+struct free_page {
+  struct free_page *next;
 };
 
-static struct free_chunk *free_chunks[SIZE_CLASSES];
+static struct free_page *free_pages;
 
-static inline uint32_t size_class(uint32_t entries) {
-  return entries <= 1 ? 0 : 32 - __builtin_clz(entries - 1);
+static struct sg_entry *take_page(void) {
+  struct free_page *page = free_pages;
+  if (!page) {
+    return aligned_alloc(PAGE_BYTES, PAGE_BYTES);
+  }
+  free_pages = page->next;
+  return (struct sg_entry *) page;
 }
 
+static void give_page(struct sg_entry *entries) {
+  struct free_page *page = (struct free_page *) entries;
+  page->next = free_pages;
+  free_pages = page;
+}
+
+/* A chunk of empty entries, the last one marked. */
 static struct sg_entry *take_chunk(uint32_t entries) {
-  uint32_t class = size_class(entries);
-  struct free_chunk *chunk = free_chunks[class];
+  size_t bytes = entries * sizeof(struct sg_entry);
+  struct sg_entry *chunk = entries == CHUNK_ENTRIES ? take_page() : malloc(bytes);
   if (chunk) {
-    free_chunks[class] = chunk->next;
+    memset(chunk, 0, bytes);
+    chunk[entries - 1].page_link = LINK_LAST;
+  }
+  return chunk;
+}
+
+static void give_chunk(struct sg_entry *chunk, uint32_t entries) {
+  if (entries == CHUNK_ENTRIES) {
+    give_page(chunk);
   } else {
-    chunk = aligned_alloc(64, ((32u << class) + 63) & ~63u);
-    if (!chunk) {
-      return 0;
-    }
+    free(chunk);
   }
-  memset(chunk, 0, entries * sizeof(struct sg_entry));
-  return (struct sg_entry *) chunk;
 }
 
-static void give_chunk(struct sg_entry *entries, uint32_t count) {
-  uint32_t class = size_class(count);
-  struct free_chunk *chunk = (struct free_chunk *) entries;
-  chunk->next = free_chunks[class];
-  free_chunks[class] = chunk;
-}
-
-/* Chunks of 128 with 127 segments and a link each; the last one as long as needed. */
-static int list_alloc(struct sg_list *list, uint32_t nents) {
-  struct sg_entry *before = 0;
-  uint32_t left = nents;
-  list->nents = nents;
-  list->first = 0;
-  while (left) {
-    uint32_t here = left > CHUNK_ENTRIES ? CHUNK_ENTRIES : left;
-    uint32_t used = left > CHUNK_ENTRIES ? CHUNK_ENTRIES - 1 : left;
-    struct sg_entry *chunk = take_chunk(here);
-    if (!chunk) {
-      return -1;
+/* The entry after before, which needs room for needed more: in its chunk, or in one chained to it. */
+static struct sg_entry *next_entry(struct sg_list *list, struct sg_entry *before, uint32_t needed) {
+  struct sg_entry *place = 0;
+  if (before) {
+    place = before + 1;
+    if (!(place->page_link & LINK_LAST) || needed == 1) {
+      return place;
     }
-    if (before) {
-      before[CHUNK_ENTRIES - 1].page_link = (uint64_t) chunk | LINK_CHAIN;
-    } else {
-      list->first = chunk;
-    }
-    left -= used;
-    if (!left) {
-      chunk[used - 1].page_link |= LINK_LAST;
-    }
-    before = chunk;
   }
-  return 0;
+  struct sg_entry *chunk = take_chunk(needed < CHUNK_ENTRIES ? needed : CHUNK_ENTRIES);
+  if (!chunk) {
+    return 0;
+  }
+  if (place) {
+    place->page_link = (uint64_t) chunk | LINK_CHAIN;
+  } else {
+    list->first = chunk;
+  }
+  return chunk;
 }
 
 __attribute__((noinline)) void sg_list_free(struct sg_list *list) {
@@ -103,23 +105,27 @@ static uint32_t count_segments(const uint64_t *frames, uint64_t pages, uint32_t 
 __attribute__((noinline)) int sg_list_build(
     struct sg_list *list, const uint64_t *frames, uint64_t pages, uint32_t max_bytes) {
   uint32_t limit = max_bytes & ~(PAGE_BYTES - 1);
-  if (list_alloc(list, count_segments(frames, pages, limit))) {
-    return -1;
-  }
-  struct sg_entry *entry = list->first;
+  uint32_t left = count_segments(frames, pages, limit);
+  struct sg_entry *entry = 0;
   uint64_t page = 0;
-  while (page < pages) {
+  list->first = 0;
+  list->nents = left;
+  for (; page < pages; left--) {
     uint32_t bytes = PAGE_BYTES;
     uint64_t end = page + 1;
     while (end < pages && bytes < limit && frames[end] == frames[end - 1] + 1) {
       bytes += PAGE_BYTES;
       end++;
     }
+    entry = next_entry(list, entry, left);
+    if (!entry) {
+      sg_list_free(list);
+      return -1;
+    }
     entry->page_link = (entry->page_link & 3) | frames[page] << 2;
     entry->offset = 0;
     entry->length = bytes;
     page = end;
-    entry = sg_following(entry);
   }
   return 0;
 }

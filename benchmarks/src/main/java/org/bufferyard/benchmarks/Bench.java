@@ -19,31 +19,44 @@ import org.bufferyard.benchmarks.suite.Lab;
 import org.bufferyard.benchmarks.suite.Suite;
 
 /**
- * Runs the paired benchmarks: {@code Bench [--quick] [NAME...]}. Writes {@code
- * benchmarks/results/<name>.json} for each suite and generates {@code RESULTS.md} beside them from
- * all the files there. Wants {@code --add-modules jdk.incubator.vector
+ * Runs the paired benchmarks: {@code ./bufferyard bench [--quick] [NAME...]}, whose launcher starts
+ * this class. Writes {@code benchmarks/results/<name>.json} for each suite and generates {@code
+ * RESULTS.md} beside them from all the files there. Wants {@code --add-modules jdk.incubator.vector
  * --enable-native-access=ALL-UNNAMED}; without the first the vector rows measure the scalar
  * builder, without gcc there are no ratios over C.
  */
 public final class Bench {
   private static final Race.Effort QUICK = new Race.Effort(15, 500_000, 120_000_000);
   private static final Race.Effort FULL = new Race.Effort(21, 1_000_000, 150_000_000);
-  private static final Path HOME = Path.of("benchmarks");
 
-  /** Exits 0 when the suites ran, 2 for an unknown name. */
-  public static void main(String[] arguments) throws IOException {
-    System.exit(run(List.of(arguments), HOME, System.out, System.err));
+  /** Set by the launcher: this module's folder in the checkout. */
+  private static final String HOME = "bufferyard.benchmarks";
+
+  /** What the user typed to start the launcher. */
+  private static final String COMMAND = "bufferyard.command";
+
+  /** Exits 0 when the suites ran, 2 for an unknown name or where a file cannot be written. */
+  public static void main(String[] arguments) {
+    Path home = Path.of(System.getProperty(HOME, "benchmarks"));
+    try {
+      System.exit(run(List.of(arguments), home, System.out, System.err));
+    } catch (IOException e) {
+      System.err.println("bufferyard: bench: " + e);
+      System.exit(2);
+    }
   }
 
   static int run(List<String> arguments, Path home, PrintStream out, PrintStream err)
       throws IOException {
     boolean quick = arguments.contains("--quick");
+    List<String> known = Suite.all().stream().map(Suite::name).toList();
     List<String> names = new ArrayList<>(arguments);
     names.removeIf("--quick"::equals);
-    List<String> known = Suite.all().stream().map(Suite::name).toList();
-    if (!known.containsAll(names)) {
-      err.println("bench [--quick] [NAME...]; names: " + String.join(" ", known));
-      return 2;
+    for (String name : names) {
+      if (!known.contains(name)) {
+        err.println(refusal(name, known));
+        return 2;
+      }
     }
     Race.Effort effort = quick ? QUICK : FULL;
     Machine machine =
@@ -67,6 +80,19 @@ public final class Bench {
     Files.write(results.resolve("RESULTS.md"), page);
     out.println(results.resolve("RESULTS.md"));
     return 0;
+  }
+
+  private static String refusal(String name, List<String> known) {
+    String what = name.startsWith("-") ? "unknown option '" : "no benchmark '";
+    String command = System.getProperty(COMMAND, "./bufferyard");
+    return "bufferyard: bench: "
+        + what
+        + name.replaceAll("\\p{Cntrl}", "?")
+        + "'; known: "
+        + String.join(", ", known)
+        + "; see "
+        + command
+        + " bench --help";
   }
 
   private static List<Row> measured(

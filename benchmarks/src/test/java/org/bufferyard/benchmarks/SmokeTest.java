@@ -43,13 +43,15 @@ class SmokeTest {
                     .param("pages", "4")
                     .param("live", "10")
                     .param("pattern", "MIX")
+                    .param("requests", "4096")
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
 
     assertThat(results.stream().map(result -> method(result.getPrimaryResult().getLabel())))
-        .contains("scalar", "vector", "batch", "frames", "pair", "churn", "mapAndUnmap");
+        .contains("scalar", "vector", "batch", "frames", "pair", "churn", "mapAndUnmap")
+        .contains("replay", "caffeineSimulator");
   }
 
   private static String method(String label) {

@@ -2,6 +2,7 @@ package org.bufferyard.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ServiceConfigurationError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -25,8 +26,11 @@ final class Bufferyard {
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new ScenariosCommand(terminal))
+            .addSubcommand(new HitRateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
-            .addSubcommand(new SgTableCommand(terminal, System.in).commandLine());
+            .addSubcommand(new DevicesCommand(terminal))
+            .addSubcommand(new SgTableCommand(terminal, System.in).commandLine())
+            .addSubcommand(new BenchCommand(terminal));
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false)
@@ -40,7 +44,11 @@ final class Bufferyard {
   private static int execute(Terminal terminal, CommandLine root, String... args) {
     try {
       return root.execute(args);
-    } catch (OutOfMemoryError | AssertionError | StackOverflowError | LinkageError error) {
+    } catch (OutOfMemoryError
+        | AssertionError
+        | StackOverflowError
+        | LinkageError
+        | ServiceConfigurationError error) {
       return Faults.report(terminal, error);
     }
   }

@@ -1,5 +1,6 @@
 package org.bufferyard.cli;
 
+import java.util.ServiceConfigurationError;
 import org.bufferyard.simulator.trace.TraceException;
 
 /** Turns what a command throws into one line and an exit code: a stack trace helps no user. */
@@ -12,13 +13,17 @@ final class Faults {
         terminal.fault(String.valueOf(cause.getMessage()));
         return ExitCode.BAD_INPUT;
       }
+      if (cause instanceof ServiceConfigurationError) {
+        terminal.fault("a policy on the class path cannot be used: " + cause.getMessage());
+        return ExitCode.BAD_INPUT;
+      }
       if (cause instanceof OutOfMemoryError) {
         terminal.fault(
             "out of memory (heap "
                 + (Runtime.getRuntime().maxMemory() >> 20)
                 + " MiB): "
                 + cause.getMessage()
-                + "; smaller regions or --contents tags need less");
+                + "; smaller regions, --contents tags or a shorter trace need less");
         return ExitCode.BAD_INPUT;
       }
     }

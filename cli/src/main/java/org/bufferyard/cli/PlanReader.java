@@ -45,7 +45,13 @@ final class PlanReader {
     List<String> known = KnownPolicies.names();
     if (options.policy != null && !known.contains(options.policy)) {
       throw new BadInput(
-          "--policy '" + options.policy + "' is unknown; known: " + String.join(", ", known));
+          "--policy '"
+              + options.policy
+              + "' is unknown; known: "
+              + String.join(", ", KnownPolicies.online()));
+    }
+    if (options.policy != null) {
+      KnownPolicies.checkOnline("--policy", options.policy);
     }
   }
 
@@ -83,7 +89,8 @@ final class PlanReader {
     return Terminal.oneLine(file.getFileName() + ", " + what + " of " + peak + " at its peak");
   }
 
-  private RunPlan plan(String description, Scenario scenario, Workload workload) {
+  private RunPlan plan(String description, Scenario scenario, Workload workload) throws BadInput {
+    KnownPolicies.checkOnline("policy", scenario.policy());
     return new RunPlan(
         description,
         scenario,

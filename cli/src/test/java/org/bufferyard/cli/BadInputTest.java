@@ -48,6 +48,8 @@ class BadInputTest {
           run --duration 99999999999999999999s     | '--duration': '99999999999999999999s'
           run --contents words                     | 'words' is not bytes or tags
           run --policy belady                      | --policy 'belady' is unknown; known: lru, fifo
+          run --policy opt                         | --policy 'opt' is offline and no future is known
+          run --set policy=opt-bypass              | 'opt-bypass' is offline and no future is known
           run nowhere                              | scenario 'nowhere' is unknown; bundled: desktop
           run missing.conf                         | missing.conf: no such regular file
           run --vram 64MiB                         | --vram is the size of VRAM for --trace FILE

@@ -61,11 +61,21 @@ public final class CannedRun {
                 new RunResult.StallPoint(99, 1_250_000),
                 new RunResult.StallPoint(100, 9_000_000))),
         Map.of("VRAM", new RunResult.Residency(192L << 20, 96L << 20, 192L << 20)),
+        Map.of("VRAM", new RunResult.Choosing(40, 50, 125, 875)),
         5678,
         violations,
         200_000,
         100_000,
         "0123456789abcdef",
+        List.of(
+            new RunResult.DeviceUse(
+                "display", "tiler", "display", "flush", false, 12, 1, 1 << 20, 0, 0),
+            new RunResult.DeviceUse(
+                "audio", "bounce", "audio", "none", false, 3, 0, 4096, 0, 4096)),
+        List.of(
+            new RunResult.Side("static", 10 << 20, 12 << 20, 9 << 20, 0, 60, 15, 4, 0),
+            new RunResult.Side(
+                "dynamic", 8 << 20, 12 << 20, 1 << 20, 5 << 20, 60, 2, 0, 1_500_000)),
         List.of("nothing to note"),
         series(clients),
         "./bufferyard run desktop --seed 7 --deterministic");

@@ -125,17 +125,33 @@ class CommandLineTest {
     Captured list = Captured.of(CLEAN, "scenarios");
     assertThat(list.exitCode()).isZero();
     assertThat(list.out().lines().map(line -> line.split("\\s+", 2)[0]))
-        .containsExactly("desktop", "importers", "pipeline");
+        .containsExactly(
+            "desktop",
+            "importers",
+            "pipeline",
+            "soc2011",
+            "static-vs-dynamic",
+            "early-vs-deferred");
     assertThat(list.out().lines()).allMatch(line -> line.length() > 20);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "scenarios --help", "-h", "run -h"})
+  @ValueSource(
+      strings = {"--help", "run --help", "scenarios --help", "-h", "run -h", "bench --help"})
   void help_everywhere_exitsZero(String line) {
     Captured help = Captured.of(CLEAN, line.split(" "));
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("Usage: bufferyard");
     assertThat(help.err()).isEmpty();
+  }
+
+  @Test
+  void bench_withoutTheLauncher_isRefusedWithTheCommandToType() {
+    Captured bench = Captured.of(CLEAN, "bench", "--quick", "iova");
+    assertThat(bench.exitCode()).isEqualTo(2);
+    assertThat(bench.errLines()).hasSize(1);
+    assertThat(bench.err()).contains("./bufferyard bench --quick iova");
+    assertThat(Captured.of(CLEAN, "--help").out()).contains("  bench ");
   }
 
   @Test

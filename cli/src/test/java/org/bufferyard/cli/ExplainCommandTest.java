@@ -153,7 +153,7 @@ class ExplainCommandTest {
       value = {
         "--size 8MiB | --device",
         "--device gpu | --size",
-        "--size 8MiB --device gpux | unknown 'gpux'; legal: gpu, scanout",
+        "--size 8MiB --device gpux | unknown 'gpux'; legal: gpu, igpu",
         "--size 8MiB --device '' | unknown ''",
         "--size 0B --device gpu | '0B'",
         "--size -8MiB --device gpu | '-8MiB'",

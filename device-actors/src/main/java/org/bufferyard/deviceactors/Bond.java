@@ -57,6 +57,9 @@ final class Bond {
   /** Pins and unpins that wait for the attachment. */
   final ArrayDeque<Device.Pin> pins = new ArrayDeque<>(0);
 
+  /** Those that asked for the attachment alone, and wait for it. */
+  final ArrayDeque<Device.Attach> attachers = new ArrayDeque<>(0);
+
   /** Jobs that were granted use and have not signalled. */
   int inUse;
 
@@ -81,7 +84,7 @@ final class Bond {
   }
 
   boolean idle() {
-    return users.isEmpty() && waiters.isEmpty() && pins.isEmpty();
+    return users.isEmpty() && waiters.isEmpty() && pins.isEmpty() && attachers.isEmpty();
   }
 
   @Override

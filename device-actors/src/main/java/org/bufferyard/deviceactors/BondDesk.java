@@ -99,6 +99,28 @@ final class BondDesk {
     advance(bond);
   }
 
+  /** Attaches if it is not yet, and answers once it is known whether. */
+  void attachOnly(Device.Attach attach) {
+    Bond.Key key = new Bond.Key(attach.client(), attach.buffer());
+    Bond bond =
+        bonds.computeIfAbsent(key, k -> new Bond(k, attach.epoch(), attach.handle(), attach.ref()));
+    bond.forgotten = false;
+    bond.attachers.addLast(attach);
+    advance(bond);
+  }
+
+  private static void answerAttachers(Bond bond, @Nullable Refusal refusal) {
+    while (!bond.attachers.isEmpty()) {
+      Device.Attach attach = bond.attachers.removeFirst();
+      attach
+          .replyTo()
+          .tell(
+              refusal == null
+                  ? new Device.AttachDone(attach.token())
+                  : new Device.JobRefused(attach.token(), refusal));
+    }
+  }
+
   /** A new submission uses the bond: what was forgotten is wanted again. */
   void wanted(Bond.Key key) {
     Bond bond = bonds.get(key);
@@ -127,7 +149,7 @@ final class BondDesk {
   }
 
   private void attach(Bond bond) {
-    if (!bond.waiters.isEmpty() || !bond.pins.isEmpty()) {
+    if (!bond.waiters.isEmpty() || !bond.pins.isEmpty() || !bond.attachers.isEmpty()) {
       bond.state = Bond.State.ATTACHING;
       post.attach(bond, clock.getAsLong());
     } else {
@@ -174,6 +196,9 @@ final class BondDesk {
 
   private void sendPins(Bond bond) {
     boolean attached = bond.state == Bond.State.ATTACHED || bond.state == Bond.State.MAPPED;
+    if (attached) {
+      answerAttachers(bond, null);
+    }
     while (attached && !bond.pins.isEmpty()) {
       post.pin(bond, bond.pins.removeFirst(), clock.getAsLong());
     }
@@ -268,6 +293,7 @@ final class BondDesk {
     if (wasAttaching) {
       bond.pins.forEach(pin -> sequel.pinAnswered(pin, refusal));
       bond.pins.clear();
+      answerAttachers(bond, refusal);
     }
     advance(bond);
   }

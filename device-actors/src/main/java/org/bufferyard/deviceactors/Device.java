@@ -10,9 +10,12 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** What a device is told, by the programs that submit jobs and by the buffers it uses. */
 public final class Device {
@@ -22,6 +25,7 @@ public final class Device {
    * Pages of one buffer that a job reads, writes, or reads and then writes.
    *
    * @param handle the submitting client's
+   * @param shared the reservation that the buffer shares with others; null if it has its own
    */
   public record Use(
       Handle handle,
@@ -29,10 +33,30 @@ public final class Device {
       ActorRef<Buffer.Command> ref,
       DmaDirection direction,
       long firstPage,
-      long pages) {}
+      long pages,
+      @Nullable Shared shared) {
+    /** Of a buffer with a reservation of its own. */
+    public Use(
+        Handle handle,
+        BufferId buffer,
+        ActorRef<Buffer.Command> ref,
+        DmaDirection direction,
+        long firstPage,
+        long pages) {
+      this(handle, buffer, ref, direction, firstPage, pages, null);
+    }
+  }
+
+  /** A reservation that several buffers share, and the handle that opens it. */
+  public record Shared(ActorRef<Reservation.Command> ref, Handle handle) {}
+
+  /** More buffers than this in one job are refused E2BIG. */
+  public static final int USES_MAX = 65_536;
 
   /**
-   * A job over many buffers; a buffer appears once.
+   * A job over many buffers, as one transaction: it maps them all, takes the tokens of their
+   * reservations, adds its fence to each, and runs; or it is refused as a whole. A buffer that
+   * appears twice is EALREADY.
    *
    * @param token the submitter's name for it; comes back in the reply
    * @param busyNanos compute time besides the time to move the data
@@ -60,11 +84,30 @@ public final class Device {
       ActorRef<Reply> replyTo)
       implements Command {}
 
+  /**
+   * Attaches without mapping, so that the device's constraints are known before the buffer is
+   * allocated. A refusal is told by {@link JobRefused}.
+   */
+  public record Attach(
+      ClientId client,
+      long epoch,
+      long token,
+      Handle handle,
+      BufferId buffer,
+      ActorRef<Buffer.Command> ref,
+      ActorRef<Reply> replyTo)
+      implements Command {}
+
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
+
+  /** Which jobs wait here, and for whom. */
+  public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
 
   // --- from buffers, the IOMMU, and to itself -------------------------------------------------
 
   public record FromBuffer(Importer.Event event) implements Command {}
+
+  public record FromReservation(Reservation.Reply reply) implements Command {}
 
   public record FromDma(DmaJob.Report report) implements Command {}
 
@@ -91,6 +134,15 @@ public final class Device {
 
   public record PinDone(long token) implements Reply {}
 
+  public record AttachDone(long token) implements Reply {}
+
+  /**
+   * What a device's jobs have moved.
+   *
+   * @param copiedBytes by its path on their behalf, in and out; 0 where it reaches memory
+   */
+  public record Traffic(long pagesRead, long pagesWritten, long copiedBytes) {}
+
   /**
    * What a device has counted.
    *
@@ -103,11 +155,16 @@ public final class Device {
       Tally.Counts counts,
       long jobs,
       long jobsRefused,
-      long pagesVerified,
+      Traffic traffic,
       int openRequests,
       int attachments,
       List<String> bonds,
-      Histogram stalls) {}
+      Histogram stalls) {
+    /** Pages read and compared with what was last written there. */
+    public long pagesVerified() {
+      return traffic.pagesRead();
+    }
+  }
 
   private Device() {}
 }

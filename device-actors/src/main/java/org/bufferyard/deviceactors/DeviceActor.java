@@ -9,7 +9,9 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.actors.protocol.WaitReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class DeviceActor {
   private final BondDesk bonds;
   private final Engine engine;
   private final JobDesk jobs;
+  private final GrantDesk grants;
 
   private DeviceActor(
       ActorContext<Device.Command> context,
@@ -49,7 +52,16 @@ public final class DeviceActor {
     this.jobs = new JobDesk(context, environment, plan, post, regions);
     this.bonds = new BondDesk(plan, post, jobs, environment.clock()::nowNanos);
     this.engine = new Engine(context, environment, plan, reports, jobs::finished);
-    jobs.workWith(bonds, engine);
+    ActorRef<Reservation.Reply> replies =
+        context.messageAdapter(Reservation.Reply.class, Device.FromReservation::new);
+    this.grants =
+        new GrantDesk(
+            post,
+            bonds,
+            jobs,
+            environment.clock()::nowNanos,
+            answers -> new LockDesk(plan, replies, tally, answers));
+    jobs.workWith(bonds, grants, engine);
   }
 
   private Behavior<Device.Command> serving() {
@@ -61,12 +73,16 @@ public final class DeviceActor {
             case Device.Forget forget ->
                 bonds.forget(new Bond.Key(forget.client(), forget.buffer()));
             case Device.Pin pin -> bonds.pin(pin);
+            case Device.Attach attach -> bonds.attachOnly(attach);
             case Device.FromBuffer(var event) -> onEvent(event);
+            case Device.FromReservation(var reply) -> grants.onReply(reply);
             case Device.FromDma(var report) -> engine.onReport(report);
             case Device.Finished done -> engine.onFinished(done.job());
             case Device.Sweep sweep -> jobs.onSweep();
             case Device.UnmapLate late ->
                 unmapNow(bonds.find(new Bond.Key(late.client(), late.buffer())));
+            case Device.TellWaits tell ->
+                tell.replyTo().tell(new WaitReport(plan.name(), jobs.waits()));
             case Device.CloseBooks close -> close.replyTo().tell(books());
           }
           return Behaviors.same();
@@ -79,8 +95,8 @@ public final class DeviceActor {
       case Importer.Mapped mapped -> bonds.onMapped(mapped);
       case Importer.Unmapped unmapped -> bonds.onUnmapped(unmapped.requestId());
       case Importer.Detached detached -> bonds.onDetached(detached.requestId());
-      case Importer.UseGranted granted -> jobs.onGranted(granted);
-      case Importer.UseStale stale -> jobs.onStale(stale.requestId());
+      case Importer.UseGranted granted -> grants.onGranted(granted);
+      case Importer.UseStale stale -> grants.onStale(stale.requestId());
       case Importer.Pinned pinned -> onPinAnswered(pinned.requestId());
       case Importer.Unpinned unpinned -> onPinAnswered(unpinned.requestId());
       case Importer.Refused refused -> onRefused(refused);
@@ -102,9 +118,9 @@ public final class DeviceActor {
       return;
     }
     switch (sent.kind()) {
-      case USE -> jobs.onUseRefused(sent, refused.refusal());
+      case USE -> grants.onUseRefused(sent, refused.refusal());
       case UNMAP -> bonds.advance(sent.bond());
-      case EXPORT, ATTACH, MAP, PIN, CPU_ACCESS, SHARE, DETACH, RELEASE ->
+      case EXPORT, ATTACH, MAP, PIN, RESERVE, CPU_ACCESS, SHARE, DETACH, RELEASE ->
           bonds.onRefused(sent, refused.refusal());
     }
   }
@@ -148,8 +164,8 @@ public final class DeviceActor {
         tally.counts(),
         jobs.done(),
         jobs.refusedCount(),
-        engine.pagesVerified(),
-        post.openCount(),
+        engine.traffic(),
+        post.openCount() + grants.openCount(),
         bonds.size(),
         bonds.describe(),
         jobs.stalls().copy());

@@ -36,7 +36,9 @@ final class Engine {
   /** When the engine was or will be free: keeps the rate true where timers are late. */
   private long freeAtNanos;
 
-  private long pagesVerified;
+  private long pagesRead;
+  private long pagesWritten;
+  private long copiedBytes;
 
   Engine(
       ActorContext<Device.Command> context,
@@ -52,8 +54,8 @@ final class Engine {
     this.direct = new Dma(environment.memory());
   }
 
-  long pagesVerified() {
-    return pagesVerified;
+  Device.Traffic traffic() {
+    return new Device.Traffic(pagesRead, pagesWritten, copiedBytes);
   }
 
   void add(Job job) {
@@ -75,7 +77,7 @@ final class Engine {
     List<DmaJob.Access> accesses = new ArrayList<>();
     for (int i = 0; i < job.uses.size(); i++) {
       Device.Use use = job.uses.get(i);
-      Job.Granted granted = job.granted.get(i);
+      Job.Granted granted = job.granted(i);
       if (write ? use.direction().deviceWrites() : use.direction().deviceReads()) {
         accesses.add(
             new DmaJob.Access(
@@ -103,7 +105,9 @@ final class Engine {
       return;
     }
     report.findings().forEach(this::tell);
-    pagesVerified += report.pagesRead();
+    pagesRead += report.pagesRead();
+    pagesWritten += report.pagesWritten();
+    copiedBytes += report.copiedBytes();
     job.pagesRead += report.pagesRead();
     job.pagesWritten += report.pagesWritten();
     if (writing) {

@@ -3,14 +3,18 @@ package org.bufferyard.deviceactors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * use it drops its fences, keeps its ticket and its holds, and maps again: since the oldest job is
  * never made to wait for a younger one's room, it always ends. Owned by the device.
  */
-final class JobDesk implements BondDesk.Sequel {
+final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   /** Stalls are recorded up to an hour of model time, to three digits. */
   private static final long STALL_MAX_NANOS = 3_600_000_000_000L;
 
@@ -36,6 +40,7 @@ final class JobDesk implements BondDesk.Sequel {
   private final Histogram stalls = new Histogram(STALL_MAX_NANOS, STALL_DIGITS);
   private @Nullable BondDesk bonds;
   private @Nullable Engine engine;
+  private @Nullable GrantDesk grants;
   private boolean sweeping;
   private long ids;
   private long done;
@@ -54,13 +59,18 @@ final class JobDesk implements BondDesk.Sequel {
     this.regions = regions;
   }
 
-  void workWith(BondDesk bondDesk, Engine jobEngine) {
+  void workWith(BondDesk bondDesk, GrantDesk grantDesk, Engine jobEngine) {
     bonds = bondDesk;
+    grants = grantDesk;
     engine = jobEngine;
   }
 
   private BondDesk bonds() {
-    return java.util.Objects.requireNonNull(bonds, "bonds");
+    return Objects.requireNonNull(bonds, "bonds");
+  }
+
+  private GrantDesk grants() {
+    return Objects.requireNonNull(grants, "grants");
   }
 
   long done() {
@@ -76,12 +86,15 @@ final class JobDesk implements BondDesk.Sequel {
   }
 
   void submit(Device.Submit submit) {
+    Refusal malformed = malformed(submit.uses());
+    if (malformed != null) {
+      answerRefused(submit, malformed);
+      return;
+    }
     for (Device.Use use : submit.uses()) {
       bonds().wanted(new Bond.Key(submit.client(), use.buffer()));
     }
-    if (submit.uses().isEmpty()) {
-      answerRefused(submit, new Refusal(Errno.EINVAL, plan.name() + ": a job uses a buffer"));
-    } else if (jobs.size() < plan.queueDepth()) {
+    if (jobs.size() < plan.queueDepth()) {
       start(submit);
     } else if (backlog.size() < DevicePlan.BACKLOG_MAX) {
       backlog.addLast(submit);
@@ -91,6 +104,23 @@ final class JobDesk implements BondDesk.Sequel {
           new Refusal(
               Errno.EAGAIN, plan.name() + " has " + DevicePlan.BACKLOG_MAX + " jobs waiting"));
     }
+  }
+
+  private @Nullable Refusal malformed(List<Device.Use> uses) {
+    if (uses.isEmpty()) {
+      return new Refusal(Errno.EINVAL, plan.name() + ": a job uses a buffer");
+    }
+    if (uses.size() > Device.USES_MAX) {
+      return new Refusal(
+          Errno.E2BIG, plan.name() + ": " + uses.size() + " buffers, at most " + Device.USES_MAX);
+    }
+    LinkedHashSet<BufferId> seen = new LinkedHashSet<>();
+    for (Device.Use use : uses) {
+      if (!seen.add(use.buffer())) {
+        return new Refusal(Errno.EALREADY, plan.name() + ": " + use.buffer() + " appears twice");
+      }
+    }
+    return null;
   }
 
   private void start(Device.Submit submit) {
@@ -137,65 +167,20 @@ final class JobDesk implements BondDesk.Sequel {
 
   private void useIfMapped(Job job) {
     if (job.phase == Job.Phase.PREPARING && job.missing.isEmpty() && !job.refused) {
-      job.phase = Job.Phase.USING;
       job.stallNanos += now() - job.preparingSinceNanos;
-      askNextUse(job);
+      grants().begin(job);
     }
   }
 
-  private void askNextUse(Job job) {
-    Device.Use use = job.nextUse();
-    post.use(bonds().of(job.submit, use), job, use, now());
+  @Override
+  public void ready(Job job) {
+    job.phase = Job.Phase.READY;
+    Objects.requireNonNull(engine, "engine").add(job);
   }
 
-  void onGranted(Importer.UseGranted granted) {
-    Post.Sent sent = post.answered(granted.requestId());
-    if (sent == null || sent.job() == null) {
-      return;
-    }
-    Job job = sent.job();
-    if (job.refused) {
-      sent.bond().ref.tell(new Buffer.LetGo(job.ticket));
-      return;
-    }
-    sent.bond().inUse++;
-    job.granted.add(
-        new Job.Granted(sent.bond(), sent.bond().liveTable(), granted.expected(), granted.stamp()));
-    if (!job.allGranted()) {
-      askNextUse(job);
-    } else if (engine != null) {
-      job.phase = Job.Phase.READY;
-      engine.add(job);
-    }
-  }
-
-  /** Back off: drop the fences, keep the ticket, map again. */
-  void onStale(long requestId) {
-    Post.Sent sent = post.answered(requestId);
-    if (sent == null || sent.job() == null || sent.job().refused) {
-      return;
-    }
-    Job job = sent.job();
-    sent.bond().stale = true;
-    dropFences(job);
-    for (Device.Use use : job.uses) {
-      bonds().leave(bonds().of(job.submit, use), job);
-    }
+  @Override
+  public void prepareAgain(Job job) {
     prepare(job);
-  }
-
-  private void dropFences(Job job) {
-    for (Job.Granted granted : job.granted) {
-      granted.bond().ref.tell(new Buffer.BackOff(job.ticket));
-      bonds().endUse(granted.bond());
-    }
-    job.granted.clear();
-  }
-
-  void onUseRefused(Post.Sent sent, Refusal refusal) {
-    if (sent.job() != null) {
-      refused(sent.job(), refusal);
-    }
   }
 
   /** The engine is done: the fence signals, and the regions hear what was used. */
@@ -203,12 +188,13 @@ final class JobDesk implements BondDesk.Sequel {
     jobs.remove(job.id);
     done++;
     stalls.recordValue(Math.min(job.stallNanos, STALL_MAX_NANOS));
-    for (Job.Granted granted : job.granted) {
+    for (Job.Granted granted : job.granted()) {
       granted.bond().ref.tell(new Buffer.Signal(job.ticket, true));
       bonds().endUse(granted.bond());
     }
+    grants().signal(job, null);
     reportUses(job);
-    for (Job.Granted granted : job.granted) {
+    for (Job.Granted granted : job.granted()) {
       bonds().leave(granted.bond(), job);
     }
     job.submit
@@ -222,7 +208,7 @@ final class JobDesk implements BondDesk.Sequel {
     for (int region = 0; region < regions.size(); region++) {
       int here = region;
       long[] buffers =
-          job.granted.stream()
+          job.granted().stream()
               .filter(granted -> granted.bond().region == here)
               .mapToLong(granted -> granted.bond().key.buffer().value())
               .toArray();
@@ -240,7 +226,8 @@ final class JobDesk implements BondDesk.Sequel {
     job.refused = true;
     refusedCount++;
     post.cancelFor(job, Errno.ECANCELED);
-    for (Job.Granted granted : job.granted) {
+    grants().signal(job, refusal.errno());
+    for (Job.Granted granted : job.granted()) {
       bonds().endUse(granted.bond());
     }
     for (Device.Use use : job.uses) {
@@ -299,7 +286,7 @@ final class JobDesk implements BondDesk.Sequel {
     sweeping = false;
     long overdue = now() - environment.settings().requestDeadlineNanos();
     for (Job job : List.copyOf(jobs.values())) {
-      boolean waiting = job.phase == Job.Phase.PREPARING || job.phase == Job.Phase.USING;
+      boolean waiting = job.phase.compareTo(Job.Phase.READY) < 0;
       if (waiting && job.ticket.stampNanos() <= overdue) {
         post.cancelFor(job, Errno.ETIMEDOUT);
         refused(job, new Refusal(Errno.ETIMEDOUT, plan.name() + ": " + waitsFor(job)));
@@ -314,11 +301,37 @@ final class JobDesk implements BondDesk.Sequel {
     }
   }
 
-  private static String waitsFor(Job job) {
-    return job.phase == Job.Phase.PREPARING
-        ? "waited for mappings of "
-            + job.missing.keySet().stream().map(b -> b.key.buffer()).toList()
-        : "waited to use " + job.nextUse().buffer();
+  /** Which buffers' answers each job waits for; whom those wait for, the buffers know. */
+  List<WaitReport.Edge> waits() {
+    List<WaitReport.Edge> edges = new ArrayList<>();
+    for (Job job : jobs.values()) {
+      for (String awaited : awaited(job)) {
+        edges.add(
+            new WaitReport.Edge(
+                job.ticket.toString(), awaited, WaitReport.Kind.MESSAGE, plan.name()));
+      }
+    }
+    return edges;
+  }
+
+  private List<String> awaited(Job job) {
+    return switch (job.phase) {
+      case PREPARING ->
+          job.missing.keySet().stream().map(bond -> bond.key.buffer().toString()).toList();
+      case LOCKING -> grants().awaited(job);
+      case USING -> job.awaited().stream().map(use -> use.buffer().toString()).toList();
+      case READY, RUNNING -> List.of();
+    };
+  }
+
+  private String waitsFor(Job job) {
+    return switch (job.phase) {
+          case PREPARING -> "waited for mappings of ";
+          case LOCKING -> "waited for the tokens of ";
+          case USING -> "waited to use ";
+          case READY, RUNNING -> "waited for the engine ";
+        }
+        + awaited(job);
   }
 
   private long now() {

@@ -16,11 +16,23 @@ final class Post {
   /**
    * A request on its way.
    *
-   * @param job for a use: who asked
+   * @param job for a map or use: who asked
    * @param pin for a pin or unpin: what was asked
+   * @param use for a use: which of the job's, and in which of its rounds
    */
   record Sent(
-      RequestKind kind, Bond bond, @Nullable Job job, Device.@Nullable Pin pin, long sentNanos) {}
+      RequestKind kind,
+      Bond bond,
+      @Nullable Job job,
+      Device.@Nullable Pin pin,
+      int use,
+      int round,
+      long sentNanos) {
+    /** For what belongs to no round of a job. */
+    Sent(RequestKind kind, Bond bond, @Nullable Job job, Device.@Nullable Pin pin, long sentNanos) {
+      this(kind, bond, job, pin, 0, 0, sentNanos);
+    }
+  }
 
   /** Request ids of different devices for one client must differ. */
   private static final int DEVICE_SHIFT = 40;
@@ -60,8 +72,9 @@ final class Post {
     bond.ref.tell(new Buffer.Detach(bond.header(id), bond.attachment, self));
   }
 
-  void use(Bond bond, Job job, Device.Use use, long now) {
-    long id = next(new Sent(RequestKind.USE, bond, job, null, now));
+  void use(Bond bond, Job job, int index, long now) {
+    Device.Use use = job.uses.get(index);
+    long id = next(new Sent(RequestKind.USE, bond, job, null, index, job.round, now));
     bond.ref.tell(
         new Buffer.Use(
             bond.header(id),

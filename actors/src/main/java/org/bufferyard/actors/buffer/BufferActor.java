@@ -13,6 +13,7 @@ import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
@@ -50,8 +51,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       List<String> preferredNames) {
     return Behaviors.setup(
         context -> {
-          BufferCore core =
-              new BufferCore(world, context.getSelf(), id, owner, spec, preferredNames);
+          BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames);
           core.rights.grant(first, owner, epoch, Rights.ALL);
           return new BufferActor(core);
         });
@@ -80,6 +80,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.BackOff backOff -> uses.backOff(backOff);
       case Buffer.LetGo letGo -> uses.letGo(letGo);
       case Buffer.Cancel cancel -> onCancel(cancel);
+      case Buffer.ToReservation(var inner) -> onReservation(inner);
       case Buffer.Placed placed -> placement.onPlaced(placed);
       case Buffer.DemandRefused refused -> placement.onDemandRefused(refused.refusal());
       case Buffer.PrepareMove prepare -> moving.prepare(prepare);
@@ -89,6 +90,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.TellHistory tell -> onTellHistory(tell);
+      case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
     }
     moving.reportIfPrepared();
     resumeHeld();
@@ -130,6 +132,27 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     };
   }
 
+  /** The token and the explicit fences; a fence that signals may let uses go on. */
+  private void onReservation(Reservation.Command command) {
+    Refusal refusal = command instanceof Reservation.Request request ? refuses(request) : null;
+    if (refusal != null && command instanceof Reservation.Request request) {
+      request.replyTo().tell(new Reservation.Refused(request.header().requestId(), refusal));
+    } else {
+      core.desk().handle(command);
+      uses.fencesChanged();
+    }
+  }
+
+  private @Nullable Refusal refuses(Reservation.Request request) {
+    return switch (request) {
+      case Reservation.Reserve r -> core.rights.refuses(r.header(), Rights.MAP);
+      case Reservation.AddFence r -> core.rights.refuses(r.header(), Rights.MAP);
+      case Reservation.ImportFence r -> core.rights.refuses(r.header(), Rights.MAP);
+      case Reservation.ExportFence r -> core.rights.refuses(r.header(), 0);
+      case Reservation.Poll r -> core.rights.refuses(r.header(), 0);
+    };
+  }
+
   private void serve(Buffer.Request request) {
     switch (request) {
       case Buffer.Attach attach -> maps.attach(attach);
@@ -162,6 +185,9 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private void onRelease(Buffer.Release release) {
     core.rights.remove(release.header().handle());
     core.zombie = core.rights.isEmpty();
+    if (core.zombie && core.desk != null) {
+      core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
+    }
     release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
   }
 

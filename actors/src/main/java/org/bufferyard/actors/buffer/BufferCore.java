@@ -1,19 +1,25 @@
 package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.fence.ReservedFences;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.reservation.FenceDesk;
+import org.bufferyard.actors.reservation.ReservationDesk;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
@@ -21,7 +27,7 @@ import org.bufferyard.allocator.placement.BufferFacts;
 import org.jspecify.annotations.Nullable;
 
 /** All that one buffer knows. Not thread-safe; owned by its actor, whose desks share it. */
-final class BufferCore {
+final class BufferCore implements FenceDesk.Home {
   enum State {
     DECLARED,
     ALLOCATING,
@@ -38,6 +44,7 @@ final class BufferCore {
       ActorRef<Slab.Command> slab) {}
 
   final World world;
+  final ActorContext<Buffer.Command> context;
   final ActorRef<Buffer.Command> self;
   final BufferId id;
   final ClientId owner;
@@ -47,7 +54,16 @@ final class BufferCore {
 
   final RightsTable rights = new RightsTable();
   final List<Attachment> attachments = new ArrayList<>(2);
-  final Fences fences = new Fences();
+
+  /** What must have signalled, by usage. */
+  final ReservedFences reservation = new ReservedFences();
+
+  /** Of these, the work on the buffer's own pages. */
+  final WorkFences fences = new WorkFences(reservation);
+
+  /** Token, explicit fences and polls; null until somebody asks for one of them. */
+  @Nullable ReservationDesk desk;
+
   final List<Ticket> holds = new ArrayList<>(2);
 
   /** Requests that wait for a placement or the end of a move, in order of arrival. */
@@ -83,8 +99,12 @@ final class BufferCore {
   /** Messages handled. */
   long handled;
 
-  /** The move under way, and whether migration knows that nobody touches the old pages. */
+  /**
+   * The move under way, for whom, and whether migration knows that nobody touches the old pages.
+   */
   long move;
+
+  Ticket moveTicket = Ticket.OLDEST;
 
   boolean prepared;
 
@@ -99,19 +119,51 @@ final class BufferCore {
 
   BufferCore(
       World world,
-      ActorRef<Buffer.Command> self,
+      ActorContext<Buffer.Command> context,
       BufferId id,
       ClientId owner,
       ExportSpec spec,
       List<String> preferredNames) {
     this.world = world;
-    this.self = self;
+    this.context = context;
+    this.self = context.getSelf();
     this.id = id;
     this.owner = owner;
     this.spec = spec;
     this.pages = Pages.ofBytes(spec.sizeBytes());
     this.facts = new BufferFacts(pages, preferredNames, false);
     this.contents = Contents.neverWritten(pages);
+  }
+
+  ReservationDesk desk() {
+    if (desk == null) {
+      desk = new ReservationDesk(id.toString(), reservation, this);
+    }
+    return desk;
+  }
+
+  /** Gives up the ticket's token, or its place among those who wait for it. */
+  void unreserve(Ticket ticket) {
+    if (desk != null) {
+      desk.unreserve(ticket);
+    }
+  }
+
+  /** The move's token goes; a transaction that held the token all along keeps it. */
+  void endMoveToken() {
+    if (desk != null && desk.token().granted() == null) {
+      desk.unreserve(moveTicket);
+    }
+  }
+
+  @Override
+  public ReservationRef self() {
+    return new ReservationRef.OfBuffer(self);
+  }
+
+  @Override
+  public void watch(ReservationRef other) {
+    context.watchWith(other.actor(), new Buffer.ToReservation(new Reservation.HomeGone(other)));
   }
 
   Environment environment() {

@@ -32,6 +32,10 @@ final class MovingDesk {
     }
     core.state = State.MOVING;
     core.move = prepare.move();
+    core.moveTicket = prepare.ticket();
+    if (core.desk != null) {
+      core.desk.token().take(prepare.ticket());
+    }
     core.prepared = false;
     for (Attachment attachment : core.attachments) {
       if (attachment.state == Attachment.State.MAPPED) {
@@ -64,12 +68,16 @@ final class MovingDesk {
         return busy(prepare, Errno.EBUSY, attachment.device + " is mapping it", false);
       }
     }
+    Ticket reserved = core.desk == null ? null : core.desk.token().holder();
+    if (reserved != null && !reserved.youngerThan(prepare.ticket())) {
+      return busy(prepare, Errno.EBUSY, "its token is held by " + reserved, false);
+    }
     for (Ticket holder : core.holds) {
       if (!holder.youngerThan(prepare.ticket())) {
         return busy(prepare, Errno.EBUSY, "held by an older submission", false);
       }
     }
-    boolean mustWait = !core.fences.isEmpty() || !core.holds.isEmpty();
+    boolean mustWait = !core.fences.isEmpty() || !core.holds.isEmpty() || reserved != null;
     return mustWait && !prepare.mayWait() ? busy(prepare, Errno.EBUSY, "in use", false) : null;
   }
 
@@ -101,6 +109,9 @@ final class MovingDesk {
   void overdue(Buffer.Overdue overdue) {
     if (core.state != State.MOVING || core.prepared || core.move != overdue.move()) {
       return;
+    }
+    if (overdue.force() && core.desk != null) {
+      core.desk.expire();
     }
     for (Attachment attachment : java.util.List.copyOf(core.attachments)) {
       if (attachment.holdsMapping()) {
@@ -139,6 +150,7 @@ final class MovingDesk {
     core.settled = landed.settled();
     core.generation++;
     core.state = State.RESIDENT;
+    core.endMoveToken();
     placement.arrive();
     core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
   }
@@ -146,6 +158,7 @@ final class MovingDesk {
   void failed(Buffer.MoveFailed failed) {
     if (core.state == State.MOVING && core.move == failed.move()) {
       core.state = State.RESIDENT;
+      core.endMoveToken();
     }
   }
 }

@@ -8,8 +8,10 @@ import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.bounce.BouncePool;
 import org.bufferyard.allocator.placement.BufferFacts;
 import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.placement.DmaPath;
 import org.bufferyard.allocator.placement.PlacementChoice;
 import org.bufferyard.allocator.placement.PlacementSolver;
 import org.bufferyard.allocator.placement.Reach;
@@ -34,6 +36,7 @@ public final class Placer {
       RegionPlace frames = topology.region(topology.backing(region));
       regions.add(
           RegionFacts.of(place.name(), frames.basePfn(), frames.pages())
+              .withContiguous(frames.heap() == null || frames.heap().contiguous())
               .withReachable(!place.file()));
       if (!place.file()) {
         reaches.add(new Reach(place.name(), 1));
@@ -57,9 +60,21 @@ public final class Placer {
     };
   }
 
-  /** A device can be served from these pages as they lie. */
+  /** A device can be served from these pages as they lie, or by copying. */
   boolean serves(DeviceDemand demand, int region, Extents extents) {
-    if (topology.region(region).file() || demand.weight(topology.region(region).name()) < 0) {
+    return !topology.region(region).file()
+        && (copies(demand, extents) || reaches(demand, region, extents));
+  }
+
+  private static boolean copies(DeviceDemand demand, Extents extents) {
+    DmaPath copy = demand.copyPath();
+    return copy == DmaPath.CPU
+        || (copy == DmaPath.BOUNCE
+            && Pages.toBytes(extents.totalPages()) <= BouncePool.MAPPING_BYTES_MAX);
+  }
+
+  private boolean reaches(DeviceDemand demand, int region, Extents extents) {
+    if (demand.weight(topology.region(region).name()) < 0) {
       return false;
     }
     if (demand.remapped()) {
@@ -68,6 +83,7 @@ public final class Placer {
     DmaConstraints limits = demand.constraints();
     long highest = (extents.highestPfn() << Pages.SHIFT) | Pages.OFFSET_MASK;
     return Long.compareUnsigned(highest, limits.dmaMask()) <= 0
+        && (extents.pfn(0) << Pages.SHIFT & (limits.alignBytes() - 1)) == 0
         && (limits.maxSegments() > 1 || extents.contiguous());
   }
 

@@ -63,6 +63,7 @@ public final class SlabActor {
             case Slab.Create create -> onCreate(create);
             case Slab.Gone gone -> onGone(gone);
             case Slab.TellHistory tell -> onTellHistory(tell);
+            case Slab.TellWaits tell -> onTellWaits(tell);
             case Slab.CloseBooks close ->
                 close.replyTo().tell(new Slab.Books(index, created, alive, handled));
           }
@@ -82,6 +83,14 @@ public final class SlabActor {
             child ->
                 child.<Buffer.Command>unsafeUpcast().tell(new Buffer.TellHistory(tell.replyTo())),
             () -> tell.replyTo().tell(new Buffer.History(tell.buffer(), List.of())));
+  }
+
+  private void onTellWaits(Slab.TellWaits tell) {
+    List<ActorRef<Void>> buffers = List.copyOf(context.getChildren());
+    tell.askedTo().tell(new Slab.WaitsAsked(buffers.size()));
+    for (ActorRef<Void> buffer : buffers) {
+      buffer.<Buffer.Command>unsafeUpcast().tell(new Buffer.TellWaits(tell.replyTo()));
+    }
   }
 
   private void onCreate(Slab.Create create) {

@@ -1,5 +1,6 @@
 package org.bufferyard.actors.buffer;
 
+import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Contents;
@@ -24,7 +25,13 @@ final class UseDesk {
     this.placement = placement;
   }
 
+  /** The use takes its place behind those before it, and with that the token has done its work. */
   void use(Buffer.Use use) {
+    enqueue(use);
+    core.unreserve(use.ticket());
+  }
+
+  private void enqueue(Buffer.Use use) {
     Attachment attachment = core.attachment(use.attachment());
     if (attachment == null || !attachment.client.equals(use.header().client())) {
       Replies.refuse(
@@ -77,8 +84,8 @@ final class UseDesk {
   }
 
   void endCpu(Buffer.EndCpu end) {
-    Fences.Bracket bracket = new Fences.Bracket(end.header().client(), end.bracket());
-    Fences.Fence fence = core.fences.signal(bracket);
+    WorkFences.Bracket bracket = new WorkFences.Bracket(end.header().client(), end.bracket());
+    WorkFences.Work fence = core.fences.signal(bracket);
     if (fence == null) {
       Replies.refuse(core.id, end, Errno.EINVAL, "no open bracket " + end.bracket());
       return;
@@ -91,31 +98,39 @@ final class UseDesk {
 
   void signal(Buffer.Signal signal) {
     core.holds.remove(signal.ticket());
-    Fences.Fence fence = core.fences.signal(signal.ticket());
+    WorkFences.Work fence = core.fences.signal(signal.ticket());
     if (fence != null) {
       record(fence, signal.landed());
     }
     grantWhatMay();
   }
 
-  /** The submission's fence goes without its having done anything; its hold stays. */
+  /** The submission's fence goes without its having done anything, or its turn; its hold stays. */
   void backOff(Buffer.BackOff backOff) {
+    core.unreserve(backOff.ticket());
     core.fences.signal(backOff.ticket());
+    for (Buffer.Request request : List.copyOf(core.fenced)) {
+      if (request instanceof Buffer.Use use && use.ticket().equals(backOff.ticket())) {
+        core.fenced.remove(use);
+        answerStale(use);
+      }
+    }
     grantWhatMay();
   }
 
   /** The submission gives up: its hold goes, and its fence. */
   void letGo(Buffer.LetGo letGo) {
+    core.unreserve(letGo.ticket());
     core.holds.remove(letGo.ticket());
     core.fences.signal(letGo.ticket());
     grantWhatMay();
   }
 
-  private void record(Fences.Fence fence, boolean landed) {
-    if (fence.usage() == FenceUsage.WRITE) {
+  private void record(WorkFences.Work fence, boolean landed) {
+    if (fence.usage == FenceUsage.WRITE) {
       core.contents =
           core.contents.write(
-              fence.firstPage(), fence.pages(), landed ? fence.stamp() : Contents.UNKNOWN);
+              fence.firstPage, fence.pages, landed ? fence.stamp : Contents.UNKNOWN);
     }
   }
 
@@ -136,10 +151,18 @@ final class UseDesk {
     }
   }
 
+  /** Fences from elsewhere were added or have signalled. */
+  void fencesChanged() {
+    grantWhatMay();
+  }
+
   /** Nobody overtakes: the first that must wait stops those behind it. */
   private void grantWhatMay() {
     while (!core.fenced.isEmpty() && grant(core.fenced.getFirst())) {
       core.fenced.removeFirst();
+    }
+    if (core.desk != null) {
+      core.desk.afterSignals();
     }
   }
 
@@ -162,9 +185,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(use.usage());
-    core.fences.add(
-        new Fences.Fence(
-            use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp));
+    core.fences.add(use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp);
     use.replyTo()
         .tell(
             new Importer.UseGranted(
@@ -178,9 +199,9 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(usage);
-    Fences.Bracket bracket =
-        new Fences.Bracket(begin.header().client(), begin.header().requestId());
-    core.fences.add(new Fences.Fence(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp));
+    WorkFences.Bracket bracket =
+        new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
+    core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
     begin
         .replyTo()

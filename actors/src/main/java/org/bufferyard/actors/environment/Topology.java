@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory regions, nearest first, and the links between them. Immutable. A region is named by
@@ -18,8 +19,15 @@ public final class Topology {
    * @param basePfn first page frame; a window has none of its own
    * @param windowOf index of the region whose pages this one is a window onto, or {@link #NONE}
    * @param file the pages lie in a file and no device reaches them
+   * @param heap how it gives out its pages; null: device memory if it is the nearest region, else
+   *     as the system heap does, and able to give long runs
    */
-  public record RegionPlace(String name, long basePfn, long pages, int windowOf, boolean file) {}
+  public record RegionPlace(
+      String name, long basePfn, long pages, int windowOf, boolean file, @Nullable HeapKind heap) {
+    public RegionPlace(String name, long basePfn, long pages, int windowOf, boolean file) {
+      this(name, basePfn, pages, windowOf, file, null);
+    }
+  }
 
   /**
    * A way to move buffers; the way back is a link of its own.
@@ -55,6 +63,16 @@ public final class Topology {
       }
     }
     return NONE;
+  }
+
+  /** The region, or the first of the heap, of that name; or {@link #NONE}. */
+  public int named(String name) {
+    int region = indexOf(name);
+    HeapKind heap = HeapKind.of(name);
+    for (int each = 0; region == NONE && heap != null && each < regions.size(); each++) {
+      region = regions.get(each).heap() == heap ? each : NONE;
+    }
+    return region;
   }
 
   public boolean isWindow(int region) {

@@ -89,6 +89,6 @@ public final class IommuActor {
       iovaPages += domain.iovaPagesInUse();
       faults += domain.faults();
     }
-    return new Iommu.Books(name, mappings, mappedPages, iovaPages, faults, handled);
+    return new Iommu.Books(name, mappings, mappedPages, iovaPages, faults, 0, handled);
   }
 }

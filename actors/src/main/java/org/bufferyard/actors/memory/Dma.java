@@ -2,6 +2,7 @@ package org.bufferyard.actors.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.allocator.Pages;
@@ -20,6 +21,12 @@ public final class Dma {
     long pfn(long deviceAddress, boolean write);
   }
 
+  /** How a device whose segments are no runs of pages, as behind a tiler, finds a buffer's page. */
+  public interface View {
+    /** The page frame behind all that {@code access.table()} shows of the page, or negative. */
+    long pfn(DmaJob.Access access, long page);
+  }
+
   private final PhysicalMemory memory;
 
   public Dma(PhysicalMemory memory) {
@@ -27,26 +34,41 @@ public final class Dma {
   }
 
   public DmaJob.Report run(DmaJob job, Translation translation) {
-    Run run = new Run(translation);
+    return run(job, access -> translation);
+  }
+
+  /** As {@link #run(DmaJob, Translation)}, where each mapping has a translation of its own. */
+  public DmaJob.Report run(DmaJob job, Function<DmaJob.Access, Translation> translations) {
+    Run run = new Run();
     for (DmaJob.Access access : job.accesses()) {
-      run.access(access);
+      run.access(access, translations.apply(access));
     }
-    return new DmaJob.Report(
-        job.token(), run.pagesRead, run.pagesWritten, run.faults, List.copyOf(run.findings));
+    return run.report(job);
+  }
+
+  /** Runs the accesses through a view of the pages. */
+  public DmaJob.Report look(DmaJob job, View view) {
+    Run run = new Run();
+    for (DmaJob.Access access : job.accesses()) {
+      for (long page = access.firstPage(); page < access.firstPage() + access.pages(); page++) {
+        run.touch(access, page, view.pfn(access, page));
+      }
+    }
+    return run.report(job);
   }
 
   private final class Run {
-    private final Translation translation;
     private final List<DmaJob.Finding> findings = new ArrayList<>();
     private long pagesRead;
     private long pagesWritten;
     private long faults;
 
-    Run(Translation translation) {
-      this.translation = translation;
+    DmaJob.Report report(DmaJob job) {
+      return new DmaJob.Report(
+          job.token(), pagesRead, pagesWritten, faults, 0, List.copyOf(findings));
     }
 
-    void access(DmaJob.Access access) {
+    void access(DmaJob.Access access, Translation translation) {
       long page = 0;
       long end = access.firstPage() + access.pages();
       for (int segment = 0; segment < access.table().nents() && page < end; segment++) {
@@ -55,7 +77,7 @@ public final class Dma {
         long to = Math.min(page + inSegment, end);
         for (long each = from; each < to; each++) {
           long address = access.table().address(segment) + ((each - page) << Pages.SHIFT);
-          touch(access, each, address);
+          touch(access, each, translation.pfn(address, access.write()));
         }
         page += inSegment;
       }
@@ -64,10 +86,9 @@ public final class Dma {
       }
     }
 
-    private void touch(DmaJob.Access access, long page, long address) {
-      long pfn = translation.pfn(address, access.write());
+    void touch(DmaJob.Access access, long page, long pfn) {
       if (pfn < 0) {
-        find(access, page, "no translation for device address " + Long.toHexString(address));
+        find(access, page, "no translation for the device's addresses of it");
       } else if (!memory.backed(pfn)) {
         find(access, page, "no memory at page frame " + pfn);
       } else if (access.write()) {

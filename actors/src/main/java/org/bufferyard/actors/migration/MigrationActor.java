@@ -11,6 +11,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
@@ -69,6 +70,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.CopyFailed failed -> moves.onCopyFailed(failed);
             case Migration.Watch watch -> moves.onWatch(watch);
             case Migration.Laggard laggard -> onLaggard(laggard);
+            case Migration.TellWaits tell ->
+                tell.replyTo().tell(new WaitReport("migration", rooms.waits()));
             case Migration.CloseBooks close ->
                 close.replyTo().tell(ledger.books(demands, moves.inFlight(), handled));
           }

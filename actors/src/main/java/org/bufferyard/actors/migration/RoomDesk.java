@@ -12,6 +12,7 @@ import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
@@ -72,6 +73,27 @@ final class RoomDesk {
       }
     }
     return sources;
+  }
+
+  /** Who waits for room waits for the victims on their way out of that region. */
+  List<WaitReport.Edge> waits() {
+    List<WaitReport.Edge> edges = new ArrayList<>();
+    for (int region = 0; region < queues.size(); region++) {
+      String about = "room in " + environment.topology().region(region).name();
+      for (RoomQueue.Waiting waiting : queues.get(region).waiting()) {
+        for (Transfer eviction : evictions.values()) {
+          if (eviction.serves == region) {
+            edges.add(
+                new WaitReport.Edge(
+                    waiting.transfer().buffer.buffer().toString(),
+                    eviction.buffer.buffer().toString(),
+                    WaitReport.Kind.MESSAGE,
+                    about));
+          }
+        }
+      }
+    }
+    return edges;
   }
 
   /** Asks for the next room on the transfer's plan, or goes on if it has all. */

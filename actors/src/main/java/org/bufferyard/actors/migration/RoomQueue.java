@@ -59,6 +59,11 @@ final class RoomQueue {
     return waiting.first();
   }
 
+  /** Oldest first. */
+  List<Waiting> waiting() {
+    return List.copyOf(waiting);
+  }
+
   int size() {
     return waiting.size();
   }

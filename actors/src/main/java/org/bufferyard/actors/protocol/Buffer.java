@@ -122,6 +122,9 @@ public final class Buffer {
    */
   public record Cancel(ClientId client, long requestId, Errno errno) implements Command {}
 
+  /** For the buffer's private reservation. */
+  public record ToReservation(Reservation.Command command) implements Command {}
+
   // --- from migration -------------------------------------------------------------------------
 
   /** Where the first allocation landed; the pages are zero. */
@@ -162,6 +165,9 @@ public final class Buffer {
 
   /** The last messages this buffer handled, oldest first. */
   public record TellHistory(ActorRef<History> replyTo) implements Command {}
+
+  /** Who waits here, and for whom, now. */
+  public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
 
   public record History(BufferId buffer, java.util.List<String> lines) {}
 

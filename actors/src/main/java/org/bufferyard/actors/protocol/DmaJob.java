@@ -26,10 +26,21 @@ public record DmaJob(DeviceId device, long token, List<Access> accesses) {
   /**
    * What became of a job's accesses.
    *
+   * @param copiedBytes what the device's path copied for it, in and out; 0 where it reaches memory
    * @param findings what was wrong, in words; the first few are kept
    */
   public record Report(
-      long token, long pagesRead, long pagesWritten, long faults, List<Finding> findings) {}
+      long token,
+      long pagesRead,
+      long pagesWritten,
+      long faults,
+      long copiedBytes,
+      List<Finding> findings) {
+    /** As it is, with what the path has copied. */
+    public Report withCopiedBytes(long bytes) {
+      return new Report(token, pagesRead, pagesWritten, faults, bytes, findings);
+    }
+  }
 
   /** A page that could not be reached, or held what nobody wrote there. */
   public record Finding(BufferId buffer, long page, String text) {}

@@ -7,7 +7,10 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.sg.SgTable;
 
-/** What an IOMMU is told: buffers map and unmap, devices run DMA through their domain. */
+/**
+ * What stands between devices and memory is told: buffers map and unmap, devices run DMA through
+ * their domain. An IOMMU, or a device's own path: a bounce pool, a tiler, a copier.
+ */
 public final class Iommu {
   public sealed interface Command {}
 
@@ -30,9 +33,19 @@ public final class Iommu {
 
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 
-  /** What is still in use; all zero when every buffer is gone. */
+  /**
+   * What is still in use, all zero when every buffer is gone; and what was done.
+   *
+   * @param flushedPages cleaned or invalidated in caches by mapping hooks
+   */
   public record Books(
-      String iommu, long mappings, long mappedPages, long iovaPages, long faults, long handled) {}
+      String iommu,
+      long mappings,
+      long mappedPages,
+      long iovaPages,
+      long faults,
+      long flushedPages,
+      long handled) {}
 
   public sealed interface MapResult {}
 

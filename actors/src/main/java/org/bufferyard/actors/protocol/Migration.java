@@ -89,6 +89,9 @@ public final class Migration {
 
   // --- from the simulator ---------------------------------------------------------------------
 
+  /** Which buffers wait for the eviction of which others. */
+  public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
+
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 
   public record Books(

@@ -75,6 +75,7 @@ public final class Region {
    * @param usedPages of the allocator or window
    * @param residentPages of the buffers that live here
    * @param meanResidentPages over the time since the region opened
+   * @param meanPinnedPages of these, those that could not move
    */
   public record Occupancy(
       int region,
@@ -82,9 +83,34 @@ public final class Region {
       long residentPages,
       long peakResidentPages,
       long meanResidentPages,
+      long meanPinnedPages,
       long capacityPages,
       int residents,
+      Choosing choosing,
       long handled) {}
+
+  /**
+   * What the region's eviction policy was asked and did, in counted steps.
+   *
+   * @param demands how often victims were wanted
+   * @param victims it named
+   * @param scanned candidates it looked at for them
+   * @param updates it was told: arrivals, departures, uses, pins
+   */
+  public record Choosing(long demands, long victims, long scanned, long updates) {
+    public Choosing plus(Choosing other) {
+      return new Choosing(
+          demands + other.demands,
+          victims + other.victims,
+          scanned + other.scanned,
+          updates + other.updates);
+    }
+
+    /** Nothing asked, nothing done. */
+    public static Choosing none() {
+      return new Choosing(0, 0, 0, 0);
+    }
+  }
 
   /** A resident buffer as migration and the policy see it. */
   public record Resident(

@@ -6,6 +6,7 @@ public enum RequestKind {
   ATTACH("attach"),
   MAP("map"),
   UNMAP("unmap"),
+  RESERVE("reserve"),
   USE("use"),
   PIN("pin"),
   CPU_ACCESS("cpuAccess"),

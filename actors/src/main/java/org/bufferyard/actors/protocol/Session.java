@@ -43,6 +43,12 @@ public final class Session {
 
   public record Release(Handle handle, ActorRef<Reply> replyTo) implements Command {}
 
+  /**
+   * The client has ended or died: its tokens, its places among those who wait, and its handles go.
+   * The session stops once everything it has asked for is answered.
+   */
+  public record End() implements Command {}
+
   /** From another client's session: a handle for this client. */
   public record Offered(Grant grant) implements Command {}
 

@@ -29,6 +29,16 @@ public final class Slab {
   /** Passes the question on; a buffer that is gone answers with nothing. */
   public record TellHistory(BufferId buffer, ActorRef<Buffer.History> replyTo) implements Command {}
 
+  /**
+   * Has every buffer tell whom it waits for.
+   *
+   * @param askedTo hears how many were asked
+   */
+  public record TellWaits(ActorRef<WaitReport> replyTo, ActorRef<WaitsAsked> askedTo)
+      implements Command {}
+
+  public record WaitsAsked(int buffers) {}
+
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 
   /**

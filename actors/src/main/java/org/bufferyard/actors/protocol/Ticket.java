@@ -23,6 +23,14 @@ public record Ticket(long stampNanos, DeviceId device, long sequence)
     return OLDEST_FIRST.compare(this, other);
   }
 
+  /** Names the submission in refusals and in the wait-for graph. */
+  @Override
+  public String toString() {
+    return equals(OLDEST)
+        ? "ticket-oldest"
+        : "ticket-" + device.value() + "." + sequence + "@" + stampNanos;
+  }
+
   public boolean youngerThan(Ticket other) {
     return compareTo(other) > 0;
   }

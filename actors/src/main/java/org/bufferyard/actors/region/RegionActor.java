@@ -40,7 +40,10 @@ public final class RegionActor {
   private final EvictionPolicy policy;
   private final Demand demand = new Demand(table);
   private final ResidencyMeter meter = new ResidencyMeter();
+  private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private long handled;
+  private Region.Choosing choosing = Region.Choosing.none();
+  private long updates;
 
   private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
     this.environment = environment;
@@ -101,6 +104,7 @@ public final class RegionActor {
   }
 
   private void onArrived(Region.Arrived arrived) {
+    updates++;
     policy.admitted(table.arrived(arrived.resident()), now());
     meter.set(table.herePages(), now());
   }
@@ -110,11 +114,13 @@ public final class RegionActor {
     if (id == ResidentTable.UNKNOWN) {
       return;
     }
+    updates++;
     boolean gone = why == Region.Departure.FREED;
     if (table.isHere(id)) {
       policy.removed(id, reason(why), now());
       table.left(id);
       meter.set(table.herePages(), now());
+      pinnedMeter.set(table.pinnedPages(), now());
     } else if (gone) {
       policy.forgotten(id);
     }
@@ -143,7 +149,9 @@ public final class RegionActor {
         || table.isEligible(id) == change.eligible()) {
       return;
     }
+    updates++;
     table.setEligible(id, change.eligible());
+    pinnedMeter.set(table.pinnedPages(), now());
     if (change.eligible()) {
       policy.unpinned(id, now());
     } else {
@@ -155,12 +163,14 @@ public final class RegionActor {
     for (long buffer : buffers) {
       int id = table.idOf(new BufferId(buffer));
       if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+        updates++;
         policy.used(id, now());
       }
     }
   }
 
   private void onPickVictims(Region.PickVictims pick) {
+    policy.tick(now());
     demand.reset(EvictionPolicy.NONE, pick.pages(), now()).filter(table).mandatory();
     policy.begin(demand);
     for (BufferId tried : pick.except()) {
@@ -178,6 +188,7 @@ public final class RegionActor {
       victims.add(table.resident(id));
       found += table.pages(id);
     }
+    choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
     boolean someBusy = table.hereCount() > victims.size();
     pick.replyTo()
         .tell(new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy));
@@ -193,8 +204,10 @@ public final class RegionActor {
                 table.herePages(),
                 meter.peakPages(),
                 meter.meanPages(now()),
+                pinnedMeter.meanPages(now()),
                 space.capacityPages(),
                 table.hereCount(),
+                choosing.plus(new Region.Choosing(0, 0, 0, updates)),
                 handled));
   }
 

@@ -25,6 +25,7 @@ final class ResidentTable implements Residents, Standings {
   private int bound;
   private int hereCount;
   private long herePages;
+  private long pinnedPages;
 
   /** The id of a buffer, resident or remembered, or {@link #UNKNOWN}. */
   int idOf(BufferId buffer) {
@@ -58,6 +59,7 @@ final class ResidentTable implements Residents, Standings {
 
   void left(int id) {
     here[id] = false;
+    pinnedPages -= eligible[id] ? 0 : pages(id);
     hereCount--;
     herePages -= pages(id);
   }
@@ -77,8 +79,10 @@ final class ResidentTable implements Residents, Standings {
     return eligible[id];
   }
 
+  /** Of a resident, which was otherwise. */
   void setEligible(int id, boolean now) {
     eligible[id] = now;
+    pinnedPages += now ? -pages(id) : pages(id);
   }
 
   Resident resident(int id) {
@@ -91,6 +95,11 @@ final class ResidentTable implements Residents, Standings {
 
   int hereCount() {
     return hereCount;
+  }
+
+  /** Of residents that may not move: pinned, statically mapped or open to the CPU. */
+  long pinnedPages() {
+    return pinnedPages;
   }
 
   long herePages() {

@@ -5,7 +5,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bufferyard.actors.environment.Environment;
@@ -14,6 +13,7 @@ import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.RequestKind;
+import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
@@ -47,7 +47,7 @@ public final class SessionActor {
   private final RandomGenerator tokens;
   private final ActorRef<Buffer.SessionReply> fromBuffer;
   private final ActorRef<Buffer.CpuReply> fromCpu;
-  private final LinkedHashMap<Handle, Session.Grant> grants = new LinkedHashMap<>();
+  private final Grants grants;
   private final OpenRequests open = new OpenRequests();
   private final Deadlines deadlines;
   private final CpuAccesses cpu;
@@ -58,11 +58,11 @@ public final class SessionActor {
   /** Of CPU accesses under way: the pages compared. */
   private final LinkedHashMap<Long, Long> verified = new LinkedHashMap<>();
 
-  /** Offered before anybody listened. */
-  private final LinkedHashSet<Handle> unheard = new LinkedHashSet<>();
-
   private final Tally tally = new Tally();
-  private @Nullable ActorRef<Session.Reply> listener;
+
+  /** The client is gone: the session stops when all has been answered. */
+  private boolean ending;
+
   private long requestIds;
   private int nextSlab;
 
@@ -78,6 +78,7 @@ public final class SessionActor {
     this.epoch = epoch;
     this.slabs = slabs;
     this.tokens = environment.randomness().stream("handles-" + client.value());
+    this.grants = new Grants(context);
     this.deadlines = new Deadlines(context, environment, client, open);
     this.cpu = new CpuAccesses(environment);
     this.fromBuffer = context.messageAdapter(Buffer.SessionReply.class, Session.FromBuffer::new);
@@ -94,30 +95,45 @@ public final class SessionActor {
             case Session.Share share -> onShare(share);
             case Session.CpuAccess access -> onCpuAccess(access);
             case Session.Release release -> onRelease(release);
-            case Session.Offered offered -> onOffered(offered.grant());
-            case Session.Listen listen -> onListen(listen.listener());
+            case Session.Offered offered -> grants.offered(offered.grant());
+            case Session.Listen listen -> grants.listen(listen.listener());
             case Session.Created created -> onCreated(created);
             case Session.FromBuffer(var reply) -> onBufferReply(reply);
             case Session.FromCpu(var reply) -> onCpuReply(reply);
             case Session.HoldOver over -> onHoldOver(over.bracket());
             case Session.Sweep sweep -> deadlines.sweep();
             case Session.BufferGone gone -> onBufferGone(gone);
+            case Session.End end -> onEnd();
             case Session.CloseBooks close ->
                 close
                     .replyTo()
                     .tell(new Session.Books(client, tally.counts(), grants.size(), open.size()));
           }
-          return Behaviors.same();
+          return ending && open.isEmpty() ? Behaviors.stopped() : Behaviors.same();
         });
+  }
+
+  /** All its tokens, places and handles go; what it has asked for is answered as usual. */
+  private void onEnd() {
+    ending = true;
+    for (Session.Grant grant : grants.all()) {
+      grant.ref().tell(new Buffer.ToReservation(new Reservation.ClientGone(client)));
+      onRelease(new Session.Release(grant.handle(), context.getSystem().ignoreRef()));
+    }
   }
 
   private void onExport(Session.Export export) {
     tally.requested(RequestKind.EXPORT);
     Session.ExportSpec spec = export.spec();
-    if (spec.sizeBytes() <= 0 || spec.sizeBytes() > Long.MAX_VALUE - Pages.SIZE_BYTES) {
-      tally.refused(RequestKind.EXPORT, Errno.EINVAL);
-      Refusal refusal =
-          new Refusal(Errno.EINVAL, "size must be positive, sizeBytes=" + spec.sizeBytes());
+    if (ending) {
+      tally.refused(RequestKind.EXPORT, Errno.ENODEV);
+      Refusal ended = new Refusal(Errno.ENODEV, client + " has ended");
+      export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, ended));
+      return;
+    }
+    Refusal refusal = ExportCheck.refusal(spec, environment.topology());
+    if (refusal != null) {
+      tally.refused(RequestKind.EXPORT, refusal.errno());
       export.replyTo().tell(new Session.Refused(spec.cookie(), RequestKind.EXPORT, refusal));
       return;
     }
@@ -152,13 +168,8 @@ public final class SessionActor {
             Rights.ALL,
             Pages.ofBytes(export.spec().sizeBytes()),
             created.ref());
-    enter(grant);
+    grants.enter(grant);
     request.replyTo().tell(new Session.Exported(grant));
-  }
-
-  private void enter(Session.Grant grant) {
-    grants.put(grant.handle(), grant);
-    context.watchWith(grant.ref(), new Session.BufferGone(grant.buffer()));
   }
 
   private void onShare(Session.Share share) {
@@ -171,27 +182,6 @@ public final class SessionActor {
               new Buffer.Share(
                   header(id, grant), newHandle(), share.to(), share.rights(), fromBuffer));
     }
-  }
-
-  private void onOffered(Session.Grant grant) {
-    enter(grant);
-    if (listener == null) {
-      unheard.add(grant.handle());
-    } else {
-      listener.tell(new Session.Imported(grant));
-    }
-  }
-
-  /** What another client shared before this one's program had begun is not lost. */
-  private void onListen(ActorRef<Session.Reply> to) {
-    listener = to;
-    for (Handle handle : unheard) {
-      Session.Grant grant = grants.get(handle);
-      if (grant != null) {
-        to.tell(new Session.Imported(grant));
-      }
-    }
-    unheard.clear();
   }
 
   private void onCpuAccess(Session.CpuAccess access) {
@@ -214,10 +204,7 @@ public final class SessionActor {
     Session.Grant grant = known(release.handle(), RequestKind.RELEASE, release.replyTo());
     if (grant != null) {
       long id = opened(RequestKind.RELEASE, grant, release, release.replyTo());
-      grants.remove(release.handle());
-      if (grants.values().stream().noneMatch(each -> each.buffer().equals(grant.buffer()))) {
-        context.unwatch(grant.ref());
-      }
+      grants.remove(grant);
       grant.ref().tell(new Buffer.Release(header(id, grant), fromBuffer));
     }
   }
@@ -343,7 +330,7 @@ public final class SessionActor {
     for (Open request : open.about(gone.buffer())) {
       refused(request.requestId(), new Refusal(Errno.ENODEV, gone.buffer() + " has died"));
     }
-    grants.values().removeIf(grant -> grant.buffer().equals(gone.buffer()));
+    grants.removeAll(gone.buffer());
   }
 
   private Header header(long requestId, Session.Grant grant) {

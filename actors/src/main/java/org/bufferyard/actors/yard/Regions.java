@@ -1,6 +1,7 @@
 package org.bufferyard.actors.yard;
 
 import java.util.random.RandomGenerator;
+import org.bufferyard.actors.environment.HeapKind;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.environment.Topology.RegionPlace;
@@ -12,11 +13,15 @@ import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.Residents;
 import org.bufferyard.allocator.policy.catalog.Policies;
 import org.bufferyard.allocator.region.BuddyAllocator;
+import org.bufferyard.allocator.region.CarveOutAllocator;
+import org.bufferyard.allocator.region.ContiguousPool;
+import org.bufferyard.allocator.region.RegionAllocator;
 import org.bufferyard.allocator.region.ScatteredAllocator;
 
 /**
- * How the regions of a yard allocate and in which order they evict: the first region, device
- * memory, by buddies; the others scattered, as a host's memory is; windows by budget.
+ * How the regions of a yard allocate and in which order they evict: each by the heap it is. Where
+ * none is named, the first region, device memory, by buddies; the others scattered, as a host's
+ * memory is; windows by budget.
  */
 public final class Regions {
   private static final int EXPECTED_BUFFERS = 1024;
@@ -41,11 +46,22 @@ public final class Regions {
     if (topology.isWindow(region)) {
       return new Space.Window(place.name(), place.pages());
     }
-    return new Space.Frames(
-        isHost(region)
-            ? ScatteredAllocator.fragmented(
-                place.basePfn(), place.pages(), 0, randomness.stream("heap-" + place.name()))
-            : new BuddyAllocator(place.basePfn(), place.pages()));
+    return new Space.Frames(allocator(place, place.heap() != null ? place.heap() : usual(region)));
+  }
+
+  private HeapKind usual(int region) {
+    return isHost(region) ? HeapKind.SYSTEM : HeapKind.VRAM;
+  }
+
+  private RegionAllocator allocator(RegionPlace place, HeapKind heap) {
+    return switch (heap) {
+      case SYSTEM ->
+          ScatteredAllocator.fragmented(
+              place.basePfn(), place.pages(), 0, randomness.stream("heap-" + place.name()));
+      case CONTIGUOUS -> new ContiguousPool(place.basePfn(), place.pages());
+      case CARVE_OUT, TILER -> new CarveOutAllocator(place.basePfn(), place.pages());
+      case VRAM -> new BuddyAllocator(place.basePfn(), place.pages());
+    };
   }
 
   /** All but a first region that lies before others is the host's, or a file of its. */

@@ -19,8 +19,10 @@ import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.actors.protocol.Waits;
 import org.bufferyard.actors.region.RegionActor;
 import org.bufferyard.actors.session.SessionActor;
+import org.bufferyard.actors.waits.WaitsActor;
 import org.bufferyard.allocator.iommu.DomainSettings;
 
 /**
@@ -28,13 +30,15 @@ import org.bufferyard.allocator.iommu.DomainSettings;
  *
  * @param regions by region index
  * @param iommus in the order of the plan
+ * @param waits tells at any time who waits for whom
  */
 public record Yard(
     Environment environment,
     List<ActorRef<Region.Command>> regions,
     ActorRef<Migration.Command> migration,
     List<ActorRef<Iommu.Command>> iommus,
-    List<ActorRef<Slab.Command>> slabs) {
+    List<ActorRef<Slab.Command>> slabs,
+    ActorRef<Waits.Command> waits) {
   /**
    * An IOMMU and the domains of the devices behind it.
    *
@@ -54,12 +58,11 @@ public record Yard(
         context.spawn(
             MigrationActor.create(environment, new Yardmates(regions, links(context, environment))),
             "migration");
-    return new Yard(
-        environment,
-        regions,
-        migration,
-        iommus(context, environment, iommuPlan),
-        slabs(context, environment, regions, migration, slabCount));
+    List<ActorRef<Iommu.Command>> iommus = iommus(context, environment, iommuPlan);
+    List<ActorRef<Slab.Command>> slabs = slabs(context, environment, regions, migration, slabCount);
+    ActorRef<Waits.Command> waits =
+        context.spawn(WaitsActor.create(environment, slabs, migration), "waits");
+    return new Yard(environment, regions, migration, iommus, slabs, waits);
   }
 
   /** A session for one client; its name in the actor tree is the client's. */

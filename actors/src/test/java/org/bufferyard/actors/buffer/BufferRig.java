@@ -24,13 +24,18 @@ import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.testkit.DeterministicSystem;
@@ -56,12 +61,18 @@ final class BufferRig implements AutoCloseable {
   final List<Object> toIommu = new ArrayList<>();
   final List<Object> toClients = new ArrayList<>();
   final List<Object> toSlab = new ArrayList<>();
+  final List<Object> toStranger = new ArrayList<>();
+  final List<Object> toReservers = new ArrayList<>();
+  final List<Object> toObservers = new ArrayList<>();
 
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Importer.Event>> importers = new ArrayList<>();
   private final List<ActorRef<Buffer.Command>> buffers = new ArrayList<>();
   private final List<ActorRef<Iommu.Command>> iommus = new ArrayList<>();
   private final List<ActorRef<Object>> clients = new ArrayList<>();
+  private final List<ActorRef<Buffer.Command>> strangers = new ArrayList<>();
+  private final List<ActorRef<Reservation.Reply>> reservers = new ArrayList<>();
+  private final List<ActorRef<WaitReport>> observers = new ArrayList<>();
   private final PhysicalMemory memory = new PhysicalMemory(PhysicalMemory.Kind.TAGS);
   private long requests;
 
@@ -103,6 +114,18 @@ final class BufferRig implements AutoCloseable {
     iommus.add(probe(context, "iommu", toIommu));
     importers.add(probe(context, "importer", toImporters));
     clients.add(probe(context, "client", toClients));
+    strangers.add(
+        context.spawn(
+            Behaviors.receiveMessage(
+                message -> {
+                  toStranger.add(message);
+                  return message instanceof Buffer.DemandRefused
+                      ? Behaviors.stopped()
+                      : Behaviors.same();
+                }),
+            "stranger"));
+    reservers.add(probe(context, "reserver", toReservers));
+    observers.add(probe(context, "observer", toObservers));
     buffers.add(
         context.spawn(
             BufferActor.create(
@@ -129,6 +152,9 @@ final class BufferRig implements AutoCloseable {
 
   void run() {
     system.runFor(Duration.ofMillis(1));
+    if (system.failures().count() > 0) {
+      throw new AssertionError("the buffer failed: " + system.failures());
+    }
   }
 
   ActorRef<Importer.Event> importer() {
@@ -213,6 +239,44 @@ final class BufferRig implements AutoCloseable {
 
   Buffer.EndCpu endCpu(long bracket) {
     return new Buffer.EndCpu(header(), bracket, true, client());
+  }
+
+  // --- what transactions ask ------------------------------------------------------------------
+
+  ActorRef<Reservation.Reply> reserver() {
+    return reservers.getFirst();
+  }
+
+  void tell(Reservation.Command command) {
+    tell(new Buffer.ToReservation(command));
+  }
+
+  void reserve(long stamp, boolean holding) {
+    tell(new Reservation.Reserve(header(), ticket(stamp), holding, true, 0, reserver()));
+  }
+
+  /** What the last request to the reservation was answered. */
+  <T extends Reservation.Reply> T reserved(Class<T> type) {
+    return last(toReservers, type);
+  }
+
+  List<WaitReport.Edge> waits() {
+    tell(new Buffer.TellWaits(observers.getFirst()));
+    return last(toObservers, WaitReport.class).edges();
+  }
+
+  ReservationRef self() {
+    return new ReservationRef.OfBuffer(buffers.getFirst());
+  }
+
+  /** Another reservation, which answers nothing: what it is asked is written down. */
+  ReservationRef stranger() {
+    return new ReservationRef.OfBuffer(strangers.getFirst());
+  }
+
+  void killStranger() {
+    strangers.getFirst().tell(new Buffer.DemandRefused(new Refusal(Errno.EIO, "the end")));
+    run();
   }
 
   // --- what migration says --------------------------------------------------------------------

@@ -5,29 +5,27 @@ package org.bufferyard.allocator.sg;
  * needs the module {@code jdk.incubator.vector}; without it a builder compares page by page.
  */
 interface RunFinder {
-  /** Slots beyond the last run that {@link #find} may overwrite in its output columns. */
+  /** Fewest pages that {@link #find} takes. */
+  int pagesMin();
+
+  /** Slots beyond the last run that any method may overwrite in its output columns. */
   int slack();
 
   /**
-   * Writes the address of each run of {@code pfns[first]} to {@code pfns[end - 1]} to {@code
-   * addresses[to]} on and the index of its first page to {@code starts[0]} on; returns the runs.
+   * Writes the address of each run of the pages {@code borders[0]} to {@code borders[buffers] - 1}
+   * to {@code addresses} and the index of its first page to {@code starts}; returns the runs.
+   * {@code starts[runs]} is the end. A run starts at each border, and {@code firstRuns[i]} is the
+   * one that does at border {@code i}.
    */
-  int find(long[] pfns, int first, int end, long[] addresses, int to, int[] starts);
+  int find(
+      long[] pfns, int[] borders, int buffers, long[] addresses, int[] starts, int[] firstRuns);
 
   /** All bits set in any frame seen by the last {@link #find}. */
   long frameBits();
 
-  /**
-   * Turns {@code starts} into lengths in pages at {@code lengths[to]} on; {@code starts[runs]} is
-   * the end. Returns the longest.
-   */
-  int measure(int[] starts, int runs, int[] lengths, int to);
+  /** Turns {@code starts} into lengths in bytes; returns the longest run in pages. */
+  int measure(int[] starts, int runs, int[] lengths);
 
-  /**
-   * Looks at the runs' last bytes, lengths in pages: their union is {@link #lastBits} afterwards.
-   * Returns the bits above {@code boundaryMask} in which any first and last byte differ.
-   */
-  long crossings(long[] addresses, int[] lengths, int to, int runs, long boundaryMask);
-
-  long lastBits();
+  /** Union of the bits in which the addresses of any run's first and last byte differ. */
+  long crossings(long[] addresses, int[] lengths, int runs);
 }

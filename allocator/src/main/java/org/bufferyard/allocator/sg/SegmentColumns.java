@@ -1,6 +1,7 @@
 package org.bufferyard.allocator.sg;
 
 import java.util.Arrays;
+import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.Pages;
 
 /**
@@ -19,10 +20,14 @@ final class SegmentColumns {
   /** Whole pages, in bytes. */
   long maxSegmentBytes;
 
+  /** The same in pages. */
+  int maxSegmentPages;
+
   long boundaryMask;
 
   /**
-   * Union of the last byte addresses, to the page: a mask of whole pages is kept if none is above.
+   * No byte's address has a higher bit: a mask that has all of them is kept. Bits of the address
+   * after a segment may be among them, so that a mask may be kept that has not all.
    */
   long addressBits;
 
@@ -40,23 +45,38 @@ final class SegmentColumns {
   /** Remembers the list as it is, for {@link #reset}. */
   void mark() {
     markedNents = nents;
-    markedLength = nents > 0 ? lengths[nents - 1] : 0;
-    markedUnstored = unstored;
-    markedBits = addressBits;
+    if (nents > 0) {
+      markedLength = lengths[nents - 1];
+      markedUnstored = unstored;
+      markedBits = addressBits;
+    }
   }
 
   /** Back to the list as it was marked. */
   void reset() {
-    nents = markedNents;
-    if (nents > 0) {
-      lengths[nents - 1] = markedLength;
+    if (markedNents == 0) {
+      clear();
+      return;
     }
+    nents = markedNents;
+    lengths[nents - 1] = markedLength;
     unstored = markedUnstored;
     addressBits = markedBits;
   }
 
+  /** The segment limit, rounded down to pages and capped at {@code UINT_MAX}, and the boundary. */
+  void limit(long maxBytes, long boundary) {
+    maxSegmentBytes = Math.min(maxBytes, DmaConstraints.UINT_MAX) & ~Pages.OFFSET_MASK;
+    maxSegmentPages = (int) (maxSegmentBytes >>> Pages.SHIFT);
+    boundaryMask = boundary;
+  }
+
   long end() {
     return addresses[nents - 1] + Integer.toUnsignedLong(lengths[nents - 1]);
+  }
+
+  long lastByte(int segment) {
+    return addresses[segment] + Integer.toUnsignedLong(lengths[segment]) - 1;
   }
 
   /** Adds a run of memory, to the last segment first where it continues it. */
@@ -77,9 +97,40 @@ final class SegmentColumns {
     }
   }
 
-  boolean fits(long address, long bytes) {
-    return (address & Pages.OFFSET_MASK) + bytes <= maxSegmentBytes
-        && ((address ^ (address + bytes - 1)) & ~boundaryMask) == 0;
+  /** As {@link #place}, for whole pages from a frame; bits of addresses are the caller's to add. */
+  void placeRun(long pfn, int pages) {
+    long address = pfn << Pages.SHIFT;
+    long bytes = (long) pages << Pages.SHIFT;
+    if (pages <= maxSegmentPages && !crosses(address, bytes)) {
+      push(address, bytes);
+    } else {
+      split(address, bytes);
+    }
+  }
+
+  private boolean crosses(long address, long bytes) {
+    return ((address ^ (address + bytes - 1)) & ~boundaryMask) != 0;
+  }
+
+  /** Whether there is a boundary and a segment from slot {@code first} on crosses it. */
+  boolean crossesFrom(int first) {
+    if (boundaryMask == DmaConstraints.NO_BOUNDARY) {
+      return false;
+    }
+    long bits = 0;
+    for (int segment = first; segment < nents; segment++) {
+      bits |= addresses[segment] ^ lastByte(segment);
+    }
+    return (bits & ~boundaryMask) != 0;
+  }
+
+  /** Whether four whole pages can be put into this list without a look at its limits. */
+  boolean takesSmall() {
+    return nents == 0 && maxSegmentPages >= PageScan.SMALL_PAGES;
+  }
+
+  private boolean fits(long address, long bytes) {
+    return (address & Pages.OFFSET_MASK) + bytes <= maxSegmentBytes && !crosses(address, bytes);
   }
 
   /** Lets the last segment take what it may of a run that continues it; returns what is left. */

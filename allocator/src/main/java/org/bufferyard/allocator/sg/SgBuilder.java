@@ -32,8 +32,6 @@ public final class SgBuilder {
   /** Highest page frame whose address is a 64-bit number. */
   public static final long PFN_MAX = -1L >>> Pages.SHIFT;
 
-  private static final long PAGES_MAX = Long.MAX_VALUE >>> Pages.SHIFT;
-
   private final SegmentColumns columns = new SegmentColumns();
   private final PfnRuns runs;
   private @Nullable Refusal refusal;
@@ -89,7 +87,9 @@ public final class SgBuilder {
    */
   public int start(long maxSegmentBytes, long boundaryMask) {
     columns.clear();
-    refusal = null;
+    if (refusal != null) {
+      refusal = null;
+    }
     if (maxSegmentBytes < Pages.SIZE_BYTES) {
       return refuse(Errno.EINVAL, "max segment below one page, maxSegmentBytes=" + maxSegmentBytes);
     }
@@ -99,9 +99,7 @@ public final class SgBuilder {
           Errno.EINVAL,
           "segment boundary must be 2^n - 1 and at least a page, boundaryMask=" + boundaryMask);
     }
-    columns.maxSegmentBytes =
-        Math.min(maxSegmentBytes, DmaConstraints.UINT_MAX) & ~Pages.OFFSET_MASK;
-    columns.boundaryMask = boundaryMask;
+    columns.limit(maxSegmentBytes, boundaryMask);
     return 0;
   }
 
@@ -111,13 +109,12 @@ public final class SgBuilder {
    * an address that does not fit in 64 bits; E2BIG: more than {@link #SEGMENTS_MAX}.
    */
   public int append(Extents extents, long offsetBytes, long lengthBytes) {
-    int status = checkRange(extents.totalPages(), offsetBytes, lengthBytes);
-    if (status < 0) {
-      return status;
+    Refusal found = RequestCheck.range(columns, extents.totalPages(), offsetBytes, lengthBytes);
+    if (found != null) {
+      return refuse(found);
     }
     if (extents.highestPfn() > PFN_MAX) {
-      return refuse(
-          Errno.EOVERFLOW, "address does not fit in 64 bits, pfn=" + extents.highestPfn());
+      return refuse(RequestCheck.noAddress(extents.highestPfn()));
     }
     columns.mark();
     ExtentRuns.append(columns, extents, offsetBytes, lengthBytes);
@@ -130,75 +127,90 @@ public final class SgBuilder {
    * EINVAL also for a page frame that is negative or whose address does not fit.
    */
   public int append(long[] pfns, int from, int count, long offsetBytes, long lengthBytes) {
-    if ((from | count) < 0 || from > pfns.length - count) {
-      return refuse(
-          Errno.EINVAL,
-          "pages outside the array, from=" + from + ", count=" + count + ", of " + pfns.length);
+    boolean small =
+        count == PageScan.SMALL_PAGES
+            && columns.takesSmall()
+            && (offsetBytes & ~Pages.OFFSET_MASK) == 0
+            && (offsetBytes + lengthBytes - 1) >>> Pages.SHIFT == PageScan.SMALL_PAGES - 1
+            && from >= 0
+            && from <= pfns.length - PageScan.SMALL_PAGES
+            && !PageScan.mayCross(columns, pfns, from);
+    return small
+        ? appendSmall(pfns, from, (int) offsetBytes, (int) lengthBytes)
+        : appendAny(pfns, from, count, offsetBytes, lengthBytes);
+  }
+
+  /** From the first of four pages to the last; anything out of the way is done by the other way. */
+  private int appendSmall(long[] pfns, int from, int offsetBytes, int lengthBytes) {
+    long frameBits = PageScan.small(columns, pfns, from);
+    columns.addressBits = (frameBits << Pages.SHIFT) | Pages.OFFSET_MASK;
+    if (frameBits < 0 || frameBits > PFN_MAX) {
+      columns.clear();
+      return appendAny(pfns, from, PageScan.SMALL_PAGES, offsetBytes, lengthBytes);
     }
-    int status = checkRange(count, offsetBytes, lengthBytes);
-    if (status < 0) {
-      return status;
+    if (lengthBytes != PageScan.SMALL_PAGES << Pages.SHIFT) {
+      columns.addresses[0] += offsetBytes;
+      columns.lengths[0] -= offsetBytes;
+      columns.lengths[columns.nents - 1] -=
+          (PageScan.SMALL_PAGES << Pages.SHIFT) - offsetBytes - lengthBytes;
+    }
+    return columns.nents;
+  }
+
+  private int appendAny(long[] pfns, int from, int count, long offsetBytes, long lengthBytes) {
+    Refusal found =
+        (from | count) < 0 || from > pfns.length - count
+            ? RequestCheck.outsideArray(from, count, pfns.length)
+            : RequestCheck.range(columns, count, offsetBytes, lengthBytes);
+    if (found != null) {
+      return refuse(found);
     }
     columns.mark();
     int first = from + (int) (offsetBytes >>> Pages.SHIFT);
     int end = from + (int) Pages.ofBytes(offsetBytes + lengthBytes);
     long frameBits = runs.append(pfns, first, end, offsetBytes & Pages.OFFSET_MASK);
-    if (frameBits < 0 || frameBits > PFN_MAX) {
+    int outside = RequestCheck.firstOutside(pfns, first, end, frameBits);
+    if (outside < end) {
       columns.reset();
-      return refuseFrame(pfns, first, end);
+      return refuse(RequestCheck.frame(outside, pfns[outside]));
     }
     trimLast(((long) (end - from) << Pages.SHIFT) - offsetBytes - lengthBytes);
     return checkStored();
   }
 
+  /**
+   * Builds many lists in one pass: list {@code i} holds the whole pages {@code pfns[borders[i]]} to
+   * {@code pfns[borders[i + 1] - 1]}, and becomes segments {@code firstSegments[i]} to {@code
+   * firstSegments[i + 1] - 1} of this builder, whose list must be empty. Errors as {@link
+   * #append(long[], int, int, long, long)}; the list then is empty again.
+   */
+  int appendBatch(long[] pfns, int[] borders, int buffers, int[] firstSegments) {
+    columns.mark();
+    int first = borders[0];
+    int end = borders[buffers];
+    long frameBits = runs.appendBatch(pfns, borders, buffers, firstSegments);
+    int outside = RequestCheck.firstOutside(pfns, first, end, frameBits);
+    if (outside < end) {
+      columns.reset();
+      return refuse(RequestCheck.frame(outside, pfns[outside]));
+    }
+    return checkStored();
+  }
+
   /** The last page was added whole; takes back what was not asked for. */
   private void trimLast(long bytes) {
-    if (columns.unstored == 0) {
+    if (bytes != 0 && columns.unstored == 0) {
       columns.lengths[columns.nents - 1] -= (int) bytes;
     }
   }
 
   private int checkStored() {
-    if (columns.unstored > 0) {
+    if (columns.unstored > 0 || columns.nents > SEGMENTS_MAX) {
       int status = checkCount(SEGMENTS_MAX);
       columns.reset();
       return status;
     }
     return columns.nents;
-  }
-
-  private int refuseFrame(long[] pfns, int first, int end) {
-    int page = first;
-    while (page < end - 1 && pfns[page] >= 0 && pfns[page] <= PFN_MAX) {
-      page++;
-    }
-    return refuse(Errno.EINVAL, "page frame out of range, page=" + page + ", pfn=" + pfns[page]);
-  }
-
-  private int checkRange(long totalPages, long offsetBytes, long lengthBytes) {
-    if (totalPages > PAGES_MAX) {
-      return refuse(Errno.EOVERFLOW, "buffer size does not fit, pages=" + totalPages);
-    }
-    long sizeBytes = totalPages << Pages.SHIFT;
-    if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > sizeBytes - lengthBytes) {
-      return refuse(
-          Errno.EINVAL,
-          "range outside the buffer, offset="
-              + offsetBytes
-              + ", length="
-              + lengthBytes
-              + ", size="
-              + sizeBytes);
-    }
-    if (columns.nents > 0 && ((offsetBytes | columns.end()) & Pages.OFFSET_MASK) != 0) {
-      return refuse(
-          Errno.EINVAL,
-          "only whole pages can be appended to, offset="
-              + offsetBytes
-              + ", list ends at "
-              + Long.toUnsignedString(columns.end()));
-    }
-    return 0;
   }
 
   /** Appends a stretch of addresses that is one run by construction, such as an IOVA range. */
@@ -243,60 +255,35 @@ public final class SgBuilder {
    * above the DMA mask; E2BIG: more segments than the device takes. Returns the number of segments.
    */
   public int finish(DmaConstraints constraints) {
-    if (columns.nents == 0) {
-      return refuse(Errno.EINVAL, "empty list");
-    }
-    long page = columns.addresses[0] & ~Pages.OFFSET_MASK;
-    if ((page & (constraints.alignBytes() - 1)) != 0) {
-      return refuse(
-          Errno.EINVAL,
-          "segment 0 not aligned, address="
-              + Long.toUnsignedString(page)
-              + ", alignBytes="
-              + constraints.alignBytes());
-    }
-    int above = firstAbove(constraints.dmaMask());
-    if (above < columns.nents) {
-      return refuse(
-          Errno.EIO,
-          "segment "
-              + above
-              + " above the DMA mask, last byte "
-              + Long.toUnsignedString(lastByte(above))
-              + ", dmaMask="
-              + Long.toUnsignedString(constraints.dmaMask()));
-    }
-    return checkCount(constraints.maxSegments());
+    return finish(0, columns.nents, constraints);
   }
 
-  /**
-   * The first segment above a mask; looked for only where the union of all says there may be one.
-   */
-  private int firstAbove(long dmaMask) {
-    int segment = (columns.addressBits & ~dmaMask) == 0 ? columns.nents : 0;
-    while (segment < columns.nents && (lastByte(segment) & ~dmaMask) == 0) {
-      segment++;
-    }
-    return segment;
+  /** Whether {@link #finish} holds for every stretch of the list; if not, it may still. */
+  boolean holdsAny(DmaConstraints constraints, int segments) {
+    return (columns.addressBits & ~constraints.dmaMask()) == 0
+        && constraints.alignBytes() == Pages.SIZE_BYTES
+        && segments <= constraints.maxSegments();
   }
 
-  private long lastByte(int segment) {
-    return columns.addresses[segment] + lengthBytes(segment) - 1;
+  /** As {@link #finish(DmaConstraints)}, for the list from {@code first} to {@code end - 1}. */
+  int finish(int first, int end, DmaConstraints constraints) {
+    Refusal found = ListCheck.refusal(columns, first, end, constraints);
+    return found == null ? end - first : refuse(found);
   }
 
   /** E2BIG when the list has more than {@code maxSegments}; else the number of segments. */
   public int checkCount(int maxSegments) {
     long total = columns.nents + columns.unstored;
-    if (total > maxSegments) {
-      return refuse(
-          Errno.E2BIG, "too many segments, needed=" + total + ", maxSegments=" + maxSegments);
-    }
-    return columns.nents;
+    return total > maxSegments ? refuse(ListCheck.tooMany(total, maxSegments)) : columns.nents;
+  }
+
+  private int refuse(Refusal found) {
+    refusal = found;
+    return -found.errno().number();
   }
 
   private int refuse(Errno errno, String reason) {
-    refusal = new Refusal(errno, reason);
-    return -errno.number();
+    return refuse(new Refusal(errno, reason));
   }
 
   /** The segments as a retained mapped table. */

@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.stream.IntStream;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.bounce.BouncePool;
+import org.bufferyard.allocator.sg.SgBatch;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgSlab;
 import org.junit.jupiter.api.Test;
 
 /**
  * The hot paths allocate nothing once their scratch columns have grown: bytes of this thread, as
- * the JVM counts them, over many calls, interpreted or compiled. The vector builder is left out: it
- * allocates until C2 has compiled it.
+ * the JVM counts them, over many calls, interpreted or compiled. The vector builder is given the
+ * time that C2 takes to compile it, until which it allocates.
  */
 class SteadyStateAllocationTest {
   private static final int WARM_CALLS = 300;
@@ -23,6 +25,9 @@ class SteadyStateAllocationTest {
 
   /** Linking and compiling charge a few hundred bytes to whoever runs; one round is free of it. */
   private static final int ROUNDS = 8;
+
+  /** Rounds within which vector code is compiled; usually ten are enough. */
+  private static final int VECTOR_ROUNDS = 400;
 
   private static final DmaConstraints ANY = DmaConstraints.UNLIMITED;
 
@@ -40,6 +45,44 @@ class SteadyStateAllocationTest {
           builder.start(16 << 12, -1);
           builder.append(extents, 0, 256 << 12);
           return builder.finish(ANY);
+        });
+  }
+
+  @Test
+  void builder_fourPages_zeroBytes() {
+    expectNothing(
+        () -> {
+          builder.start(DmaConstraints.UINT_MAX, -1);
+          builder.append(pfns, 6, 4, 0, 4 << 12);
+          return builder.finish(ANY);
+        });
+  }
+
+  @Test
+  void vectorBuilder_onceCompiled_zeroBytes() {
+    SgBuilder vector = SgBuilder.preferred();
+    SgBatch batch = new SgBatch(SgBuilder.preferred());
+    int[] borders = IntStream.rangeClosed(0, 64).map(buffer -> 4 * buffer).toArray();
+    expectNothing(
+        () -> {
+          vector.start(16 << 12, 0xFFFFF);
+          vector.append(pfns, 0, 256, 0x200, 255 << 12);
+          return Math.min(vector.finish(ANY), batch.build(pfns, borders, 64, ANY));
+        },
+        VECTOR_ROUNDS);
+  }
+
+  @Test
+  void batch_buildRetainAndRelease_zeroBytes() {
+    SgBatch batch = new SgBatch(builder);
+    SgSlab slab = new SgSlab(256);
+    int[] borders = IntStream.rangeClosed(0, 64).map(buffer -> 4 * buffer).toArray();
+    expectNothing(
+        () -> {
+          batch.build(pfns, borders, 64, ANY);
+          int slot = batch.retain(slab);
+          slab.release();
+          return slot;
         });
   }
 
@@ -113,6 +156,11 @@ class SteadyStateAllocationTest {
   }
 
   private static void expectNothing(Operation operation) {
+    expectNothing(operation, ROUNDS);
+  }
+
+  /** In one round of so many, after which no more are run. */
+  private static void expectNothing(Operation operation, int rounds) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().threadId();
     boolean negative = false;
@@ -120,7 +168,7 @@ class SteadyStateAllocationTest {
       negative |= operation.run() < 0;
     }
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds && least > 0; round++) {
       long before = threads.getThreadAllocatedBytes(thread);
       for (int call = 0; call < CALLS; call++) {
         negative |= operation.run() < 0;

@@ -59,10 +59,10 @@ class BuddyFootprintTest {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     cycle(buddy, request);
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-    // Extents 40, its two columns 24 each, the outcomes of both calls 16 each; the compiler may
+    // Extents 72, its two columns 24 each, the outcomes of both calls 16 each. The compiler may
     // save
-    // an outcome that nobody keeps, and whether it has done so by now is chance.
-    assertThat((double) bytes / ROUNDS).isLessThanOrEqualTo(121.0);
+    // an outcome that nobody keeps; whether it has done so by now is chance.
+    assertThat((double) bytes / ROUNDS).isLessThanOrEqualTo(153.0);
   }
 
   private static void cycle(BuddyAllocator buddy, AllocationRequest request) {

@@ -27,17 +27,26 @@ class SgBuilderTest {
 
   @Test
   void append_everyListOfFivePagesAmongFour_asTheRule() {
+    everyList(5);
+  }
+
+  @Test
+  void append_everyListOfFourPagesAmongFour_asTheRule() {
+    everyList(4);
+  }
+
+  private void everyList(int pages) {
     long[] limits = {P, 2 * P, 3 * P + 1, DmaConstraints.UINT_MAX};
     long[] boundaries = {P - 1, 2 * P - 1, 4 * P - 1, DmaConstraints.NO_BOUNDARY};
-    for (int code = 0; code < 4 * 4 * 4 * 4 * 4; code++) {
-      long[] pfns = new long[5];
-      for (int page = 0; page < 5; page++) {
+    for (int code = 0; code < 1 << (2 * pages); code++) {
+      long[] pfns = new long[pages];
+      for (int page = 0; page < pages; page++) {
         pfns[page] = (code >> (2 * page)) & 3;
       }
       for (long limit : limits) {
         for (long boundary : boundaries) {
-          compare(pfns, 0, 5 * P, limit, boundary, "code " + code);
-          compare(pfns, 0x200, 5 * P - 0x300, limit, boundary, "code " + code);
+          compare(pfns, 0, pages * P, limit, boundary, "code " + code);
+          compare(pfns, 0x200, pages * P - 0x300, limit, boundary, "code " + code);
           compare(pfns, P + 1, 2 * P, limit, boundary, "code " + code);
         }
       }
@@ -55,6 +64,71 @@ class SgBuilderTest {
       long length = 1 + random.nextLong(pfns.length * P - offset);
       compare(pfns, offset, length, limit, boundary, "seed " + seed);
       compare(pfns, 0, pfns.length * P, DmaConstraints.UINT_MAX, -1, "seed " + seed);
+    }
+  }
+
+  /** Long runs, frames alone and pairs by turns, so that the scan changes its loop. */
+  @Test
+  void append_changingShapes_bothBuildersAsTheRule() {
+    for (long seed = 1; seed <= 60; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      long[] pfns = new long[200 + random.nextInt(900)];
+      int page = 0;
+      while (page < pfns.length) {
+        int longest = 1 << (3 * random.nextInt(3));
+        for (int left = 20 + random.nextInt(300); left > 0 && page < pfns.length; ) {
+          long pfn = random.nextLong(1L << 40);
+          for (int run = longest; run > 0 && left-- > 0 && page < pfns.length; run--) {
+            pfns[page++] = pfn++;
+          }
+        }
+      }
+      compare(pfns, 0, pfns.length * P, DmaConstraints.UINT_MAX, -1, "seed " + seed);
+      compare(pfns, P + 5, pfns.length * P / 2, 16 * P, -1, "seed " + seed);
+      compare(pfns, 0, pfns.length * P, 12 * P, 64 * P - 1, "seed " + seed);
+    }
+  }
+
+  @Test
+  void append_runsUpToTheHighestFrame_takenAndBeyondRefused() {
+    long last = SgBuilder.PFN_MAX;
+    for (SgBuilder builder : List.of(scalar, vector)) {
+      for (int pages : new int[] {2, 4, 40}) {
+        long[] pfns = new long[pages + 1];
+        for (int page = 0; page <= pages; page++) {
+          pfns[page] = last - pages + 1 + page;
+        }
+        builder.start(DmaConstraints.UINT_MAX, -1);
+        assertThat(builder.append(pfns, 0, pages, 0, pages * P)).isEqualTo(1);
+        assertThat(builder.finish(DmaConstraints.UNLIMITED)).isEqualTo(1);
+        builder.start(DmaConstraints.UINT_MAX, -1);
+        assertThat(builder.append(pfns, 1, pages, 0, pages * P)).isEqualTo(-22);
+        assertThat(builder.refusal().reason()).contains("page=" + pages + ", pfn=" + (last + 1));
+        assertThat(builder.nents()).isZero();
+      }
+    }
+  }
+
+  /** The last byte counts, and a mask that the list just fills is kept. */
+  @Test
+  void finish_listUpToTheMask_keptAndOneFrameMoreRefused() {
+    DmaConstraints low = DmaConstraints.UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(32));
+    long last = (1L << 20) - 1;
+    for (SgBuilder builder : List.of(scalar, vector)) {
+      for (int pages : new int[] {4, 40}) {
+        long[] pfns = new long[pages];
+        for (int page = 0; page < pages; page++) {
+          pfns[page] = page < pages / 2 ? 2L * page : last - pages + 1 + page;
+        }
+        builder.start(DmaConstraints.UINT_MAX, -1);
+        int nents = builder.append(pfns, 0, pages, 0, pages * P);
+        assertThat(builder.finish(low)).isEqualTo(nents);
+        pfns[pages - 1] = last + 1;
+        builder.start(DmaConstraints.UINT_MAX, -1);
+        nents = builder.append(pfns, 0, pages, 0, pages * P);
+        assertThat(builder.finish(low)).isEqualTo(-5);
+        assertThat(builder.refusal().reason()).contains("segment " + (nents - 1) + " above");
+      }
     }
   }
 

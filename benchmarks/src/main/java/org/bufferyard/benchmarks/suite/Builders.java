@@ -1,6 +1,8 @@
 package org.bufferyard.benchmarks.suite;
 
+import java.util.Arrays;
 import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.sg.SgBatch;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgSlab;
 import org.bufferyard.benchmarks.paired.Contender;
@@ -8,7 +10,8 @@ import org.bufferyard.benchmarks.workload.BufferSet;
 
 /** The ways in which Java builds a scatterlist, as contenders that go round a buffer set. */
 final class Builders {
-  private static final int SLAB_BUFFERS = 1024;
+  /** Buffers that share a slab, and the largest batch. */
+  static final int SLAB_BUFFERS = 1024;
 
   private final BufferSet set;
   private final long maxSegmentBytes;
@@ -20,17 +23,7 @@ final class Builders {
 
   /** From page frames; the sum of segment counts, as the C side returns it. */
   Contender frames(SgBuilder builder) {
-    long bytes = (long) set.pages << 12;
-    return ops -> {
-      long sum = 0;
-      int buffer = 0;
-      for (long op = 0; op < ops; op++) {
-        builder.start(maxSegmentBytes, DmaConstraints.NO_BOUNDARY);
-        sum += builder.append(set.frames, buffer * set.pages, set.pages, 0, bytes);
-        buffer = buffer + 1 == set.buffers ? 0 : buffer + 1;
-      }
-      return sum;
-    };
+    return bounded(builder, DmaConstraints.NO_BOUNDARY);
   }
 
   /** From extents. */
@@ -73,6 +66,46 @@ final class Builders {
     for (int live = slab.live(); live > 0; live--) {
       slab.release();
     }
+  }
+
+  /** From page frames, cut at a boundary; the sum of segment counts. */
+  Contender bounded(SgBuilder builder, long boundaryMask) {
+    long bytes = (long) set.pages << 12;
+    return ops -> {
+      long sum = 0;
+      int buffer = 0;
+      for (long op = 0; op < ops; op++) {
+        builder.start(maxSegmentBytes, boundaryMask);
+        sum += builder.append(set.frames, buffer * set.pages, set.pages, 0, bytes);
+        buffer = buffer + 1 == set.buffers ? 0 : buffer + 1;
+      }
+      return sum;
+    };
+  }
+
+  /** From page frames, up to {@code size} lists in one pass, retained with one claim. */
+  Contender batch(SgBuilder builder, int size) {
+    int most = Math.min(size, set.buffers);
+    SgBatch batch = new SgBatch(builder);
+    SgSlab slab = new SgSlab(most * set.pages);
+    int[] borders = new int[set.buffers + 1];
+    Arrays.setAll(borders, buffer -> buffer * set.pages);
+    int[] own = new int[most + 1];
+    DmaConstraints limits = DmaConstraints.UNLIMITED.withMaxSegmentBytes(maxSegmentBytes);
+    return ops -> {
+      long sum = 0;
+      int buffer = 0;
+      for (long left = ops; left > 0; ) {
+        int count = (int) Math.min(left, Math.min(most, set.buffers - buffer));
+        System.arraycopy(borders, buffer, own, 0, count + 1);
+        sum += batch.build(set.frames, own, count, limits);
+        batch.retain(slab);
+        slab.release();
+        buffer = buffer + count == set.buffers ? 0 : buffer + count;
+        left -= count;
+      }
+      return sum;
+    };
   }
 
   /** With offset, length, boundary, mask, segment count and alignment to observe, none violated. */

@@ -18,8 +18,8 @@ import org.bufferyard.benchmarks.workload.PagePattern;
  * all last bytes: nothing is done per segment.
  */
 final class DirectSuite implements Suite {
-  private static final DmaConstraints MASK_48 =
-      DmaConstraints.UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(48));
+  /** The widest has room above all frames; the narrower one ends where they may. */
+  private static final int[] MASK_BITS = {48, 40};
 
   @Override
   public String name() {
@@ -32,13 +32,17 @@ final class DirectSuite implements Suite {
         List.of(PagePattern.CONTIG, PagePattern.SCATTER, PagePattern.MIX, PagePattern.BUDDY);
     for (int pages : lab.quick() ? new int[] {256} : new int[] {4, 256, 2048}) {
       for (PagePattern pattern : patterns) {
-        measure(lab, new BufferSet(pattern, pages, lab.arena()));
+        BufferSet set = new BufferSet(pattern, pages, lab.arena());
+        for (int bits : MASK_BITS) {
+          measure(lab, set, bits);
+        }
       }
     }
   }
 
-  private static void measure(Lab lab, BufferSet set) {
-    Race race = lab.race(set.label());
+  private static void measure(Lab lab, BufferSet set, int bits) {
+    DmaConstraints limits = DmaConstraints.UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(bits));
+    Race race = lab.race(set.label() + ", mask of " + bits + " bits");
     lab.baseline()
         .ifPresent(
             c -> {
@@ -48,16 +52,17 @@ final class DirectSuite implements Suite {
                   set.buffers,
                   ops ->
                       direct.call(
-                          set.nativeFrames, NULL, ops, set.buffers, set.pages, MASK_48.dmaMask()));
+                          set.nativeFrames, NULL, ops, set.buffers, set.pages, limits.dmaMask()));
             });
-    race.add("frames", set.buffers, direct(set, SgBuilder.preferred(), false))
-        .add("extents", set.buffers, direct(set, new SgBuilder(), true));
+    race.add("frames", set.buffers, direct(set, SgBuilder.preferred(), limits, false))
+        .add("extents", set.buffers, direct(set, new SgBuilder(), limits, true));
     RaceResult result = race.run();
     lab.ratio(Goal.DIRECT, result, "frames", "C");
     lab.ratio(Goal.DIRECT, result, "extents", "C");
   }
 
-  private static Contender direct(BufferSet set, SgBuilder builder, boolean fromExtents) {
+  private static Contender direct(
+      BufferSet set, SgBuilder builder, DmaConstraints limits, boolean fromExtents) {
     long bytes = (long) set.pages << 12;
     return ops -> {
       long sum = 0;
@@ -69,7 +74,7 @@ final class DirectSuite implements Suite {
         } else {
           builder.append(set.frames, buffer * set.pages, set.pages, 0, bytes);
         }
-        sum += builder.finish(MASK_48);
+        sum += builder.finish(limits);
         buffer = buffer + 1 == set.buffers ? 0 : buffer + 1;
       }
       return sum;

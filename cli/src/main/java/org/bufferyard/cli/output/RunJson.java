@@ -43,6 +43,9 @@ public final class RunJson {
     json.put("eventsPerSecond", run.eventsPerSecond());
     json.put("events", run.events());
     json.put("eventHash", run.eventHash());
+    json.put("choosing", choosing(run.choosing()));
+    json.put("deviceUse", UseTables.devicesJson(run));
+    json.put("sides", UseTables.sidesJson(run));
     return json;
   }
 
@@ -69,6 +72,22 @@ public final class RunJson {
           figures.put("peakBytes", bytes.peakBytes());
           figures.put("meanBytes", bytes.meanBytes());
           figures.put("capacityBytes", bytes.capacityBytes());
+          json.put(region, figures);
+        });
+    return json;
+  }
+
+  private static Map<String, Object> choosing(Map<String, RunResult.Choosing> choosing) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    choosing.forEach(
+        (region, steps) -> {
+          Map<String, Object> figures = new LinkedHashMap<>();
+          figures.put("demands", steps.demands());
+          figures.put("victims", steps.victims());
+          figures.put("scanned", steps.scanned());
+          figures.put("updates", steps.updates());
+          figures.put("scannedPerVictim", steps.scannedPerVictim());
+          figures.put("stepsPerVictim", steps.stepsPerVictim());
           json.put(region, figures);
         });
     return json;

@@ -28,7 +28,9 @@ public final class Summary {
     summary.requests();
     summary.regions();
     summary.moves();
+    summary.choosing();
     summary.stalls();
+    summary.use();
     summary.verdict();
     return summary.text.toString();
   }
@@ -112,6 +114,29 @@ public final class Summary {
                 count(run.pingPongs())));
   }
 
+  /** A region that never wanted a victim says nothing of its policy. */
+  private void choosing() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(run.policy() + " chose", "demands", "victims", "scanned/victim", "steps/victim"));
+    run.choosing()
+        .forEach(
+            (region, steps) -> {
+              if (steps.demands() > 0) {
+                rows.add(
+                    List.of(
+                        region,
+                        count(steps.demands()),
+                        count(steps.victims()),
+                        String.format(Locale.ROOT, "%.2f", steps.scannedPerVictim()),
+                        String.format(Locale.ROOT, "%.1f", steps.stepsPerVictim())));
+              }
+            });
+    if (rows.size() > 1) {
+      table(rows);
+    }
+  }
+
   private void stalls() {
     RunResult.Stalls stalls = run.stalls();
     table(
@@ -123,6 +148,15 @@ public final class Summary {
                 time(stalls.p99Nanos()),
                 time(stalls.p999Nanos()),
                 time(stalls.maxNanos()))));
+  }
+
+  private void use() {
+    if (UseTables.worthShowing(run)) {
+      table(UseTables.devices(run));
+    }
+    if (!run.sides().isEmpty()) {
+      table(UseTables.sides(run));
+    }
   }
 
   private void verdict() {

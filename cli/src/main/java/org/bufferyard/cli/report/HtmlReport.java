@@ -1,51 +1,16 @@
 package org.bufferyard.cli.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bufferyard.cli.output.Json;
 import org.bufferyard.cli.output.RunJson;
 import org.bufferyard.simulator.result.RunResult;
 
-/**
- * A run as one HTML page that needs no network: page, style, script, chart library, and the data as
- * a JSON island that {@link Json} keeps from ending its element. The script shows names as text,
- * never as markup.
- */
+/** A run as one {@link Page}. */
 public final class HtmlReport {
-  private static final String PAGE = "report.html";
-  private static final String STYLE = "report.css";
-
-  /** The page's content security policy names them by hash, so nothing else in it can run. */
-  private static final List<String> SCRIPTS = List.of("echarts.min.js", "report.js");
-
   public static String of(String description, RunResult run) {
-    String page = resource(PAGE).replace("{{" + STYLE + "}}", resource(STYLE));
-    List<String> hashes = new ArrayList<>();
-    for (String name : SCRIPTS) {
-      String script = resource(name);
-      hashes.add("'sha256-" + sha256(script) + "'");
-      page = page.replace("{{" + name + "}}", script);
-    }
-    page = page.replace("{{script.hashes}}", String.join(" ", hashes));
-    return page.replace("{{run.json}}", Json.compact(data(description, run)));
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException everyJvmHasIt) {
-      throw new IllegalStateException(everyJvmHasIt);
-    }
+    return Page.of("report.html", "report.js", data(description, run));
   }
 
   private static Map<String, Object> data(String description, RunResult run) {
@@ -89,17 +54,6 @@ public final class HtmlReport {
     json.put("clients", evictors.clients());
     json.put("bytes", evictors.bytes());
     return json;
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("missing resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new IllegalStateException("unreadable resource " + name, unreadable);
-    }
   }
 
   private HtmlReport() {}

@@ -5,6 +5,7 @@
   const COLORS = 8;
   const EVICTORS_MAX = 20;
   const BINS_MAX = 100;
+  const DEVICES_MAX = 32;
 
   // Figures with their units.
   const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -78,6 +79,33 @@
     tile(size(sum(run.bytesMoved)), 'moved');
     tile(count(run.verifiedPages), 'pages verified');
     tile(count(run.eventsPerSecond), 'events per second');
+  }
+
+  // Only where a run is about them: some device goes neither straight nor through an IOMMU.
+  function uses() {
+    const plain = use => ['iommu', 'direct'].includes(use.path) && use.hook === 'none' && use.attached === use.device;
+    if (run.deviceUse.length <= DEVICES_MAX && !run.deviceUse.every(plain)) {
+      at('paths-section').hidden = false;
+      table('paths', ['device', 'path', 'hook', 'importer', 'jobs', 'refused', 'read', 'written', 'copied'],
+        run.deviceUse.map(use => [
+          use.device, use.attached === use.device ? use.path : `${use.path} of ${use.attached}`, use.hook, use.importer,
+          count(use.jobs), count(use.jobsRefused), size(use.readBytes), size(use.writtenBytes), size(use.copiedBytes),
+        ]));
+    }
+    if (run.sides.length > 0) {
+      at('sides-section').hidden = false;
+      const row = (name, value) => [name, ...run.sides.map(value)];
+      table('sides', row('', side => side.name), [
+        row('memory held, mean', side => size(side.heldMeanBytes)),
+        row('memory held, peak', side => size(side.heldPeakBytes)),
+        row('of it pinned, mean', side => size(side.pinnedMeanBytes)),
+        row('bytes moved', side => size(side.movedBytes)),
+        row('frames', side => count(side.frames)),
+        row('frames dropped', side => count(side.framesDropped)),
+        row('jobs refused', side => count(side.jobsRefused)),
+        row('stall p99', side => time(side.stallP99Nanos)),
+      ]);
+    }
   }
 
   function details() {
@@ -338,6 +366,7 @@
 
   head();
   tiles();
+  uses();
   details();
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);

@@ -47,6 +47,11 @@ final class FakeMachine {
       for word in "$@"; do
         case $word in -XX:AOTCacheOutput=*) echo cache >"${word#*=}"; exit 0 ;; esac
       done
+      if [ -e "$MACHINE/incubating" ]; then
+        echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
+        echo "told of bad usage" >&2
+        exit 2
+      fi
       echo "jdk $(dirname "$(dirname "$0")")"
       echo "cwd $(pwd)"
       for word in "$@"; do echo "$word"; done
@@ -58,8 +63,12 @@ final class FakeMachine {
       echo "$JAVA_HOME" >>"$MACHINE/builds"
       if [ -p "$MACHINE/gate" ]; then cat "$MACHINE/gate" >/dev/null; fi
       if [ -e "$MACHINE/broken" ]; then echo "[ERROR] no such symbol"; exit 1; fi
-      mkdir -p cli/target/launcher/app/lib
-      echo jar >cli/target/launcher/app/lib/app.jar
+      for word in "$@"; do
+        [ "$before" != -pl ] || module=$word
+        before=$word
+      done
+      mkdir -p "$module/target/launcher/app/lib"
+      echo jar >"$module/target/launcher/app/lib/app.jar"
       """;
 
   final Path folder;
@@ -73,7 +82,8 @@ final class FakeMachine {
       executable(tools.resolve(tool), "#!/bin/sh\nexec " + found(tool) + " \"$@\"\n");
     }
     for (String module :
-        List.of("allocator", "testkit", "actors", "device-actors", "simulator", "cli")) {
+        List.of(
+            "allocator", "testkit", "actors", "device-actors", "simulator", "cli", "benchmarks")) {
       Path main = Files.createDirectories(yard.resolve(module).resolve("src/main"));
       Files.createFile(main.resolve("A.java"));
       Files.createFile(yard.resolve(module).resolve("pom.xml"));

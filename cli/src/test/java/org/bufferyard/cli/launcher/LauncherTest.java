@@ -148,6 +148,49 @@ class LauncherTest {
   }
 
   @Test
+  void bench_fromElsewhere_buildsAndStartsTheBenchmarksAlone() throws Exception {
+    machine.maven();
+    machine.jdk("opt/jdk", "25.0.3");
+    Ended ended = machine.run(BARE, "bench", "--quick", "builder", "a b");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.err()).hasSize(1).first().asString().contains("building");
+    assertThat(ended.out())
+        .contains(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dbufferyard.benchmarks=" + machine.yard.resolve("benchmarks"))
+        .doesNotContain("-ea");
+    int main = ended.out().indexOf("org.bufferyard.benchmarks.Bench");
+    assertThat(ended.out().subList(main + 1, ended.out().size()))
+        .containsExactly("--quick", "builder", "a b");
+    assertThat(machine.yard.resolve("cli/target/launcher/app")).doesNotExist();
+    assertThat(machine.run(BARE, "bench").err()).isEmpty();
+    assertThat(machine.builds()).hasSize(1);
+    assertThat(machine.run(BARE, "run").out()).contains("org.bufferyard.cli.Main");
+    assertThat(machine.builds()).hasSize(2);
+  }
+
+  @Test
+  void bench_badUsage_keepsExitCodeAndItsOneLine() throws Exception {
+    machine.maven();
+    machine.jdk("opt/jdk", "25.0.3");
+    machine.run(BARE, "bench");
+    Files.createFile(folder.resolve("incubating"));
+    Ended ended = machine.run(BARE, "bench", "nothing");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).containsExactly("told of bad usage");
+  }
+
+  @Test
+  void bench_help_isTheCommandLines() throws Exception {
+    machine.maven();
+    machine.jdk("opt/jdk", "25.0.3");
+    Ended ended = machine.run(BARE, "bench", "--help");
+    assertThat(ended.out()).contains("org.bufferyard.cli.Main", "bench", "--help");
+    assertThat(machine.yard.resolve("benchmarks/target")).doesNotExist();
+  }
+
+  @Test
   void start_whileAnotherBuilds_waitsAndUsesItsBuild() throws Exception {
     machine.maven();
     machine.jdk("opt/jdk", "25.0.3");
@@ -174,5 +217,13 @@ class LauncherTest {
     Files.createSymbolicLink(launch.resolve("lock"), Path.of(Long.toString(dead.pid())));
     assertThat(machine.run(BARE, "run").exitCode()).isZero();
     assertThat(List.of(launch.toFile().list())).contains("stamp").doesNotContain("lock");
+  }
+
+  @Test
+  void start_classPathOfOthers_comesAfterOurs() throws Exception {
+    machine.maven();
+    machine.jdk("opt/jdk", "25.0.3");
+    List<String> words = machine.run(Map.of("BUFFERYARD_CLASSPATH", "/of/others.jar"), "run").out();
+    assertThat(words).anyMatch(word -> word.endsWith("app.jar:/of/others.jar"));
   }
 }

@@ -26,7 +26,7 @@ class RunJsonTest {
             "scenario, policy, seed, mode, contents, wallSeconds, virtualSeconds, buffers, devices,"
                 + " requests, replies, refused, evictions, migrations, bytesMoved, refaults,"
                 + " pingPongs, stallNanos, residency, verifiedPages, violations, eventsPerSecond,"
-                + " events, eventHash");
+                + " events, eventHash, choosing, deviceUse, sides");
   }
 
   @Test
@@ -42,9 +42,14 @@ class RunJsonTest {
     assertThat(json.getConfig("stallNanos").root().keySet())
         .containsExactlyInAnyOrder("p50", "p99", "p999", "max");
     assertThat(json.getLong("residency.VRAM.meanBytes")).isEqualTo(96 << 20);
+    assertThat(json.getLong("choosing.VRAM.victims")).isEqualTo(50);
+    assertThat(json.getDouble("choosing.VRAM.scannedPerVictim")).isEqualTo(2.5);
+    assertThat(json.getDouble("choosing.VRAM.stepsPerVictim")).isEqualTo(20);
     assertThat(json.getConfigList("violations").getFirst().getString("rule"))
         .isEqualTo("page-content");
     assertThat(json.getString("eventHash")).isEqualTo("0123456789abcdef");
+    assertThat(json.getConfigList("deviceUse").getFirst().getString("path")).isEqualTo("tiler");
+    assertThat(json.getConfigList("sides").getFirst().getLong("framesDropped")).isEqualTo(15);
   }
 
   @Test

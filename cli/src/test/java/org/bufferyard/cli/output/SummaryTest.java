@@ -26,8 +26,25 @@ class SummaryTest {
               GTT->VRAM  1.0 MiB
               evictions 56, migrations 78, re-faults 9, ping-pongs 2
 
+              lru chose  demands  victims  scanned/victim  steps/victim
+              VRAM            40       50            2.50          20.0
+
               stall   p50      p99    p99.9      max
                      0 ns  1.25 ms  8.00 ms  9.00 ms
+
+              device     path   hook  jobs  refused     read  written   copied
+              display   tiler  flush    12        1  1.0 MiB      0 B      0 B
+              audio    bounce   none     3        0  4.0 KiB      0 B  4.0 KiB
+
+              side by side          static   dynamic
+              memory held, mean   10.0 MiB   8.0 MiB
+              memory held, peak   12.0 MiB  12.0 MiB
+              of it pinned, mean   9.0 MiB   1.0 MiB
+              bytes moved              0 B   5.0 MiB
+              frames                    60        60
+              frames dropped            15         2
+              jobs refused               4         0
+              stall p99               0 ns   1.50 ms
 
               events   100,000, 200,000 per second, hash 0123456789abcdef
               checked  5,678 pages verified against what was last written there

@@ -66,6 +66,7 @@ class HtmlReportTest {
   @Test
   void of_anyRun_namesEachChartAndKnowsTheDark() {
     assertThat(markup(HtmlReport.of("", CannedRun.clean())))
+        .contains("Side by side", "Devices and their paths")
         .contains("Memory in use", "Moves", "Stall of jobs", "Who evicted whom")
         .contains("prefers-color-scheme: dark");
   }

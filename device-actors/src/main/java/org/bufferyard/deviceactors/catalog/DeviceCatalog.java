@@ -86,14 +86,79 @@ public final class DeviceCatalog {
 
   /**
    * A video encoder behind an IOMMU. MediaTek's codecs sit behind its M4U and set a mask of 34 bits
-   * ({@code mtk-vcodec}); each plane is one register, so one segment of I/O addresses.
+   * ({@code mtk-vcodec}); each plane is one register, so one segment of I/O addresses. Alignment
+   * and boundary are those of {@link #decoder}.
    */
   public static DeviceDemand encoder(String name) {
     return DeviceDemand.iommu(
         name,
-        UNLIMITED.withMaxSegments(1).withDmaMask(DmaConstraints.maskOfBits(34)),
+        UNLIMITED
+            .withMaxSegments(1)
+            .withDmaMask(DmaConstraints.maskOfBits(34))
+            .withAlignBytes(4L * Pages.SIZE_BYTES)
+            .withBoundaryMask((256L << 20) - 1),
         new Reach(SYSTEM, 4),
         new Reach(CMA, 4));
+  }
+
+  /**
+   * A video decoder behind an IOMMU, of the sort that addresses picture memory by a bank's base and
+   * an offset: addresses on 4 pages, and nothing across 256 MiB. 32 bits, as Rockchip's and
+   * Allwinner's have.
+   */
+  public static DeviceDemand decoder(String name) {
+    return DeviceDemand.iommu(
+        name,
+        UNLIMITED
+            .withDmaMask(DmaConstraints.maskOfBits(32))
+            .withAlignBytes(4L * Pages.SIZE_BYTES)
+            .withBoundaryMask((256L << 20) - 1),
+        new Reach(SYSTEM, 4),
+        new Reach(CMA, 4));
+  }
+
+  /**
+   * A camera receiver with one address register of 32 bits per plane and no IOMMU, as drivers on
+   * {@code videobuf2-dma-contig} have, for example {@code sun6i-csi}.
+   */
+  public static DeviceDemand csiCamera(String name) {
+    return DeviceDemand.direct(
+        name,
+        UNLIMITED.withMaxSegments(1).withDmaMask(DmaConstraints.maskOfBits(32)),
+        new Reach(CMA, 2),
+        new Reach(SYSTEM, 2),
+        new Reach(TILER, 1));
+  }
+
+  /**
+   * An image signal processor behind an IOMMU: 32 bits and one register per plane, as Rockchip's
+   * ({@code rkisp1}).
+   */
+  public static DeviceDemand isp(String name) {
+    return DeviceDemand.iommu(
+        name,
+        UNLIMITED.withMaxSegments(1).withDmaMask(DmaConstraints.maskOfBits(32)),
+        new Reach(SYSTEM, 4),
+        new Reach(CMA, 4),
+        new Reach(TILER, 2));
+  }
+
+  /** An integrated GPU: i915 addresses 39 bits since Gen8, and has no memory of its own. */
+  public static DeviceDemand integratedGpu(String name) {
+    return DeviceDemand.iommu(
+        name,
+        UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(39)),
+        new Reach(SYSTEM, 20),
+        new Reach(CMA, 20),
+        new Reach(TILER, 10));
+  }
+
+  /**
+   * A storage controller behind an IOMMU: NVMe addresses 64 bits in pages, 128 segments a command.
+   */
+  public static DeviceDemand nvme(String name) {
+    return DeviceDemand.iommu(
+        name, UNLIMITED.withMaxSegments(128), new Reach(SYSTEM, 6), new Reach(CMA, 6));
   }
 
   /**
@@ -130,6 +195,11 @@ public final class DeviceCatalog {
         .withTranslation(DmaPath.TILER);
   }
 
+  /** A display controller behind the tiler, as OMAP's DSS behind the DMM. */
+  public static DeviceDemand tilerDisplay(String name) {
+    return tilerClient(name);
+  }
+
   /**
    * A network card that does remote DMA and reaches the memory of its peers. mlx5 addresses 64 bits
    * in segments of up to 2 GiB ({@code mlx5_core}).
@@ -151,6 +221,22 @@ public final class DeviceCatalog {
     return DeviceDemand.direct(
             name,
             UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(30)),
+            new Reach(SYSTEM, 1),
+            new Reach(CMA, 1))
+        .withCopyPath(DmaPath.BOUNCE);
+  }
+
+  /**
+   * A device on the ISA bus: 24 address bits, no transfer across a multiple of 64 KiB nor longer,
+   * as the bus's DMA controller has it. It reaches ordinary memory through the bounce pool.
+   */
+  public static DeviceDemand isa(String name) {
+    return DeviceDemand.direct(
+            name,
+            UNLIMITED
+                .withDmaMask(DmaConstraints.maskOfBits(24))
+                .withMaxSegmentBytes(1 << 16)
+                .withBoundaryMask((1 << 16) - 1),
             new Reach(SYSTEM, 1),
             new Reach(CMA, 1))
         .withCopyPath(DmaPath.BOUNCE);

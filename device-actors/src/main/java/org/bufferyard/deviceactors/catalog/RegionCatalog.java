@@ -1,6 +1,7 @@
 package org.bufferyard.deviceactors.catalog;
 
 import java.util.List;
+import org.bufferyard.actors.environment.HeapKind;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.placement.RegionFacts;
 
@@ -48,6 +49,17 @@ public final class RegionCatalog {
         RegionFacts.of(CMA, 256 * MIB_PAGES, CMA_PAGES),
         RegionFacts.of(TILER, TILER_PFN, TILER_PAGES),
         RegionFacts.of(PROTECTED, 768 * MIB_PAGES, 64 * MIB_PAGES).withSecure(true));
+  }
+
+  /** The names of the regions that are heaps of a kind; a window is no heap. */
+  public static List<String> ofHeap(HeapKind heap) {
+    return switch (heap) {
+      case SYSTEM -> List.of(SYSTEM);
+      case CONTIGUOUS -> List.of(CMA);
+      case CARVE_OUT -> List.of(PROTECTED);
+      case TILER -> List.of(TILER);
+      case VRAM -> List.of(VRAM);
+    };
   }
 
   private RegionCatalog() {}

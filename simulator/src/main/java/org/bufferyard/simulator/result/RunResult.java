@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param refused requests by errno
  * @param bytesMoved by link, {@code "VRAM->GTT"}
  * @param residency by region
+ * @param choosing by region, what its policy did
  * @param verifiedPages pages read and compared with what was last written there
  * @param violations of invariants; empty when all is well
  * @param events steps of the deterministic system, or messages handled by the yard's actors
  * @param eventHash of a deterministic run, 16 hex digits; null otherwise
+ * @param deviceUse of each device, in order of name
+ * @param sides compared with one another; empty where the workload has none
  * @param replay the command line that gives this run again, or its deterministic twin
  */
 public record RunResult(
@@ -43,11 +46,14 @@ public record RunResult(
     long pingPongs,
     Stalls stalls,
     Map<String, Residency> residency,
+    Map<String, Choosing> choosing,
     long verifiedPages,
     List<Violation> violations,
     double eventsPerSecond,
     long events,
     @Nullable String eventHash,
+    List<DeviceUse> deviceUse,
+    List<Side> sides,
     List<String> notes,
     Series series,
     String replay) {
@@ -61,6 +67,68 @@ public record RunResult(
 
   /** Bytes of the buffers that lived in a region. */
   public record Residency(long peakBytes, long meanBytes, long capacityBytes) {}
+
+  /**
+   * How one device reached memory, and what it moved.
+   *
+   * @param path as the catalogue names it: {@code iommu}, {@code direct}, {@code bounce}, {@code
+   *     tiler}, {@code cpu}
+   * @param attached the device whose DMA it was: its own, or its controller's
+   * @param hook what its model did around mapping; {@code none} mostly
+   * @param copiedBytes that its path copied, in and out, for its jobs
+   */
+  public record DeviceUse(
+      String device,
+      String path,
+      String attached,
+      String hook,
+      boolean dynamic,
+      long jobs,
+      long jobsRefused,
+      long readBytes,
+      long writtenBytes,
+      long copiedBytes) {}
+
+  /**
+   * One of several pipelines that are compared.
+   *
+   * @param heldMeanBytes resident in the side's regions, over the run
+   * @param pinnedMeanBytes of these, what could not move
+   * @param movedBytes of the side's buffers, over every link
+   * @param frames asked for
+   * @param framesDropped refused or late
+   * @param stallP99Nanos how long its jobs waited for their buffers to be mapped
+   */
+  public record Side(
+      String name,
+      long heldMeanBytes,
+      long heldPeakBytes,
+      long pinnedMeanBytes,
+      long movedBytes,
+      long frames,
+      long framesDropped,
+      long jobsRefused,
+      long stallP99Nanos) {}
+
+  /**
+   * The decisions of one region's eviction policy and what they cost, in counted steps.
+   *
+   * @param demands how often victims were wanted
+   * @param victims it named
+   * @param scanned candidates it looked at for them
+   * @param updates it was told: arrivals, departures, uses, pins
+   */
+  public record Choosing(long demands, long victims, long scanned, long updates) {
+    /** Candidates looked at for one victim. */
+    public double scannedPerVictim() {
+      return (double) scanned / Math.max(1, victims);
+    }
+
+    /** Candidates looked at and updates followed for one victim: what a choice costs. */
+    public double stepsPerVictim() {
+      return (double) (scanned + updates) / Math.max(1, victims);
+    }
+  }
 
   /**
    * A rule that did not hold.

@@ -68,6 +68,7 @@ final class Director {
   private final Recorder recorder;
   private final Yard yard;
   private final Map<String, ActorRef<Device.Command>> devices;
+  private final List<ActorRef<Iommu.Command>> translators;
   private final List<ActorRef<Session.Command>> sessions = new ArrayList<>();
   private final List<Program.Done> programs = new ArrayList<>();
   private final Map<Integer, Long> samples = new LinkedHashMap<>();
@@ -89,11 +90,12 @@ final class Director {
                 brief.randomness(),
                 brief.faults(),
                 context.messageAdapter(YardEvent.class, Direction.Observed::new));
-    Fleet fleet = new Fleet(brief.scenario());
+    Fleet fleet = new Fleet(brief.scenario(), brief.ground());
     Regions regions =
         new Regions(environment.topology(), brief.scenario().policy(), brief.randomness());
     this.yard = Yard.open(context, environment, regions, fleet.iommus(), SLABS);
     this.devices = fleet.spawn(context, yard);
+    this.translators = fleet.translators(yard);
     startPrograms(clients);
     context.getChildren().forEach(context::watch);
     later(sampleNanos(), new Direction.SampleNow());
@@ -207,7 +209,7 @@ final class Director {
         new Audit(
             1
                 + yard.regions().size()
-                + yard.iommus().size()
+                + translators.size()
                 + sessions.size()
                 + devices.size()
                 + yard.slabs().size());
@@ -224,7 +226,7 @@ final class Director {
                 context.messageAdapter(Migration.Books.class, Direction.MigrationBooks::new)));
     ActorRef<Iommu.Books> iommuBooks =
         context.messageAdapter(Iommu.Books.class, Direction.IommuBooks::new);
-    yard.iommus().forEach(iommu -> iommu.tell(new Iommu.CloseBooks(iommuBooks)));
+    translators.forEach(iommu -> iommu.tell(new Iommu.CloseBooks(iommuBooks)));
     ActorRef<Session.Books> sessionBooks =
         context.messageAdapter(Session.Books.class, Direction.SessionBooks::new);
     sessions.forEach(session -> session.tell(new Session.CloseBooks(sessionBooks)));

@@ -14,6 +14,7 @@ import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.workload.Action;
 import org.bufferyard.simulator.workload.Step;
 import org.bufferyard.simulator.workload.Use;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does a program's steps and keeps count of what is unanswered. A step about a buffer whose handle
@@ -28,7 +29,7 @@ final class Errands {
   private final ProgramActor.Stage stage;
   private final ProgramActor.Client me;
   private final ActorRef<Session.Reply> sessionReplies;
-  private final ActorRef<Device.Reply> deviceReplies;
+  private final DeviceCounter counter;
   private final LinkedHashMap<Integer, Possession> possessions = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Action> jobs = new LinkedHashMap<>();
   private final Score score = new Score();
@@ -44,7 +45,7 @@ final class Errands {
     this.stage = stage;
     this.me = me;
     this.sessionReplies = sessionReplies;
-    this.deviceReplies = deviceReplies;
+    this.counter = new DeviceCounter(stage.devices(), me.id(), deviceReplies);
   }
 
   int outstanding() {
@@ -62,7 +63,7 @@ final class Errands {
   void perform(Step step) {
     Possession missing = missing(step.action());
     if (missing != null && missing.refused) {
-      score.skipped(1);
+      skip(step);
     } else if (missing != null) {
       parked++;
       missing.parked.addLast(step);
@@ -72,7 +73,7 @@ final class Errands {
   }
 
   /** The first buffer of the step that there is no handle for. */
-  private @org.jspecify.annotations.Nullable Possession missing(Action action) {
+  private @Nullable Possession missing(Action action) {
     for (int key : StepBuffers.keys(action)) {
       Possession possession = possession(key);
       if (!possession.held()) {
@@ -99,11 +100,12 @@ final class Errands {
     switch (action) {
       case Action.Export export -> export(export);
       case Action.Submit submit -> submit(submit);
+      case Action.Attach attach -> attach(attach);
       case Action.Unmap unmap -> forget(unmap.buffer(), unmap.device());
       case Action.CpuAccess access ->
           cpu(access.buffer(), access.direction(), access.firstPage(), access.pages());
       case Action.Pin pin -> pin(pin, pin.buffer(), pin.device(), true);
-      case Action.Unpin unpin -> pin(unpin, unpin.buffer(), unpin.device(), false);
+      case Action.Unpin unpin -> unpin(unpin);
       case Action.Release release -> release(possession(release.buffer()));
     }
   }
@@ -115,7 +117,7 @@ final class Errands {
     sessionRequests++;
     List<Integer> preferred =
         export.preference().regions().stream()
-            .map(name -> stage.topology().indexOf(name))
+            .map(name -> stage.topology().named(name))
             .filter(region -> region >= 0)
             .toList();
     me.session()
@@ -131,40 +133,42 @@ final class Errands {
                 sessionReplies));
   }
 
-  private void submit(Action.Submit submit) {
-    List<Device.Use> uses = new ArrayList<>();
-    for (Use use : StepBuffers.merged(submit.uses())) {
-      Session.Grant grant = grant(use.buffer());
-      Possession possession = possession(use.buffer());
-      possession.busy++;
-      possession.everUsed = true;
-      possession.devices.add(submit.device());
-      uses.add(
-          new Device.Use(
-              grant.handle(),
-              grant.buffer(),
-              grant.ref(),
-              use.direction(),
-              use.firstPage(),
-              use.pages()));
+  private void skip(Step step) {
+    score.skipped();
+    if (isFrame(step.action())) {
+      score.frame(true);
     }
-    jobs.put(++tokens, submit);
-    device(submit.device())
-        .tell(
-            new Device.Submit(
-                me.id(), Simulation.EPOCH, tokens, uses, submit.busyNanos(), deviceReplies));
   }
 
-  private ActorRef<Device.Command> device(String name) {
-    ActorRef<Device.Command> device = stage.devices().get(name);
-    if (device == null) {
-      throw new IllegalArgumentException("the scenario has no device " + name);
+  private void submit(Action.Submit submit) {
+    if (submit.isFrame()) {
+      score.frame(false);
     }
-    return device;
+    List<Device.Use> uses = new ArrayList<>();
+    for (Use use : StepBuffers.merged(submit.uses())) {
+      busy(use.buffer(), submit.device()).everUsed = true;
+      uses.add(DeviceCounter.use(grant(use.buffer()), use));
+    }
+    jobs.put(++tokens, submit);
+    counter.submit(submit.device(), tokens, uses, submit.busyNanos());
+  }
+
+  private void attach(Action.Attach attach) {
+    busy(attach.buffer(), attach.device());
+    jobs.put(++tokens, attach);
+    counter.attach(attach.device(), tokens, grant(attach.buffer()));
+  }
+
+  /** The device may be working for this client on the buffer from here on. */
+  private Possession busy(int key, String device) {
+    Possession possession = possession(key);
+    possession.busy++;
+    possession.devices.add(device);
+    return possession;
   }
 
   private void forget(int key, String device) {
-    device(device).tell(new Device.Forget(me.id(), Simulation.EPOCH, grant(key).buffer()));
+    counter.forget(device, grant(key).buffer());
   }
 
   private void cpu(int key, DmaDirection direction, long firstPage, long pages) {
@@ -179,22 +183,17 @@ final class Errands {
                 grant(key).handle(), direction, firstPage, pages, holdNanos, sessionReplies));
   }
 
+  /** There is nothing to undo where the pin was refused. */
+  private void unpin(Action.Unpin unpin) {
+    if (!possession(unpin.buffer()).unpinned.remove(unpin.device())) {
+      pin(unpin, unpin.buffer(), unpin.device(), false);
+    }
+  }
+
   private void pin(Action action, int key, String device, boolean pin) {
-    Session.Grant grant = grant(key);
-    possession(key).busy++;
-    possession(key).devices.add(device);
+    busy(key, device);
     jobs.put(++tokens, action);
-    device(device)
-        .tell(
-            new Device.Pin(
-                me.id(),
-                Simulation.EPOCH,
-                tokens,
-                grant.handle(),
-                grant.buffer(),
-                grant.ref(),
-                pin,
-                deviceReplies));
+    counter.pin(device, tokens, grant(key), pin);
   }
 
   /** A handle is closed once nothing that was asked with it is under way. */
@@ -206,7 +205,7 @@ final class Errands {
     }
     possession.released = true;
     for (String device : possession.devices) {
-      device(device).tell(new Device.Forget(me.id(), Simulation.EPOCH, grant.buffer()));
+      counter.forget(device, grant.buffer());
     }
     sessionRequests++;
     me.session().tell(new Session.Release(grant.handle(), sessionReplies));
@@ -215,13 +214,27 @@ final class Errands {
   void onDevice(Device.Reply reply) {
     Action action = jobs.remove(reply.token());
     switch (reply) {
-      case Device.JobDone done -> score.jobDone();
-      case Device.JobRefused refused -> score.jobRefused(refused.refusal());
+      case Device.JobDone done -> score.jobDone(isLate(action));
+      case Device.JobRefused refused -> {
+        score.jobRefused(refused.refusal(), isFrame(action));
+        if (action instanceof Action.Pin pin) {
+          possession(pin.buffer()).unpinned.add(pin.device());
+        }
+      }
       case Device.PinDone pinned -> {}
+      case Device.AttachDone attached -> {}
     }
     if (action != null) {
       StepBuffers.keys(action).forEach(key -> settled(possession(key)));
     }
+  }
+
+  private static boolean isFrame(@Nullable Action action) {
+    return action instanceof Action.Submit submit && submit.isFrame();
+  }
+
+  private boolean isLate(@Nullable Action action) {
+    return action instanceof Action.Submit submit && stage.clock().nowNanos() > submit.dueNanos();
   }
 
   private void settled(Possession possession) {
@@ -301,7 +314,7 @@ final class Errands {
   /** What waits for a buffer that is not coming is skipped. */
   void dropParked() {
     for (Possession possession : possessions.values()) {
-      score.skipped(possession.parked.size());
+      possession.parked.forEach(this::skip);
       parked -= possession.parked.size();
       possession.parked.clear();
     }

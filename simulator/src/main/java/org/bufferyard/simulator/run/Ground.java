@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +18,9 @@ import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.deviceactors.path.Paths;
 import org.bufferyard.simulator.scenario.Contents;
+import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.simulator.scenario.LinkSpec;
 import org.bufferyard.simulator.scenario.RegionSpec;
@@ -33,14 +36,23 @@ final class Ground implements AutoCloseable {
   private static final long ALIGN_PAGES = 512;
 
   private static final long FIRST_PFN = ALIGN_PAGES;
+
+  /** The bounce pool: 1 MiB below everything else, so that every mask reaches it. */
+  private static final Paths.Pool BOUNCE = new Paths.Pool(ALIGN_PAGES / 2, (int) ALIGN_PAGES / 2);
+
   private static final long FILES_PFN = 1L << 34;
 
   final Topology topology;
   final PhysicalMemory memory;
+  final Paths.Pool bounce = BOUNCE;
 
-  private Ground(Topology topology, PhysicalMemory memory) {
+  /** By device that works on copies, the first frame of its staging memory. */
+  final Map<String, Long> staging;
+
+  private Ground(Topology topology, PhysicalMemory memory, Map<String, Long> staging) {
     this.topology = topology;
     this.memory = memory;
+    this.staging = staging;
   }
 
   /**
@@ -56,13 +68,31 @@ final class Ground implements AutoCloseable {
             scenario.contents() == Contents.BYTES
                 ? PhysicalMemory.Kind.BYTES
                 : PhysicalMemory.Kind.TAGS);
+    Map<String, Long> staging = staging(scenario, topology);
     try {
-      fill(memory, topology, swapDirectory);
+      memory.addMemory(BOUNCE.basePfn(), BOUNCE.pages());
+      fill(memory, scenario, topology, staging, swapDirectory);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       memory.close();
       throw e;
     }
-    return new Ground(topology, memory);
+    return new Ground(topology, memory, staging);
+  }
+
+  /** Above the regions, in order of device. */
+  private static Map<String, Long> staging(Scenario scenario, Topology topology) {
+    Map<String, Long> bases = new LinkedHashMap<>();
+    long next = FIRST_PFN;
+    for (Topology.RegionPlace place : topology.regions()) {
+      next = place.file() ? next : Math.max(next, align(place.basePfn() + place.pages()));
+    }
+    for (DeviceSpec device : scenario.devices()) {
+      if (device.way().needsStaging()) {
+        bases.put(device.name(), next);
+        next = align(next + Pages.ofBytes(device.way().stagingBytes()));
+      }
+    }
+    return bases;
   }
 
   /** Device memory, then windows onto host memory, then host memory, then files. */
@@ -119,7 +149,8 @@ final class Ground implements AutoCloseable {
               bases.getOrDefault(spec.name(), 0L),
               Pages.ofBytes(spec.sizeBytes()),
               windowOf,
-              spec.swapFile()));
+              spec.swapFile(),
+              spec.heap()));
     }
     List<Topology.LinkPlace> links = new ArrayList<>();
     for (LinkSpec link : scenario.links()) {
@@ -134,7 +165,12 @@ final class Ground implements AutoCloseable {
   }
 
   /** Memory is added from the lowest frame up. */
-  private static void fill(PhysicalMemory memory, Topology topology, Path swapDirectory)
+  private static void fill(
+      PhysicalMemory memory,
+      Scenario scenario,
+      Topology topology,
+      Map<String, Long> staging,
+      Path swapDirectory)
       throws IOException {
     List<Topology.RegionPlace> ascending =
         topology.regions().stream()
@@ -142,10 +178,19 @@ final class Ground implements AutoCloseable {
             .sorted(java.util.Comparator.comparingLong(Topology.RegionPlace::basePfn))
             .toList();
     for (Topology.RegionPlace place : ascending) {
+      if (!place.file()) {
+        memory.addMemory(place.basePfn(), place.pages());
+      }
+    }
+    for (DeviceSpec device : scenario.devices()) {
+      Long base = staging.get(device.name());
+      if (base != null) {
+        memory.addMemory(base, Pages.ofBytes(device.way().stagingBytes()));
+      }
+    }
+    for (Topology.RegionPlace place : ascending) {
       if (place.file()) {
         memory.addFile(place.basePfn(), place.pages(), swapDirectory);
-      } else {
-        memory.addMemory(place.basePfn(), place.pages());
       }
     }
   }

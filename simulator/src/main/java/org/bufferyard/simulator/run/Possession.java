@@ -25,6 +25,9 @@ final class Possession {
   /** Devices that used it for this client. */
   final Set<String> devices = new LinkedHashSet<>(2);
 
+  /** Devices whose pin was refused. */
+  final Set<String> unpinned = new LinkedHashSet<>(0);
+
   /** Jobs and CPU accesses under way. */
   int busy;
 

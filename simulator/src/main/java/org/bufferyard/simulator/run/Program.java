@@ -42,6 +42,7 @@ final class Program {
    * The program has played its script, verified and released everything.
    *
    * @param skipped steps about a buffer that never came
+   * @param framesDropped refused, late, or of a buffer that never came
    * @param refusals the first refusal of each kind, as it was explained
    * @param failure why the script ended early; empty if it did not
    */
@@ -51,6 +52,8 @@ final class Program {
       long jobsRefused,
       long pagesVerified,
       long skipped,
+      long frames,
+      long framesDropped,
       Map<Errno, String> refusals,
       List<String> failure) {}
 

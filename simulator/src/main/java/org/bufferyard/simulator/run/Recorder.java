@@ -25,6 +25,7 @@ final class Recorder {
   private final List<TreeMap<String, Long>> bins = new ArrayList<>();
   private final List<Double> binTimes = new ArrayList<>();
   private final List<Occupancy> occupancy = new ArrayList<>();
+  private final long[] movedBytes;
   private final List<Violation> violations = new ArrayList<>();
   private long violationCount;
   private long laggards;
@@ -33,6 +34,7 @@ final class Recorder {
     this.topology = topology;
     this.clients = clients;
     this.evicted = new long[clients.size()][clients.size()];
+    this.movedBytes = new long[clients.size()];
   }
 
   /** Returns the buffer whose history should be asked for, or null. */
@@ -56,6 +58,9 @@ final class Recorder {
     binBytes.merge(link, moved.sizeBytes(), Long::sum);
     int by = moved.forWhom().value();
     int of = moved.owner().value();
+    if (of >= 0) {
+      movedBytes[of] += moved.sizeBytes();
+    }
     if (moved.cause() == YardEvent.Cause.EVICTION && by >= 0 && of >= 0) {
       evicted[by][of] += moved.sizeBytes();
     }
@@ -83,6 +88,11 @@ final class Recorder {
 
   long violationCount() {
     return violationCount;
+  }
+
+  /** Of the buffers of client number {@code client}, from region to region. */
+  long movedBytes(int client) {
+    return movedBytes[client];
   }
 
   long laggards() {

@@ -43,6 +43,7 @@ final class ResultMaker {
   private final Ending end;
   private final Audit audit;
   private final Tally.Counts counts;
+  private final UseMaker use;
 
   ResultMaker(RunRequest request, Topology topology, Ending end) {
     this.request = request;
@@ -50,6 +51,7 @@ final class ResultMaker {
     this.end = end;
     this.audit = end.audit();
     this.counts = audit.counts();
+    this.use = new UseMaker(request, topology, end);
   }
 
   RunResult deterministic(long steps, long eventHash, long wallNanos, long failures) {
@@ -88,11 +90,14 @@ final class ResultMaker {
         moves.pingPongs(),
         stalls(),
         residency(),
+        choosing(),
         verifiedPages(),
         end.recorder().violations(),
         events / Math.max(wallSeconds, 1e-9),
         events,
         eventHash,
+        use.devices(),
+        use.sides(),
         notes(),
         end.recorder().series(),
         request.replay());
@@ -163,6 +168,18 @@ final class ResultMaker {
     return residency;
   }
 
+  private Map<String, RunResult.Choosing> choosing() {
+    Map<String, RunResult.Choosing> choosing = new LinkedHashMap<>();
+    for (Region.Occupancy region : audit.regions.values()) {
+      Region.Choosing counted = region.choosing();
+      choosing.put(
+          topology.region(region.region()).name(),
+          new RunResult.Choosing(
+              counted.demands(), counted.victims(), counted.scanned(), counted.updates()));
+    }
+    return choosing;
+  }
+
   private long verifiedPages() {
     return audit.devices.stream().mapToLong(Device.Books::pagesVerified).sum()
         + end.programs().stream().mapToLong(Program.Done::pagesVerified).sum();
@@ -179,6 +196,7 @@ final class ResultMaker {
     Map<Errno, String> explained = new EnumMap<>(Errno.class);
     end.programs().forEach(program -> program.refusals().forEach(explained::putIfAbsent));
     explained.values().forEach(text -> notes.add("first refusal: " + text));
+    notes.addAll(use.notes());
     long laggards = end.recorder().laggards();
     if (laggards > 0) {
       notes.add(laggards + " times an importer was late to unmap");

@@ -13,13 +13,23 @@ final class Score {
   private long jobsRefused;
   private long pagesVerified;
   private long skipped;
+  private long frames;
+  private long framesDropped;
 
-  void jobDone() {
-    jobsDone++;
+  /** A frame was asked for; dropped at once where its buffer never came. */
+  void frame(boolean dropped) {
+    frames++;
+    framesDropped += dropped ? 1 : 0;
   }
 
-  void jobRefused(Refusal refusal) {
+  void jobDone(boolean lateFrame) {
+    jobsDone++;
+    framesDropped += lateFrame ? 1 : 0;
+  }
+
+  void jobRefused(Refusal refusal, boolean frame) {
     jobsRefused++;
+    framesDropped += frame ? 1 : 0;
     refused(refusal);
   }
 
@@ -32,8 +42,8 @@ final class Score {
     pagesVerified += pages;
   }
 
-  void skipped(int steps) {
-    skipped += steps;
+  void skipped() {
+    skipped++;
   }
 
   Program.Done report(ClientId client, List<String> failure) {
@@ -43,6 +53,8 @@ final class Score {
         jobsRefused,
         pagesVerified,
         skipped,
+        frames,
+        framesDropped,
         new EnumMap<>(refusals),
         List.copyOf(failure));
   }

@@ -13,6 +13,7 @@ final class StepBuffers {
     return switch (action) {
       case Action.Export export -> List.of();
       case Action.Submit submit -> submit.uses().stream().map(Use::buffer).distinct().toList();
+      case Action.Attach attach -> List.of(attach.buffer());
       case Action.Unmap unmap -> List.of(unmap.buffer());
       case Action.CpuAccess access -> List.of(access.buffer());
       case Action.Pin pin -> List.of(pin.buffer());

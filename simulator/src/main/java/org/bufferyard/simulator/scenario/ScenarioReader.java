@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.actors.environment.HeapKind;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.simulator.workload.WorkloadSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the tree of a scenario file into a {@link Scenario}; ranges and defaults live here. */
 final class ScenarioReader {
@@ -64,7 +65,8 @@ final class ScenarioReader {
         (name, fields) -> {
           long sizeBytes = fields.regionBytes("size", footprintBytes, REGION_BYTES_MAX);
           String target = fields.has("window-of") ? fields.name("window-of", "", names) : null;
-          regions.add(new RegionSpec(name, sizeBytes, target, fields.flag("swap-file", false)));
+          boolean swapFile = fields.flag("swap-file", false);
+          regions.add(new RegionSpec(name, sizeBytes, target, swapFile, heap(fields)));
           fields.close();
         });
     if (regions.isEmpty()) {
@@ -76,9 +78,16 @@ final class ScenarioReader {
     return regions;
   }
 
+  private static @Nullable HeapKind heap(Fields fields) {
+    return fields.has("heap") ? HeapKind.of(fields.name("heap", "", HeapKind.labels())) : null;
+  }
+
   /** A window shows ordinary memory, not itself, another window, or a file. */
   private static void checkWindow(RegionSpec window, List<RegionSpec> regions, Fields fields) {
     String name = window.windowOf();
+    if (window.heap() != null && (name != null || window.swapFile())) {
+      throw fields.fault("heap", window.heap().label(), "absent for a window or a swap file");
+    }
     if (name == null) {
       return;
     }
@@ -134,46 +143,15 @@ final class ScenarioReader {
         regions.stream().filter(r -> !r.swapFile()).map(RegionSpec::name).toList();
     List<String> iommuNames = iommus.stream().map(IommuSpec::name).toList();
     List<DeviceSpec> devices = new ArrayList<>();
-    root.sections("devices", DEVICES_MAX)
-        .forEach(
-            (name, fields) -> {
-              DeviceSpec device = device(name, fields, reachable, iommuNames);
-              expand(device, fields, workload, devices);
-              fields.close();
-            });
+    Map<String, Fields> sections = root.sections("devices", DEVICES_MAX);
+    DeviceReader reader = new DeviceReader(reachable, iommuNames, List.copyOf(sections.keySet()));
+    sections.forEach(
+        (name, fields) -> {
+          expand(reader.read(name, fields), fields, workload, devices);
+          fields.close();
+        });
+    reader.checkBuses(devices, sections);
     return devices;
-  }
-
-  private static DeviceSpec device(
-      String name, Fields fields, List<String> reachable, List<String> iommus) {
-    List<String> reaches = fields.names("reaches", reachable);
-    if (reaches.isEmpty()) {
-      throw fields.fault(
-          "reaches",
-          "",
-          "at least one of "
-              + String.join(", ", reachable)
-              + ", or "
-              + name
-              + " can reach no region");
-    }
-    long boundary = fields.sizeBytes("boundary", 0, 0, 1L << 62);
-    if (boundary != 0 && (Long.bitCount(boundary) != 1 || boundary < Pages.SIZE_BYTES)) {
-      throw fields.fault("boundary", boundary + " B", "0 B for none, or a power of two >= 4 KiB");
-    }
-    return new DeviceSpec(
-        name,
-        fields.word("kind", DeviceKind.IMPORTER, DeviceKind.values()),
-        fields.has("iommu") ? fields.name("iommu", "", iommus) : null,
-        reaches,
-        fields.integer("dma-mask-bits", 64, Pages.SHIFT, Long.SIZE),
-        fields.sizeBytes(
-            "max-segment", DmaConstraints.UINT_MAX, Pages.SIZE_BYTES, DmaConstraints.UINT_MAX),
-        boundary,
-        fields.integer("max-segments", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
-        fields.word("importer", ImporterKind.DYNAMIC, ImporterKind.values()),
-        fields.bytesPerSecond("rate", GIB, Pages.SIZE_BYTES, RATE_MAX),
-        fields.integer("queue-depth", 64, 1, 65_536));
   }
 
   /** A section with {@code count} stands for devices named {@code NAME-0} and on. */

@@ -22,7 +22,9 @@ public final class Scenarios {
   /** Scenario of a bundled name, or of {@code --trace}. */
   public record Summary(String name, String description) {}
 
-  private static final List<String> BUNDLED = List.of("desktop", "importers", "pipeline");
+  private static final List<String> BUNDLED =
+      List.of(
+          "desktop", "importers", "pipeline", "soc2011", "static-vs-dynamic", "early-vs-deferred");
   private static final String TRACE = "trace";
   private static final String FOLDER = "/scenarios/";
   private static final String SUFFIX = ".conf";

@@ -4,17 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.simulator.workload.WorkloadSpec;
 
 /** Reads the {@code workload} section, and says which devices each kind needs. */
 final class WorkloadReader {
   private static final long MIB = 1L << 20;
+  private static final int SIDES_MAX = 8;
 
   private enum Kind {
     DESKTOP,
     IMPORTERS,
     PIPELINE,
+    SOC,
+    SIDES,
     TRACE
   }
 
@@ -26,6 +30,8 @@ final class WorkloadReader {
           case DESKTOP -> desktop(fields);
           case IMPORTERS -> importers(fields);
           case PIPELINE -> pipeline(fields);
+          case SOC -> soc(fields);
+          case SIDES -> sides(fields);
           case TRACE -> new WorkloadSpec.Trace(peakBytes(fields, tracePeakBytes));
         };
     fields.close();
@@ -70,10 +76,43 @@ final class WorkloadReader {
         fields.integer("frames-per-second", 30, 1, 240));
   }
 
+  private static WorkloadSpec.Soc soc(Fields fields) {
+    return new WorkloadSpec.Soc(
+        fields.sizeBytes("frame-size", 960 << 10, Pages.SIZE_BYTES, 1L << 32),
+        fields.integer("depth", 4, 2, 64),
+        fields.integer("frames-per-second", 30, 1, 240));
+  }
+
+  private static WorkloadSpec.Sides sides(Fields fields) {
+    List<WorkloadSpec.Side> sides = new ArrayList<>();
+    fields
+        .sections("sides", SIDES_MAX)
+        .forEach(
+            (name, side) -> {
+              side.require("manner");
+              sides.add(
+                  new WorkloadSpec.Side(
+                      name,
+                      side.word(
+                          "manner", WorkloadSpec.Manner.STATIC, WorkloadSpec.Manner.values())));
+              side.close();
+            });
+    if (sides.isEmpty()) {
+      throw fields.fault("sides", "", "at least one side");
+    }
+    return new WorkloadSpec.Sides(
+        fields.sizeBytes("frame-size", 1_382_400, Pages.SIZE_BYTES, 1L << 32),
+        fields.integer("depth", 4, 2, 64),
+        fields.integer("frames-per-second", 30, 1, 240),
+        fields.integer("apps", 4, 1, 64),
+        fields.nanos("turn", 500_000_000, 1_000_000, ScenarioReader.DURATION_NANOS_MAX),
+        sides);
+  }
+
   private static long peakBytes(Fields fields, OptionalLong tracePeakBytes) {
     if (tracePeakBytes.isEmpty()) {
       throw fields.fault(
-          "kind", "trace", "desktop, importers or pipeline; trace needs --trace FILE");
+          "kind", "trace", "desktop, importers, pipeline, soc or sides; trace needs --trace FILE");
     }
     return Math.max(Pages.SIZE_BYTES, tracePeakBytes.getAsLong());
   }
@@ -97,6 +136,15 @@ final class WorkloadReader {
       case WorkloadSpec.Desktop desktop -> List.of("camera", "display", "encoder", "gpu");
       case WorkloadSpec.Pipeline pipeline -> List.of("camera", "display", "encoder", "gpu");
       case WorkloadSpec.Trace trace -> List.of("gpu");
+      case WorkloadSpec.Soc soc ->
+          List.of("audio", "camera", "codec", "display", "gpu", "isp", "usb-display", "webcam");
+      case WorkloadSpec.Sides sides ->
+          sides.sides().stream()
+              .flatMap(
+                  side ->
+                      Stream.of("camera", "display", "encoder", "gpu")
+                          .map(role -> side.name() + "-" + role))
+              .toList();
       case WorkloadSpec.Importers importers -> {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < importers.devices(); i++) {

@@ -131,11 +131,11 @@ public final class Trace {
   }
 
   private static EventReader reader(Path path, Format format, long endNanos) {
-    return new CutReader(whole(path, format), endNanos);
+    return new CutReader(whole(path, fileName(path), format), endNanos);
   }
 
-  private static EventReader whole(Path path, Format format) {
-    String file = fileName(path);
+  /** All events of {@code path}, whose faults name {@code file}. */
+  static EventReader whole(Path path, String file, Format format) {
     FileChannel channel;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);

@@ -12,20 +12,25 @@ public final class TraceException extends RuntimeException {
     super(message, null, false, false);
   }
 
-  static TraceException ofFile(String file, String reason) {
+  /** A fault of the whole file, or with the place named in {@code reason}. */
+  public static TraceException ofFile(String file, String reason) {
     return new TraceException(named(file) + ": " + reason);
   }
 
-  static TraceException atByte(String file, long offset, String field, Object value, String rule) {
+  /** A fault at a byte of the file, or of what it decodes to. */
+  public static TraceException atByte(
+      String file, long offset, String field, Object value, String rule) {
     return new TraceException(file + ": byte " + offset + ": " + field + " " + value + ": " + rule);
   }
 
-  static TraceException atLine(String file, long line, String field, String value, String rule) {
+  /** A fault at a line, from 1. */
+  public static TraceException atLine(
+      String file, long line, String field, String value, String rule) {
     return ofFile(file, "line " + line + ": " + field + " " + echo(value) + ": " + rule);
   }
 
   /** Input that may be of any length and content, made fit for one line of a terminal. */
-  static String echo(String value) {
+  public static String echo(String value) {
     return "'" + plain(value, ECHO_CHARS_MAX) + "'";
   }
 

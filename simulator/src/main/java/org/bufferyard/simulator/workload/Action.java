@@ -28,13 +28,33 @@ public sealed interface Action {
    * yet, then the device reads or writes the pages named.
    *
    * @param busyNanos time the device computes besides moving the bytes at its rate
+   * @param dueNanos model time by which the job is to be done, or the frame it makes counts as
+   *     dropped; {@link #NEVER_DUE} for a job that makes no frame
    */
-  record Submit(String device, List<Use> uses, long busyNanos) implements Action {
+  record Submit(String device, List<Use> uses, long busyNanos, long dueNanos) implements Action {
+    public static final long NEVER_DUE = Long.MAX_VALUE;
+
+    public Submit(String device, List<Use> uses, long busyNanos) {
+      this(device, uses, busyNanos, NEVER_DUE);
+    }
+
+    /** The job makes a frame that somebody waits for. */
+    public boolean isFrame() {
+      return dueNanos != NEVER_DUE;
+    }
+
     public Submit {
       if (busyNanos < 0) {
         throw new IllegalArgumentException(
             "busyNanos must not be negative, busyNanos=" + busyNanos);
       }
+    }
+  }
+
+  /** The device attaches, so that its constraints are known, and maps nothing yet. */
+  record Attach(int buffer, String device) implements Action {
+    public Attach {
+      requireKey(buffer);
     }
   }
 

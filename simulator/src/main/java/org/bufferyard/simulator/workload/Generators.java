@@ -21,6 +21,8 @@ public final class Generators {
           ImportersWorkload.generate(importers, durationNanos, random);
       case WorkloadSpec.Pipeline pipeline ->
           PipelineWorkload.generate(pipeline, durationNanos, random);
+      case WorkloadSpec.Soc soc -> SocWorkload.generate(soc, durationNanos, random);
+      case WorkloadSpec.Sides sides -> SidesWorkload.generate(sides, durationNanos, random);
       case WorkloadSpec.Trace trace ->
           throw new IllegalArgumentException("a trace is read, not generated: " + trace);
     };

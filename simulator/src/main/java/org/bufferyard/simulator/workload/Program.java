@@ -85,6 +85,19 @@ abstract class Program implements Iterator<Step> {
     submit(device, busyNanos, List.of(uses));
   }
 
+  /** A job that makes a frame, to be shown by then. */
+  final void submitFrame(String device, long busyNanos, long dueNanos, Use... uses) {
+    for (Use use : uses) {
+      devicesOf(use.buffer()).add(device);
+    }
+    add(new Action.Submit(device, List.of(uses), busyNanos, dueNanos));
+  }
+
+  final void attach(int buffer, String device) {
+    devicesOf(buffer).add(device);
+    add(new Action.Attach(buffer, device));
+  }
+
   final void unmap(int buffer, String device) {
     if (devicesOf(buffer).remove(device)) {
       add(new Action.Unmap(buffer, device));
@@ -94,6 +107,10 @@ abstract class Program implements Iterator<Step> {
   final void pin(int buffer, String device) {
     devicesOf(buffer).add(device);
     add(new Action.Pin(buffer, device));
+  }
+
+  final void unpin(int buffer, String device) {
+    add(new Action.Unpin(buffer, device));
   }
 
   final void cpuAccess(int buffer, DmaDirection direction, long firstPage, long pages) {

@@ -1,5 +1,7 @@
 package org.bufferyard.simulator.workload;
 
+import java.util.List;
+
 /** Which workload a scenario runs, and its parameters. */
 public sealed interface WorkloadSpec {
   /** Bytes of all buffers that are alive at once, at most; regions may be sized relative to it. */
@@ -55,6 +57,62 @@ public sealed interface WorkloadSpec {
     public long footprintBytes() {
       return Math.multiplyExact(frameBytes, 3L * depth + 1);
     }
+  }
+
+  /**
+   * A system on a chip: camera, image processor, codec, GPU, a display behind the tiler, and on a
+   * USB controller a display and a webcam; audio on a legacy bus.
+   *
+   * @param frameBytes of every picture; whole rows of the tiler's slots make it a 2-D view
+   * @param depth pictures in flight per stage
+   */
+  record Soc(long frameBytes, int depth, int framesPerSecond) implements WorkloadSpec {
+    /** Rings of pictures: raw, processed, screen, web; half as many for USB. */
+    @Override
+    public long footprintBytes() {
+      return Math.multiplyExact(frameBytes, 5L * depth + 1);
+    }
+  }
+
+  /**
+   * The same pipeline several times, side by side, each side with devices and memory of its own, so
+   * that one report compares them.
+   *
+   * @param apps clients of each side, of which one runs at a time
+   * @param turnNanos how long one runs before the next
+   * @param sides names of the sides, in the order in which they are shown
+   */
+  record Sides(
+      long frameBytes, int depth, int framesPerSecond, int apps, long turnNanos, List<Side> sides)
+      implements WorkloadSpec {
+    public Sides {
+      sides = List.copyOf(sides);
+    }
+
+    @Override
+    public long footprintBytes() {
+      return Math.multiplyExact(frameBytes, (2L * depth + 1) * apps);
+    }
+  }
+
+  /**
+   * A side: its devices are named {@code NAME-camera}, {@code -encoder}, {@code -gpu}, {@code
+   * -display}.
+   */
+  record Side(String name, Manner manner) {}
+
+  /** How the programs of a side manage memory. */
+  enum Manner {
+    /** Allocated and pinned at the start, and held until the end: video capture drivers' way. */
+    STATIC,
+    /** Held by nobody while it is not in use. */
+    DYNAMIC,
+    /** Allocated and pinned before the display is known. */
+    EARLY,
+    /** Allocated before the display is known, and moved when it attaches. */
+    REALLOCATED,
+    /** Every device attaches before there is any memory. */
+    DEFERRED
   }
 
   /** A trace file, read elsewhere; {@code peakBytes} are alive at once in it. */

@@ -237,7 +237,10 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                "org.bufferyard.actors.memory..", "org.bufferyard.actors.environment..")
+                "org.bufferyard.actors.memory..",
+                "org.bufferyard.actors.environment..",
+                "org.bufferyard.actors.fence..",
+                "org.bufferyard.actors.token..")
             .and()
             .doNotHaveSimpleName("Environment")
             .should()

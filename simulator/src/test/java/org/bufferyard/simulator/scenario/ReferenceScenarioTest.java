@@ -68,13 +68,15 @@ class ReferenceScenarioTest {
     TreeSet<String> keys = new TreeSet<>();
     for (String scenario : Scenarios.names()) {
       for (String section : SECTIONS) {
-        if (!section.startsWith("links") || !scenario.equals("pipeline")) {
+        boolean ofAll = List.of("", "limits.", "workload.").contains(section);
+        if (ofAll || List.of("desktop", "importers").contains(scenario)) {
           keys.addAll(legalKeys(scenario, section.replace("VRAM", "SYSTEM")));
         }
       }
     }
     keys.addAll(legalKeys("desktop", "devices.gpu."));
     keys.addAll(legalKeys("desktop", "iommus.host."));
+    keys.addAll(legalKeys("soc2011", "devices.audio."));
     assertThat(keys).hasSizeGreaterThan(40);
     String text = text();
     for (String key : keys) {

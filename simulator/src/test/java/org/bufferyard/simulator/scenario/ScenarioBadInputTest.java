@@ -117,7 +117,23 @@ class ScenarioBadInputTest {
         edit("count = 2", "count = 2, boundary = 12 KiB", "boundary", "power of two"),
         edit("count = 2", "count = 2, max-segments = 0", "max-segments: '0'"),
         edit("count = 2", "count = 2, importer = lazy", "importer: 'lazy'", "dynamic, static"),
-        edit("count = 2", "count = 2, kind = tpu", "kind: 'tpu'", "gpu, display"),
+        edit("count = 2", "count = 2, kind = tpu", "kind: 'tpu'", "one of gpu, igpu"),
+        edit("count = 2", "count = 2, align = 12 KiB", "align", "a power of two"),
+        edit("count = 2", "count = 2, path = tiler", "path: 'tiler'", "absent for a device with"),
+        edit("iommu = host", "path = dma", "path: 'dma'", "direct, bounce, tiler, cpu"),
+        edit("iommu = host", "path = cpu", "reaches: 'VRAM,GTT'", "without DMA"),
+        edit("count = 2", "count = 2, hook = wash", "hook: 'wash'", "none, flush, copy, retile"),
+        edit("count = 2", "count = 2, mapping-limit = 1 B", "mapping-limit: '1 B'"),
+        edit("count = 2", "count = 2, staging = 1 B", "staging: '1 B'"),
+        edit("count = 2", "count = 2, attach = leaf", "attach", "only for a device behind another"),
+        edit("count = 2", "count = 2, behind = hub", "behind: 'hub'", "one of importer"),
+        edit(
+            "iommu = host, reaches = [VRAM, GTT]",
+            "behind = importer",
+            "behind: 'importer'",
+            "does DMA of its own"),
+        edit("VRAM { size = 1 MiB }", "VRAM { size = 1 MiB, heap = cma }", "heap: 'cma'", "vram"),
+        edit("window-of = SYSTEM", "window-of = SYSTEM, heap = vram", "absent for a window"),
         edit("count = 2", "count = 2, queue-depth = -1", "queue-depth: '-1'"),
         edit("count = 2", "count = 100001", "devices.importer.count: '100001'"),
         edit(
@@ -190,7 +206,9 @@ class ScenarioBadInputTest {
   @Test
   void load_unknownName_listsTheBundled() {
     assertThat(refused(scenarios.load("../desktop", List.of())))
-        .isEqualTo("scenario '../desktop' is unknown; bundled: desktop, importers, pipeline");
+        .isEqualTo(
+            "scenario '../desktop' is unknown; bundled: desktop, importers, pipeline, soc2011,"
+                + " static-vs-dynamic, early-vs-deferred");
   }
 
   /** Whatever byte of a sound file is wrong: a refusal in one line, or a scenario. */

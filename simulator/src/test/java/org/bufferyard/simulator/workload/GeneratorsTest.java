@@ -34,12 +34,44 @@ class GeneratorsTest {
             importers(7, 3, 7),
             importers(16, 100, 3),
             new WorkloadSpec.Pipeline(1_382_400, 4, 30),
-            new WorkloadSpec.Pipeline(4096, 2, 240))
+            new WorkloadSpec.Pipeline(4096, 2, 240),
+            new WorkloadSpec.Soc(983_040, 4, 30),
+            new WorkloadSpec.Soc(4096, 2, 240),
+            sides(1, WorkloadSpec.Manner.values()),
+            sides(3, WorkloadSpec.Manner.STATIC, WorkloadSpec.Manner.DEFERRED))
         .flatMap(spec -> Stream.of(1L, 2L, 77L).map(seed -> Arguments.of(spec, seed)));
   }
 
   private static WorkloadSpec.Importers importers(int devices, int buffers, int sharedBy) {
     return new WorkloadSpec.Importers(devices, buffers, 65_536, sharedBy, 50, 4, 30);
+  }
+
+  private static WorkloadSpec.Sides sides(int apps, WorkloadSpec.Manner... manners) {
+    return new WorkloadSpec.Sides(
+        65_536,
+        2,
+        30,
+        apps,
+        SECOND / 5,
+        Stream.of(manners).map(manner -> new WorkloadSpec.Side("s-" + manner, manner)).toList());
+  }
+
+  /** What is compared differs in nothing but the manner. */
+  @Test
+  void sides_anyManner_askForTheSameFrames() {
+    Workload workload = generate(sides(2, WorkloadSpec.Manner.values()), SECOND, 4);
+    WorkloadRules.Played played = WorkloadRules.play(workload, SYSTEM);
+    assertThat(
+            played.steps().values().stream()
+                .map(steps -> steps.stream().filter(GeneratorsTest::isFrame).count())
+                .distinct()
+                .toList())
+        .hasSizeLessThanOrEqualTo(2)
+        .allMatch(frames -> frames > 0);
+  }
+
+  private static boolean isFrame(Step step) {
+    return step.action() instanceof Action.Submit submit && submit.isFrame();
   }
 
   @ParameterizedTest

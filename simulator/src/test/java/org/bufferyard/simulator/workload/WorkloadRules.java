@@ -111,6 +111,7 @@ public final class WorkloadRules {
           mapped.add(use.buffer() + "@" + submit.device());
         }
       }
+      case Action.Attach attach -> mapped.add(attach.buffer() + "@" + attach.device());
       case Action.Unmap unmap ->
           assertThat(mapped.remove(unmap.buffer() + "@" + unmap.device()))
               .as("mapped before: " + unmap)
@@ -139,6 +140,7 @@ public final class WorkloadRules {
     return switch (action) {
       case Action.Export export -> List.of(export.buffer());
       case Action.Submit submit -> submit.uses().stream().map(Use::buffer).toList();
+      case Action.Attach attach -> List.of(attach.buffer());
       case Action.Unmap unmap -> List.of(unmap.buffer());
       case Action.CpuAccess access -> List.of(access.buffer());
       case Action.Pin pin -> List.of(pin.buffer());

@@ -16,6 +16,9 @@ import org.bufferyard.allocator.policy.Residents;
  * hit on probation protects, and the protected used longest ago go back on probation. Einziger,
  * Friedman and Manes, ACM TOS 2017. 9 bytes per id and the sketch.
  *
+ * <p>Nothing leaves main without such a contest, also where sizes are unequal and the window is
+ * within its share while room is short: then its oldest contends all the same.
+ *
  * <p>Insert first: the incoming buffer is in the window while victims are sought, and may lose.
  */
 public final class WTinyLfuPolicy implements EvictionPolicy {
@@ -38,7 +41,6 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
   private final RandomGenerator random;
   private final FrequencySketch sketch;
   private final Orders orders;
-  private final OldestFirst windowWalk;
   private final OldestFirst probationWalk;
   private final OldestFirst protectedWalk;
   private final long[] pagesOf = new long[3];
@@ -54,7 +56,6 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
     int ids = Math.max(16, context.expectedIds());
     sketch = new FrequencySketch((int) Math.min(context.capacityPages(), ids));
     orders = new Orders(3, ids);
-    windowWalk = new OldestFirst(orders, WINDOW);
     probationWalk = new OldestFirst(orders, PROBATION);
     protectedWalk = new OldestFirst(orders, PROTECTED);
     list = new byte[ids];
@@ -111,7 +112,6 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
       sketch.count(staged);
       put(WINDOW, staged);
     }
-    windowWalk.restart();
     probationWalk.restart();
     protectedWalk.restart();
   }
@@ -125,7 +125,7 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
 
   @Override
   public int victim(Demand demand) {
-    while (contender != NONE || pagesOf[WINDOW] > maxWindow) {
+    while (contender != NONE || orders.size(WINDOW) > 0) {
       int candidate = contender != NONE ? contender : orders.oldest(WINDOW);
       if (candidate != contender) {
         move(candidate, PROBATION);
@@ -166,13 +166,10 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
         || (frequency >= JITTER_FREQUENCY && random.nextInt(JITTER_ODDS) == 0);
   }
 
-  /** The window is within its share, yet there is no room: oldest of probation, then the rest. */
+  /** The window is empty: oldest of probation, then the rest. */
   private int lastResort(Demand demand) {
     int victim = fromProbation(demand);
-    if (victim == NONE) {
-      victim = protectedWalk.next(demand);
-    }
-    return victim != NONE ? victim : fromWindow(demand);
+    return victim != NONE ? victim : protectedWalk.next(demand);
   }
 
   private int fromProbation(Demand demand) {
@@ -181,11 +178,6 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
       return victim;
     }
     return probationWalk.next(demand);
-  }
-
-  private int fromWindow(Demand demand) {
-    int victim = windowWalk.next(demand);
-    return victim == NONE || victim != staged ? victim : windowWalk.next(demand);
   }
 
   private void put(int where, int id) {
@@ -212,7 +204,6 @@ public final class WTinyLfuPolicy implements EvictionPolicy {
   }
 
   private void leaving(int id) {
-    windowWalk.leaving(id);
     probationWalk.leaving(id);
     protectedWalk.leaving(id);
   }

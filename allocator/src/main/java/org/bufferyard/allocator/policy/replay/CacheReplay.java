@@ -8,14 +8,16 @@ import org.bufferyard.allocator.policy.Future;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.Removal;
+import org.bufferyard.allocator.policy.Residents;
 import org.bufferyard.allocator.policy.Standing;
 import org.bufferyard.allocator.policy.Standings;
 
 /**
  * Runs requests through a policy as a cache of fixed capacity: a miss inserts the object unless it
  * is larger than the capacity or the policy spills it; victims leave while {@code used + size >
- * capacity}. Time is the request's number for offline policies and {@link #REQUEST_NANOS} a request
- * for the others. Allocates nothing per request.
+ * capacity}. Requests come all at once or piece by piece. Time is the entry's number for offline
+ * policies and {@link #REQUEST_NANOS} an entry for the others. Allocates nothing per request. Not
+ * thread-safe; one byte per object besides the policy's columns.
  *
  * <p>With {@code pinnedRequests = n} the objects of the last {@code n} requests cannot be evicted,
  * as those of submissions in flight: where they leave no room the replay stops with no memory.
@@ -32,10 +34,10 @@ public final class CacheReplay {
    * @param missSize sum of their sizes
    * @param evictions objects that left
    * @param scanned candidates looked at for them
-   * @param noMemoryAt the request for which no room could be made, or {@link #COMPLETED}
+   * @param noMemoryAt the entry for which no room could be made, or {@link #COMPLETED}
    */
   public record Result(
-      long requests, long misses, long missSize, long evictions, long scanned, int noMemoryAt) {
+      long requests, long misses, long missSize, long evictions, long scanned, long noMemoryAt) {
     public double missRatio() {
       return requests == 0 ? 0 : (double) misses / requests;
     }
@@ -44,32 +46,77 @@ public final class CacheReplay {
   /** Time between requests for online policies, some of which have constants in time: 10 us. */
   public static final long REQUEST_NANOS = 10_000;
 
-  private final Requests requests;
+  private final Residents room;
+  private final Residents weight;
   private final long stepNanos;
   private final EvictionPolicy policy;
   private final Demand demand;
   private final long capacity;
   private final int pinnedRequests;
   private final boolean[] resident;
-  private final int[] lastRequest;
+  private final long[] lastRequest;
   private final Standings pins = this::standing;
   private long used;
+  private long frees;
   private long misses;
   private long missSize;
   private long evictions;
   private long scanned;
-  private int now;
+  private long now;
+  private long noMemoryAt = COMPLETED;
 
   private CacheReplay(
-      Requests requests, EvictionPolicy policy, long stepNanos, long capacity, int pinnedRequests) {
+      Residents room,
+      Residents weight,
+      int objects,
+      EvictionPolicy policy,
+      long stepNanos,
+      long capacity,
+      int pinnedRequests) {
     this.stepNanos = stepNanos;
-    this.requests = requests;
+    this.room = room;
+    this.weight = weight;
     this.policy = policy;
     this.capacity = capacity;
     this.pinnedRequests = pinnedRequests;
-    demand = new Demand(requests);
-    resident = new boolean[requests.objects()];
-    lastRequest = new int[pinnedRequests > 0 ? requests.objects() : 0];
+    demand = new Demand(room);
+    resident = new boolean[objects];
+    lastRequest = new long[pinnedRequests > 0 ? objects : 0];
+  }
+
+  /**
+   * A replay that is fed piece by piece.
+   *
+   * @param room sizes in the unit of {@code capacity}
+   * @param weight sizes in the unit of {@link Result#missSize}
+   * @param objects ids are below
+   * @param capacity at least 1
+   * @param future {@link Future#UNKNOWN} for an online policy
+   */
+  public static CacheReplay start(
+      Residents room,
+      Residents weight,
+      int objects,
+      long capacity,
+      PolicyProvider provider,
+      RandomGenerator random,
+      Future future) {
+    return start(room, weight, objects, capacity, provider, random, future, 0);
+  }
+
+  private static CacheReplay start(
+      Residents room,
+      Residents weight,
+      int objects,
+      long capacity,
+      PolicyProvider provider,
+      RandomGenerator random,
+      Future future,
+      int pinnedRequests) {
+    PolicyContext context = new PolicyContext(capacity, objects, room, random, future);
+    long stepNanos = provider.offline() ? 1 : REQUEST_NANOS;
+    return new CacheReplay(
+        room, weight, objects, provider.create(context), stepNanos, capacity, pinnedRequests);
   }
 
   /** One replay of {@code requests} at {@code capacity}, at least 1. */
@@ -86,35 +133,80 @@ public final class CacheReplay {
       RandomGenerator random,
       int pinnedRequests) {
     Future future = provider.offline() ? requests.future() : Future.UNKNOWN;
-    PolicyContext context =
-        new PolicyContext(capacity, requests.objects(), requests, random, future);
-    long stepNanos = provider.offline() ? 1 : REQUEST_NANOS;
-    EvictionPolicy policy = provider.create(context);
-    return new CacheReplay(requests, policy, stepNanos, capacity, pinnedRequests).run();
+    CacheReplay replay =
+        start(
+            requests,
+            requests,
+            requests.objects(),
+            capacity,
+            provider,
+            random,
+            future,
+            pinnedRequests);
+    return replay.replay(requests);
   }
 
-  private Result run() {
-    int noMemoryAt = COMPLETED;
-    for (now = 0; now < requests.count(); now++) {
-      int id = requests.id(now);
-      if (resident[id]) {
-        policy.used(id, now * stepNanos);
-      } else if (!miss(id)) {
-        noMemoryAt = now;
-        break;
+  /** All of {@code requests}, of a replay that has seen nothing yet. */
+  public Result replay(Requests requests) {
+    replay(requests.ids(), 0, requests.count());
+    return result();
+  }
+
+  /** The entries {@code [from, to)}, each an id or {@code ~id} where that object is freed. */
+  public void replay(int[] entries, int from, int to) {
+    boolean[] here = resident;
+    long time = now;
+    boolean more = noMemoryAt == COMPLETED;
+    for (int at = from; at < to && more; at++) {
+      int id = entries[at];
+      if (id >= 0 && here[id]) {
+        policy.used(id, time * stepNanos);
+      } else {
+        now = time;
+        more = absent(id);
       }
-      if (pinnedRequests > 0) {
-        lastRequest[id] = now;
+      if (pinnedRequests > 0 && id >= 0) {
+        lastRequest[id] = time;
       }
+      time += more ? 1 : 0;
     }
-    return new Result(now, misses, missSize, evictions, scanned, noMemoryAt);
+    now = time;
+  }
+
+  /** Whether the replay can go on. */
+  private boolean absent(int id) {
+    if (id < 0) {
+      free(~id);
+      return true;
+    }
+    if (miss(id)) {
+      return true;
+    }
+    noMemoryAt = now;
+    return false;
+  }
+
+  /** What was counted up to here. */
+  public Result result() {
+    return new Result(now - frees, misses, missSize, evictions, scanned, noMemoryAt);
+  }
+
+  private void free(int id) {
+    frees++;
+    if (resident[id]) {
+      resident[id] = false;
+      used -= room.pages(id);
+      policy.removed(id, Removal.FREED, now * stepNanos);
+    } else {
+      policy.forgotten(id);
+    }
   }
 
   /** Whether the replay can go on. */
   private boolean miss(int id) {
-    long size = requests.pages(id);
+    long size = room.pages(id);
     misses++;
-    missSize += size;
+    missSize += weight.pages(id);
     if (size > capacity) {
       return pinnedRequests == 0;
     }
@@ -155,7 +247,7 @@ public final class CacheReplay {
   private void evict(int victim) {
     assert resident[victim] : victim;
     resident[victim] = false;
-    used -= requests.pages(victim);
+    used -= room.pages(victim);
     evictions++;
     policy.removed(victim, Removal.EVICTED, now * stepNanos);
   }

@@ -5,9 +5,10 @@ import org.bufferyard.allocator.policy.Future;
 import org.bufferyard.allocator.policy.Residents;
 
 /**
- * A sequence of requests for objects of constant size: {@code int[requests]} dense ids in order and
- * {@code long[objects]} sizes, in pages or any other unit the capacity has too. Immutable; may be
- * shared by replays.
+ * A sequence of requests for objects of constant size: {@code int[entries]} dense ids in order and
+ * {@code long[objects]} sizes, in pages or any other unit the capacity has too. An entry {@code
+ * ~id} is no request: there object {@code id} is freed, and no later entry names it. Immutable; may
+ * be shared by replays.
  */
 public final class Requests implements Residents {
   private final int[] ids;
@@ -36,15 +37,22 @@ public final class Requests implements Residents {
   }
 
   private static int[] checked(int[] ids, int objects) {
-    for (int request = 0; request < ids.length; request++) {
-      if (ids[request] < 0 || ids[request] >= objects) {
+    for (int entry = 0; entry < ids.length; entry++) {
+      int id = ids[entry] < 0 ? ~ids[entry] : ids[entry];
+      if (id >= objects) {
         throw new IllegalArgumentException(
-            "id of request " + request + " not in [0, " + objects + "): " + ids[request]);
+            "id of entry " + entry + " not in [0, " + objects + "): " + id);
       }
     }
     return ids;
   }
 
+  /** The same requests for objects that all have size 1; shares the ids. */
+  public Requests withUnitSizes() {
+    return sizes.length == 0 ? this : new Requests(ids, objects, new long[0]);
+  }
+
+  /** Entries: requests and frees. */
   public int count() {
     return ids.length;
   }
@@ -53,8 +61,18 @@ public final class Requests implements Residents {
     return objects;
   }
 
-  public int id(int request) {
-    return ids[request];
+  /** What entry {@code entry} requests, or {@code ~id} of what it frees. */
+  public int id(int entry) {
+    return ids[entry];
+  }
+
+  /** Feeds all entries to {@code curve}. */
+  public void addTo(LruCurve curve) {
+    curve.add(ids, 0, ids.length);
+  }
+
+  int[] ids() {
+    return ids;
   }
 
   public boolean units() {
@@ -71,20 +89,25 @@ public final class Requests implements Residents {
     boolean[] seen = new boolean[objects];
     long total = 0;
     for (int id : ids) {
-      total += seen[id] ? 0 : pages(id);
-      seen[id] = true;
+      if (id >= 0 && !seen[id]) {
+        total += pages(id);
+        seen[id] = true;
+      }
     }
     return total;
   }
 
-  /** The next use of each request: one pass from the end, {@code int[requests]}. */
+  /** The next use of each entry's object: one pass from the end, {@code int[entries]}. */
   public Future future() {
     int[] next = new int[ids.length];
     int[] last = new int[objects];
     Arrays.fill(last, ids.length);
     for (int request = ids.length - 1; request >= 0; request--) {
-      next[request] = last[ids[request]];
-      last[ids[request]] = request;
+      int id = ids[request];
+      if (id >= 0) {
+        next[request] = last[id];
+        last[id] = request;
+      }
     }
     return new KnownFuture(ids, next);
   }
