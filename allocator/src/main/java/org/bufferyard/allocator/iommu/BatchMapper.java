@@ -51,14 +51,15 @@ final class BatchMapper {
   }
 
   /**
-   * Lays the members out one behind the other, each aligned; returns the pages of all, -1 if empty.
+   * Lays the members out one behind the other, each aligned; returns the pages of all, or zero if
+   * one is empty.
    */
   private long place(int slot, List<Extents> buffers, long alignPages) {
     long end = 0;
     for (int member = 0; member < buffers.size(); member++) {
       long pages = buffers.get(member).totalPages();
       if (pages == 0) {
-        return -1;
+        return 0;
       }
       long start = (end + alignPages - 1) & -alignPages;
       space.batches.setMember(slot, member, start, pages);

@@ -145,7 +145,7 @@ final class DomainSpace {
       throw new IllegalArgumentException("no such flush, ticket=" + ticket);
     }
     iotlb.invalidateAll();
-    while (queue.size() > 0 && queue.completed() < ticket) {
+    while (queue.completed() < ticket) {
       if (queue.oldestReserved() > 0) {
         iovas.free(queue.oldestIova(), queue.oldestReserved());
       }

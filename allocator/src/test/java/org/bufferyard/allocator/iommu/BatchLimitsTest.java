@@ -11,7 +11,9 @@ import static org.bufferyard.allocator.iommu.Domains.refuses;
 import static org.bufferyard.allocator.region.Regions.done;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
@@ -39,7 +41,9 @@ class BatchLimitsTest {
     assertThat(domain.mappings()).isZero();
     long handle = domain.mapBatchPfns(pfns, 0, 2, 4, IN, aligned);
     assertThat(domain.batchIova(handle) % (4 * P)).isZero();
-    assertThat(domain.mapBatchPfns(pfns, 7, 1, 1, IN, ANY)).isNotNegative();
+    long second = domain.mapBatchPfns(pfns, 7, 1, 1, IN, ANY);
+    assertThat(second).isPositive().isNotEqualTo(handle);
+    assertThat(domain.batchIova(second)).isNotEqualTo(domain.batchIova(handle));
     assertThat(domain.mappings()).isEqualTo(3);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> domain.batchIova(77))
@@ -135,6 +139,28 @@ class BatchLimitsTest {
                 "TO_DEVICE " + users, "FROM_DEVICE " + users, "BIDIRECTIONAL " + users);
         assertThat(cache.size()).isEqualTo((int) (3 * buffer));
         assertThat(cache.drain(buffer, (gone, way, left) -> seen.clear())).isZero();
+      }
+    }
+  }
+
+  @Test
+  void cache_randomDrains_leaveEveryOtherBuffer() {
+    MappingCache cache = new MappingCache();
+    SgTable table = done(domain.map(frames(3), IN, ANY));
+    int signature = cache.signatureOf(ANY, IN);
+    SplittableRandom random = new SplittableRandom(5);
+    BitSet present = new BitSet();
+    for (int step = 0; step < 2000; step++) {
+      int buffer = random.nextInt(60);
+      if (present.get(buffer)) {
+        assertThat(cache.drain(buffer, (gone, way, users) -> {})).isOne();
+      } else {
+        cache.add(buffer, 0, signature, table);
+      }
+      present.flip(buffer);
+      assertThat(cache.size()).isEqualTo(present.cardinality());
+      for (int other = 0; other < 60; other++) {
+        assertThat(cache.acquire(other, 0, signature) != null).isEqualTo(present.get(other));
       }
     }
   }

@@ -2,6 +2,7 @@ package org.bufferyard.allocator.iommu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.bufferyard.allocator.iommu.Domains.ANY;
 import static org.bufferyard.allocator.iommu.Domains.IN;
 import static org.bufferyard.allocator.iommu.Domains.P;
@@ -18,6 +19,8 @@ import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.sg.PhysicalSgList;
+import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +31,14 @@ class DomainLimitsTest {
   @Test
   void map_rangeThatJustIsOneSegment_orTwo() {
     DmaConstraints limits = ANY.withMaxSegmentBytes(4 * P).withBoundaryMask(8 * P - 1);
+    map(domain, 40, 1);
     assertThat(done(domain.map(frames(1, 3, 5, 7), IN, limits)).nents()).isOne();
     SgTable two = done(domain.map(frames(1, 3, 5, 7, 9), IN, limits));
     assertThat(two.nents()).isEqualTo(2);
     assertThat(two.lengthBytes(1)).isEqualTo(P);
     assertThat(two.address(1)).isEqualTo(two.address(0) + 4 * P);
+    assertThat(domain.translate(two.address(0), false)).isOne();
+    assertThat(domain.translate(two.address(1), false)).isEqualTo(9);
     DmaConstraints one = limits.withMaxSegments(1);
     refuses(
         domain,
@@ -51,6 +57,44 @@ class DomainLimitsTest {
         () -> domain.mapBatch(List.of(frames(1), frames(1, 3, 5, 7, 9)), IN, one));
     assertThat(domain.mapBatchPfns(new long[5], 0, 1, 5, IN, one)).isEqualTo(-7);
     assertThat(domain.mapBatchPfns(new long[8], 0, 2, 4, IN, one)).isNotNegative();
+  }
+
+  @Test
+  void mapInto_returnsTheFirstAddressOfWhatItBuilt() {
+    SgBuilder out = new SgBuilder();
+    DmaConstraints limits = ANY.withMaxSegmentBytes(4 * P);
+    for (Extents extents : List.of(frames(3), frames(3, 5, 7, 9, 11))) {
+      long iova = domain.mapInto(out, extents, IN, limits);
+      assertThat(out.table().address(0)).isEqualTo(iova);
+      assertThat(domain.unmapNow(iova, extents.totalPages() * P)).isEqualTo(extents.totalPages());
+    }
+    assertThat(domain.mapInto(out, Extents.NONE, IN, limits)).isEqualTo(-22);
+  }
+
+  @Test
+  void mapList_neighbours_joinUpToTheSegmentLimitAndTheBoundary() {
+    DmaConstraints limits = ANY.withMaxSegmentBytes(16 * P);
+    long[][] cases = {{8, 8, 1, 16}, {8, 9, 2, 17}, {10, 10, 2, 20}, {1, 15, 1, 16}};
+    for (long[] one : cases) {
+      PhysicalSgList list = PhysicalSgList.of(P, one[0] * P, 90 * P, one[1] * P);
+      MappedList mapped = done(domain.map(list, IN, limits));
+      assertThat(mapped.table().nents()).isEqualTo((int) one[2]);
+      assertThat(mapped.iovaBytes()).isEqualTo(one[3] * P);
+    }
+    DmaConstraints bounded = ANY.withBoundaryMask(16 * P - 1);
+    PhysicalSgList exact = PhysicalSgList.of(P, 8 * P, 90 * P, 8 * P);
+    assertThat(done(domain.map(exact, IN, bounded)).iovaBytes()).isEqualTo(16 * P);
+    PhysicalSgList crossing = PhysicalSgList.of(P, 8 * P, 90 * P, 9 * P);
+    assertThat(done(domain.map(crossing, IN, bounded)).iovaBytes()).isEqualTo(25 * P);
+  }
+
+  @Test
+  void write_pagesThatTranslateThoughTheRangeWasFree_isAnInternalError() {
+    DomainSpace space = new DomainSpace(SMALL);
+    assertThat(space.table.map(5, 9, 1, PageTable.READ)).isZero();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> space.writeExtents(5, frames(3), PageTable.READ))
+        .withMessage("an allocated IOVA range translates already");
   }
 
   @Test

@@ -126,6 +126,12 @@ class DomainRefusalsTest {
         "no IOVA range of 1 pages at or below page 1, free=510",
         () -> tiny.map(frames(3), IN, narrow));
     assertThat(map(tiny, 0, 256)).isEqualTo(256 * P);
+    String none = "no IOVA range of 256 pages at or below page 511, free=254";
+    long[] pfns = new long[256];
+    refuses(tiny, Errno.ENOSPC, none, () -> tiny.mapPfns(pfns, 0, 256, IN, ANY));
+    refuses(tiny, Errno.ENOSPC, none, () -> tiny.map(PhysicalSgList.of(0, 256 * P), IN, ANY));
+    refuses(tiny, Errno.ENOSPC, none, () -> tiny.mapBatch(List.of(Extents.of(0, 256)), IN, ANY));
+    assertThat(tiny.mapBatchPfns(pfns, 0, 1, 256, IN, ANY)).isEqualTo(-28);
   }
 
   @Test

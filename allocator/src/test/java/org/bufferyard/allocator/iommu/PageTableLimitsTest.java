@@ -192,6 +192,19 @@ class PageTableLimitsTest {
   }
 
   @Test
+  void mapExtents_runOfALargeLeaf_isOneAmongShortRuns() {
+    Extents runs = new Extents.Builder().add(1024, 512).add(5000, 3).add(9, 1).build();
+    PageTable table = new PageTable(39, PLENTY);
+    assertThat(table.mapExtents(512, runs, RW)).isZero();
+    assertThat(leaves(table)).containsExactly(4, 1, 0);
+    Extents later = new Extents.Builder().add(9, 300).add(999, 212).add(2048, 600).build();
+    assertThat(table.mapExtents(4096, later, RW)).isZero();
+    assertThat(leaves(table)).containsExactly(4 + 512 + 88, 2, 0);
+    assertThat(table.mapExtents(GIB + 1, later, RW)).isZero();
+    assertThat(leaves(table)).containsExactly(4 + 512 + 88 + 1112, 2, 0);
+  }
+
+  @Test
   void mapExtents_runsOfEveryShape_landPageByPage() {
     for (int[] lengths :
         new int[][] {

@@ -66,6 +66,8 @@ class PageTableRefusalsTest {
       assertThat(beside.map(start - 1, 9, 1, RW)).isZero();
       assertThat(beside.map(start + 1400, 9, 1, RW)).isZero();
       assertThat(way.map(beside, start, 5, 1400)).isZero();
+      assertThat(beside.translate(start - 1)).isEqualTo(9L << 12 | RW);
+      assertThat(beside.translate(start + 1400)).isEqualTo(9L << 12 | RW);
     }
   }
 

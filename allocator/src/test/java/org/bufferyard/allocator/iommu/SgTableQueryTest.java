@@ -21,6 +21,15 @@ class SgTableQueryTest {
   }
 
   @Test
+  void run_offsetWithoutALength_takesAllTheRest() {
+    for (boolean iommu : new boolean[] {false, true}) {
+      SgTable table =
+          answer(query("0-4", 1 << 20, -1, 4608, OptionalLong.empty(), 64, iommu)).table();
+      assertThat(table.totalBytes()).isEqualTo(5 * 4096 - 4608);
+    }
+  }
+
+  @Test
   void run_limits_cutAtSegmentSizeAndBoundary() {
     assertThat(show(answer(query("0-4", 8192, -1, 0, OptionalLong.empty(), 64, false))))
         .isEqualTo("0+8192 8192+8192 16384+4096");
@@ -50,6 +59,9 @@ class SgTableQueryTest {
         answer(query("1-40", DmaConstraints.UINT_MAX, 0xFFFF, 0, OptionalLong.empty(), 64, true))
             .table();
     assertThat(table.totalBytes()).isEqualTo(40 * 4096);
+    assertThat(table.nents()).isEqualTo(3);
+    assertThat(table.lengthBytes(0)).isEqualTo(16 * 4096);
+    assertThat(table.lengthBytes(2)).isEqualTo(8 * 4096);
     for (int segment = 0; segment < table.nents(); segment++) {
       long last = table.address(segment) + table.lengthBytes(segment) - 1;
       assertThat((table.address(segment) ^ last) & ~0xFFFFL).isZero();
@@ -68,6 +80,7 @@ class SgTableQueryTest {
     assertThat(error("0", 4096, -1, 1, OptionalLong.of(4096), 64)).contains("EINVAL", "4096");
     assertThat(error("0", 4096, -1, 0, OptionalLong.empty(), 0)).contains("EINVAL", "bits=0");
     assertThat(error("0", 4096, -1, 0, OptionalLong.empty(), 65)).contains("EINVAL", "bits=65");
+    assertThat(error("0", 4096, -1, 0, OptionalLong.empty(), 1)).contains("EIO");
     assertThat(error("3 1048576", 4096, -1, 0, OptionalLong.empty(), 32))
         .contains("EIO", "segment 1", "4294971391", "4294967295");
   }
