@@ -151,9 +151,6 @@ final class BuddySearch {
 
   private static int alignedIn(
       int start, int past, int chunks, long align, long origin, boolean topDown) {
-    if (past - start < chunks) {
-      return NONE;
-    }
     long target =
         topDown
             ? ((origin + past - chunks) & -align) - origin

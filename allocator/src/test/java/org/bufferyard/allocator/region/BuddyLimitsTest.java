@@ -151,8 +151,10 @@ class BuddyLimitsTest {
     BuddyAllocator whole = new BuddyAllocator(0, 64);
     Extents eight = take(whole, AllocationRequest.of(8));
     Extents one = take(whole, ONE);
+    Extents two = take(whole, AllocationRequest.of(2));
     done(whole.free(eight));
     done(whole.free(one));
+    done(whole.free(two));
     assertThat(parked(whole)).isOne();
     assertThat(whole.freePages()).isEqualTo(64);
     assertThat(whole.largestFreePages()).isEqualTo(64);
@@ -206,18 +208,47 @@ class BuddyLimitsTest {
 
   @Test
   void free_oneOfTwoRuns_leavesTheOtherWhole() {
-    BuddyAllocator buddy = new BuddyAllocator(0, 64);
+    BuddyAllocator buddy = new BuddyAllocator(128, 64);
     Extents first = take(buddy, run(7));
     Extents second = take(buddy, run(7));
     done(buddy.free(first));
+    long start = second.pfn(0);
+    long[][] partsAndFrames = {
+      {0, 4, 4},
+      {4, 2, 4},
+      {6, 1, 6},
+      {0, 6, 6},
+      {0, 3, 0},
+      {0, 5, 4},
+      {1, 6, 1},
+      {0, 8, 7},
+      {-128, 1, -128},
+      {56, 1, 56}
+    };
     String before = buddy.toString();
-    assertThat(refused(buddy.free(Extents.of(second.pfn(0), 4)))).isEqualTo(Errno.EINVAL);
-    assertThat(refused(buddy.free(Extents.of(second.pfn(0) + 4, 2)))).isEqualTo(Errno.EINVAL);
-    assertThat(refused(buddy.free(Extents.of(second.pfn(0) + 6, 1)))).isEqualTo(Errno.EINVAL);
-    assertThat(refused(buddy.free(Extents.of(second.pfn(0), 6)))).isEqualTo(Errno.EINVAL);
+    for (long[] part : partsAndFrames) {
+      assertThat(reason(buddy.free(Extents.of(start + part[0], part[1]))))
+          .startsWith("frame " + (start + part[2]) + " is not the whole of an allocated run");
+      assertThat(buddy).hasToString(before);
+    }
+    Extents twice = new Extents.Builder().add(start, 7).add(300, 1).build();
+    assertThat(reason(buddy.free(twice))).startsWith("frame 300 is not");
+    twice = new Extents.Builder().add(start, 7).add(start, 7).build();
+    assertThat(reason(buddy.free(twice))).startsWith("frame " + start + " is not");
     assertThat(buddy).hasToString(before);
     done(buddy.free(second));
     assertThat(buddy.largestFreePages()).isEqualTo(64);
+  }
+
+  @Test
+  void free_manySingleBlocksBesideARun_keepsItsPiecesTogether() {
+    BuddyAllocator buddy = new BuddyAllocator(0, 64);
+    Extents seven = take(buddy, run(7));
+    for (long pfn = 16; pfn < 64; pfn += 16) {
+      done(buddy.free(take(buddy, run(16).within(pfn, pfn + 15))));
+    }
+    assertThat(refused(buddy.free(Extents.of(seven.pfn(0), 4)))).isEqualTo(Errno.EINVAL);
+    done(buddy.free(seven));
   }
 
   @Test

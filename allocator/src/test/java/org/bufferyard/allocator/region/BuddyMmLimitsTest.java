@@ -55,6 +55,7 @@ class BuddyMmLimitsTest {
   void create_sizesAtTheirLimits_andBeyond() {
     assertThat(done(BuddyMm.create(P, P)).maxOrder()).isZero();
     assertThat(space(13).maxOrder()).isEqualTo(3);
+    assertThat(space(1 << 20).maxOrder()).isEqualTo(20);
     assertThat(show(space(13).freeBlocks())).isEqualTo("0/3 8/2 12/0");
     assertThat(done(BuddyMm.create(Long.MAX_VALUE, 1L << 60)).sizeBytes()).isEqualTo(7L << 60);
     for (long size : new long[] {P - 1, 0, -1, Long.MIN_VALUE}) {
@@ -90,6 +91,7 @@ class BuddyMmLimitsTest {
     assertThat(show(done(ask(space(12), 0, 12, 8, 1, CONTIGUOUS | RANGE)))).isEqualTo("0/3");
     assertThat(show(done(ask(space(12), 0, 12, 9, 1, RANGE)))).isEqualTo("0/3 8/0");
     assertThat(took(space(12), 8, 1, CONTIGUOUS | KEEP_TAIL)).isEqualTo("0/3");
+    assertThat(took(space(16), 9, 1, CONTIGUOUS | KEEP_TAIL)).isEqualTo("0/4");
     assertThat(took(space(12), 1, 1, CONTIGUOUS | KEEP_TAIL)).isEqualTo("8/0");
     assertThat(took(space(12), 5, 1, CONTIGUOUS | KEEP_TAIL)).isEqualTo("0/3");
     assertThat(took(space(12), 9, 1, KEEP_TAIL)).isEqualTo("0/3 8/0");
@@ -141,7 +143,7 @@ class BuddyMmLimitsTest {
       assertThat(reason(space(16).allocate(request)))
           .isEqualTo("start, end and size are multiples of a chunk: " + request);
     }
-    for (long[] wrong : new long[][] {{P - 1, P}, {P, P - 1}, {P, 3 * P}, {0, P}, {P, 0}}) {
+    for (long[] wrong : new long[][] {{P - 1, P}, {P, P / 2}, {P, 3 * P}, {0, P}, {P, 0}}) {
       BuddyRequest request = new BuddyRequest(0, 0, wrong[0], wrong[1], 0);
       assertThat(reason(space(16).allocate(request)))
           .isEqualTo(
@@ -191,6 +193,7 @@ class BuddyMmLimitsTest {
     BuddyMm mm = striped(8);
     assertThat(show(mm.freeBlocks())).isEqualTo("0/0 1/0* 2/0 3/0* 4/0 5/0* 6/0 7/0*");
     assertThat(mm.clearedBytes()).isEqualTo(4 * P);
+    assertThat(mm.availableBytes()).isEqualTo(8 * P);
     List<BuddyBlock> blocks = done(ask(mm, 0, 0, 4, 2, CLEARED));
     assertThat(show(blocks)).isEqualTo("0/1 2/1");
     for (long inside : new long[] {1, 3}) {
@@ -203,8 +206,32 @@ class BuddyMmLimitsTest {
     assertThat(took(mm, 2, 2, 0)).isEqualTo("4/1");
     done(mm.free(blocks, true));
     assertThat(show(mm.freeBlocks())).isEqualTo("0/2*");
-    assertThat(took(mm, 2, 1, CLEARED)).isEqualTo("0/1*");
+    assertThat(show(done(ask(mm, 1, 2, 1, 1, 0)))).isEqualTo("1/0*");
+    assertThat(took(mm, 1, 1, CLEARED)).isEqualTo("0/0*");
     assertThat(took(mm, 2, 1, 0)).isEqualTo("2/1*");
+  }
+
+  /** One walk over the space serves many requests, though lower places have come free since. */
+  @Test
+  void allocate_mixedNeighboursOneByOne_goesOnBehindTheLast() {
+    BuddyMm mm = striped(8);
+    List<BuddyBlock> first = done(ask(mm, 0, 0, 2, 2, 0));
+    assertThat(show(first)).isEqualTo("0/1");
+    done(mm.free(done(mm.trim(first, 0, P)), true));
+    assertThat(show(mm.freeBlocks())).startsWith("0/0* 1/0 2/0 3/0*");
+    for (String expected : List.of("2/1", "4/1", "6/1", "0/1")) {
+      assertThat(took(mm, 2, 2, 0)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void allocate_clearedOrNot_isServedFromThatKindWhileItLasts() {
+    BuddyMm mm = space(8);
+    done(mm.free(done(ask(mm, 4, 8, 4, 4, 0)), true));
+    assertThat(took(mm, 2, 1, CLEARED)).isEqualTo("4/1*");
+    assertThat(took(mm, 2, 1, 0)).isEqualTo("0/1");
+    assertThat(took(mm, 4, 1, CLEARED)).isEqualTo("6/1* 2/1");
+    assertThat(mm.availableBytes()).isZero();
   }
 
   @Test
@@ -239,6 +266,8 @@ class BuddyMmLimitsTest {
       BuddyBlock foreign = new BuddyBlock(offset, P, 0, false);
       assertThat(refused(mm.free(List.of(foreign), false))).isEqualTo(Errno.EINVAL);
     }
+    assertThat(refused(mm.free(List.of(pages.get(0), pages.get(0)), false)))
+        .isEqualTo(Errno.EINVAL);
     assertThat(done(mm.free(pages, false))).isEqualTo(4);
     assertThat(show(mm.freeBlocks())).isEqualTo("0/2");
     assertThat(refused(mm.free(List.of(pages.get(3)), false))).isEqualTo(Errno.EINVAL);

@@ -4,22 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every search in small spaces of used, cleared and dirty blocks, against a look at each place. */
+@ParameterizedClass
+@ValueSource(ints = {0, 3})
 class BuddySearchTest {
-  private static final int FIRST = 3;
   private static final int END = 29;
   private static final int MAX_ORDER = 4;
 
-  private final BuddyBlocks blocks = new BuddyBlocks(FIRST, END, MAX_ORDER);
-  private final BuddySearch search = new BuddySearch(blocks);
+  private final int first;
+  private final BuddyBlocks blocks;
+  private final BuddySearch search;
+
+  BuddySearchTest(int first) {
+    this.first = first;
+    blocks = new BuddyBlocks(first, END, MAX_ORDER);
+    search = new BuddySearch(blocks);
+  }
 
   /** Takes the space page by page, then frees some blocks of it as dirty or cleared. */
   private void scramble(RandomGenerator random, boolean cleared) {
     blocks.reset(BuddyBlocks.DIRTY);
     int used = 1 + random.nextInt(20);
     for (int time = 0; time < used; time++) {
-      int at = FIRST + random.nextInt(END - FIRST);
+      int at = first + random.nextInt(END - first);
       int head = blocks.headOf(at);
       if (blocks.isFree(head)) {
         int order = random.nextInt(blocks.order(head) + 1);
@@ -32,9 +42,9 @@ class BuddySearchTest {
 
   @Test
   void find_everyWindowOrderAndAlignment_asALookAtEachPlace() {
-    for (long seed = 1; seed <= 40; seed++) {
+    for (long seed = 1; seed <= 25; seed++) {
       scramble(Regions.random(seed), seed % 4 != 0);
-      for (int lo = FIRST; lo < END; lo++) {
+      for (int lo = first; lo < END; lo++) {
         for (int hi = lo + 1; hi <= END; hi += hi < lo + 9 ? 1 : 3) {
           for (int order = 0; order <= MAX_ORDER; order++) {
             for (int alignOrder = 0; alignOrder <= MAX_ORDER; alignOrder++) {
@@ -91,7 +101,7 @@ class BuddySearchTest {
   /** The lowest of the smallest blocks inside; else in the block at the lower, then upper edge. */
   private int smallest(int kind, int order, int alignOrder, int lo, int hi) {
     for (int at = order; at <= MAX_ORDER; at++) {
-      for (int head = FIRST; head < END; head = blocks.endOf(head)) {
+      for (int head = first; head < END; head = blocks.endOf(head)) {
         if (blocks.isFree(head)
             && blocks.kind(head) == kind
             && blocks.order(head) == at
@@ -107,11 +117,11 @@ class BuddySearchTest {
 
   @Test
   void findRun_everyWindowLengthAndAlignment_asALookAtEachPlace() {
-    for (long seed = 1; seed <= 40; seed++) {
+    for (long seed = 1; seed <= 25; seed++) {
       scramble(Regions.random(seed), seed % 2 == 0);
-      for (int lo = FIRST; lo < END; lo += 2) {
+      for (int lo = first; lo < END; lo += 2) {
         for (int hi = lo + 1; hi <= END; hi += 2) {
-          for (int chunks = 1; chunks <= END - FIRST; chunks++) {
+          for (int chunks = 1; chunks <= END - first; chunks++) {
             for (int align = 1; align <= 32; align <<= 1) {
               for (long origin : new long[] {0, 96}) {
                 checkRun(chunks, align, origin, lo, hi);
@@ -151,17 +161,17 @@ class BuddySearchTest {
 
   @Test
   void longestRun_everyScramble_asALookAtEachPlace() {
-    for (long seed = 1; seed <= 400; seed++) {
+    for (long seed = 1; seed <= 250; seed++) {
       scramble(Regions.random(seed), seed % 4 == 0);
       int longest = 0;
-      for (int at = FIRST; at < END; at++) {
+      for (int at = first; at < END; at++) {
         longest = Math.max(longest, runFrom(at));
       }
       assertThat(search.longestRun(false)).as("seed %d:%s", seed, blocks).isEqualTo(longest);
       assertThat(search.longestRun(true)).as("seed %d:%s", seed, blocks).isEqualTo(longest);
     }
     blocks.reset(BuddyBlocks.CLEARED);
-    assertThat(search.longestRun(false)).isEqualTo(END - FIRST);
-    assertThat(blocks.clearedChunks()).isEqualTo(END - FIRST);
+    assertThat(search.longestRun(false)).isEqualTo(END - first);
+    assertThat(blocks.clearedChunks()).isEqualTo(END - first);
   }
 }

@@ -56,6 +56,7 @@ class RequestLimitsTest {
         .isEqualTo(
             "pages must be positive, alignPages a power of two and minPfn at most maxPfn: "
                 + wrong);
+    assertThat(refusal(new BuddyAllocator(0, 8), wrong).reason()).endsWith(wrong.toString());
     assertThat(Requests.malformed(ONE.within(3, 3))).isFalse();
     assertThat(Requests.malformed(ONE.within(3, 2))).isTrue();
     assertThat(Requests.malformed(ONE.alignedTo(Long.MIN_VALUE))).isTrue();
@@ -158,6 +159,19 @@ class RequestLimitsTest {
     assertThat(reason(heap.free(Extents.of(9, 1)))).startsWith("frame 9 is not the whole");
     done(heap.free(all));
     assertThat(heap.largestFreePages()).isEqualTo(10);
+  }
+
+  @Test
+  void fragmented_noneHeld_stillTakesPagesFromAllOverTheRegion() {
+    ScatteredAllocator heap = ScatteredAllocator.fragmented(0, 1 << 12, 0, Regions.random(2));
+    long highest = 0;
+    long lowest = Long.MAX_VALUE;
+    for (int page = 0; page < 32; page++) {
+      long pfn = take(heap, ONE).pfn(0);
+      highest = Math.max(highest, pfn);
+      lowest = Math.min(lowest, pfn);
+    }
+    assertThat(highest - lowest).isGreaterThan(1 << 9);
   }
 
   /** Most draws hit a page held before, from the lowest frame on, and take another. */
