@@ -217,7 +217,7 @@ final class TableStore {
       freeTables = parentSlots[table];
       freed--;
       if (!leaves) {
-        zeroStale(table, table << FANOUT_SHIFT, table << FANOUT_SHIFT);
+        zeroStale(table, 0, 0);
         stale[table] = 0;
       }
     } else if (tables < tablesMax) {

@@ -42,7 +42,7 @@ class BuddySearchTest {
 
   @Test
   void find_everyWindowOrderAndAlignment_asALookAtEachPlace() {
-    for (long seed = 1; seed <= 25; seed++) {
+    for (long seed = 1; seed <= 15; seed++) {
       scramble(Regions.random(seed), seed % 4 != 0);
       for (int lo = first; lo < END; lo++) {
         for (int hi = lo + 1; hi <= END; hi += hi < lo + 9 ? 1 : 3) {
@@ -117,7 +117,7 @@ class BuddySearchTest {
 
   @Test
   void findRun_everyWindowLengthAndAlignment_asALookAtEachPlace() {
-    for (long seed = 1; seed <= 25; seed++) {
+    for (long seed = 1; seed <= 15; seed++) {
       scramble(Regions.random(seed), seed % 2 == 0);
       for (int lo = first; lo < END; lo += 2) {
         for (int hi = lo + 1; hi <= END; hi += 2) {
@@ -161,7 +161,7 @@ class BuddySearchTest {
 
   @Test
   void longestRun_everyScramble_asALookAtEachPlace() {
-    for (long seed = 1; seed <= 250; seed++) {
+    for (long seed = 1; seed <= 150; seed++) {
       scramble(Regions.random(seed), seed % 4 == 0);
       int longest = 0;
       for (int at = first; at < END; at++) {
