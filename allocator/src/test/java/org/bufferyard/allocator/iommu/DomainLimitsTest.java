@@ -32,7 +32,10 @@ class DomainLimitsTest {
   void map_rangeThatJustIsOneSegment_orTwo() {
     DmaConstraints limits = ANY.withMaxSegmentBytes(4 * P).withBoundaryMask(8 * P - 1);
     map(domain, 40, 1);
-    assertThat(done(domain.map(frames(1, 3, 5, 7), IN, limits)).nents()).isOne();
+    SgTable whole = done(domain.map(frames(1, 3, 5, 7), IN, limits));
+    assertThat(whole.nents()).isOne();
+    assertThat(whole.lengthBytes(0)).isEqualTo(4 * P);
+    map(domain, 41, 1);
     SgTable two = done(domain.map(frames(1, 3, 5, 7, 9), IN, limits));
     assertThat(two.nents()).isEqualTo(2);
     assertThat(two.lengthBytes(1)).isEqualTo(P);
@@ -40,6 +43,7 @@ class DomainLimitsTest {
     assertThat(domain.translate(two.address(0), false)).isOne();
     assertThat(domain.translate(two.address(1), false)).isEqualTo(9);
     DmaConstraints one = limits.withMaxSegments(1);
+    map(domain, 42, 1);
     refuses(
         domain,
         Errno.E2BIG,
@@ -50,6 +54,11 @@ class DomainLimitsTest {
         Errno.E2BIG,
         "too many segments, needed=2, maxSegments=1",
         () -> domain.mapAt(8 * P, frames(1, 3, 5, 7, 9), IN, one));
+    refuses(
+        domain,
+        Errno.E2BIG,
+        "too many segments, needed=2, maxSegments=1",
+        () -> domain.map(PhysicalSgList.of(P, 3 * P, 9 * P, 2 * P), IN, one));
     refuses(
         domain,
         Errno.E2BIG,
