@@ -32,7 +32,11 @@ final class BufferCore implements FenceDesk.Home {
     DECLARED,
     ALLOCATING,
     RESIDENT,
-    MOVING
+    MOVING,
+    /** Its contents were offered and discarded; no memory. */
+    PURGED,
+    /** Taken away for good; while it drains, the memory is still there. */
+    REVOKED
   }
 
   /** What every buffer of one yard is given. */
@@ -77,6 +81,12 @@ final class BufferCore implements FenceDesk.Home {
   /** The last handle is gone; the buffer goes with the last attachment, fence and move. */
   boolean zombie;
 
+  /** Revoked, and the memory is still in use. */
+  boolean draining;
+
+  /** The contents may be discarded rather than moved. */
+  boolean offered;
+
   /** A demand is out at migration; what needs a placement is held. */
   boolean demanding;
 
@@ -108,6 +118,9 @@ final class BufferCore implements FenceDesk.Home {
 
   boolean prepared;
 
+  /** The move ends by discarding the contents. */
+  boolean purging;
+
   /** The demand that is out, or was refused last, was for a better place, not for any place. */
   boolean demandOptional;
 
@@ -138,6 +151,9 @@ final class BufferCore implements FenceDesk.Home {
   ReservationDesk desk() {
     if (desk == null) {
       desk = new ReservationDesk(id.toString(), reservation, this);
+      if (state == State.MOVING) {
+        desk.token().take(moveTicket);
+      }
     }
     return desk;
   }
@@ -204,11 +220,18 @@ final class BufferCore implements FenceDesk.Home {
 
   /** Tells the region when the buffer stops or starts being a candidate. */
   void updateEligible() {
-    boolean now = !pinned();
+    boolean now = !pinned() && !draining;
     if (now != eligible && region != Migration.NOWHERE) {
       eligible = now;
       world.regions().get(region).tell(new Region.SetEligible(id, now));
     }
+  }
+
+  /** The pages are no longer the buffer's. */
+  void forgetPlacement() {
+    region = Migration.NOWHERE;
+    extents = Extents.NONE;
+    settled = false;
   }
 
   Region.Resident resident() {

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class MovingDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
-  private final MapDesk maps;
   private final UseDesk uses;
+  private final OfferDesk offers;
+  private final Drain drain;
 
-  MovingDesk(BufferCore core, PlacementDesk placement, MapDesk maps, UseDesk uses) {
+  MovingDesk(
+      BufferCore core, PlacementDesk placement, UseDesk uses, OfferDesk offers, Drain drain) {
     this.core = core;
     this.placement = placement;
-    this.maps = maps;
     this.uses = uses;
+    this.offers = offers;
+    this.drain = drain;
   }
 
   void prepare(Buffer.PrepareMove prepare) {
@@ -37,6 +40,7 @@ final class MovingDesk {
       core.desk.token().take(prepare.ticket());
     }
     core.prepared = false;
+    core.purging = offers.discards();
     for (Attachment attachment : core.attachments) {
       if (attachment.state == Attachment.State.MAPPED) {
         attachment.state = Attachment.State.STALE;
@@ -56,6 +60,8 @@ final class MovingDesk {
       case ALLOCATING -> busy(prepare, Errno.EBUSY, "it is being allocated", false);
       case MOVING -> busy(prepare, Errno.EALREADY, "it is moving already", false);
       case RESIDENT -> residentRefusal(prepare);
+      case PURGED -> busy(prepare, Errno.EINVAL, "its contents were discarded", true);
+      case REVOKED -> busy(prepare, Errno.ENODEV, "it was revoked", true);
     };
   }
 
@@ -89,13 +95,12 @@ final class MovingDesk {
 
   /** Once no fence is unsignalled and no mapping is left, the old pages are nobody's. */
   void reportIfPrepared() {
-    if (core.state != State.MOVING || core.prepared || !core.fences.isEmpty()) {
+    if (core.state != State.MOVING || core.prepared || !drain.done()) {
       return;
     }
-    for (Attachment attachment : core.attachments) {
-      if (attachment.holdsMapping()) {
-        return;
-      }
+    if (core.purging) {
+      offers.purge();
+      return;
     }
     core.prepared = true;
     core.world
@@ -107,30 +112,9 @@ final class MovingDesk {
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
   void overdue(Buffer.Overdue overdue) {
-    if (core.state != State.MOVING || core.prepared || core.move != overdue.move()) {
-      return;
+    if (core.state == State.MOVING && !core.prepared && core.move == overdue.move()) {
+      drain.overdue(overdue.move(), overdue.force());
     }
-    if (overdue.force() && core.desk != null) {
-      core.desk.expire();
-    }
-    for (Attachment attachment : java.util.List.copyOf(core.attachments)) {
-      if (attachment.holdsMapping()) {
-        core.world
-            .migration()
-            .tell(
-                new Migration.Laggard(overdue.move(), core.id, attachment.device, overdue.force()));
-        if (overdue.force() && attachment.state == Attachment.State.STALE) {
-          forceDetach(attachment);
-        }
-      }
-    }
-  }
-
-  private void forceDetach(Attachment attachment) {
-    attachment.forced = true;
-    attachment.importer.tell(new Importer.ForceDetached(core.id, attachment.id, core.generation));
-    uses.abandon(attachment);
-    maps.tearDown(attachment);
   }
 
   void landed(Buffer.Landed landed) {

@@ -34,6 +34,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
+  private final RevokeWatch revokes;
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
     this.context = context;
     this.environment = environment;
+    this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
     this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
@@ -65,6 +67,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Retry retry -> rooms.onRetry(retry.region());
             case Migration.RetryMove retry -> onRetryMove(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
+            case Migration.Purged purged -> moves.onPurged(purged);
+            case Migration.WatchRevoke revoke -> revokes.watch(revoke);
+            case Migration.RevokeDone done -> revokes.done(done.buffer());
             case Migration.Busy busy -> moves.onBusy(busy);
             case Migration.Settled settled -> moves.onSettled(settled.move());
             case Migration.Copied copied -> moves.onCopied(copied.move());
@@ -188,6 +193,14 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     }
   }
 
+  /** A victim's contents were discarded: the room ahead is not needed, and that behind is free. */
+  @Override
+  public void purged(Transfer transfer) {
+    rooms.release(transfer);
+    freePlace(transfer.at, transfer.source, transfer.pages());
+    rooms.evictionEnded(transfer, true);
+  }
+
   /** Frees what the move left behind: old and intermediate frames, old and passed windows. */
   private void releasePassed(Transfer transfer) {
     Topology topology = environment.topology();
@@ -276,13 +289,15 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private void onFreed(Migration.Freed freed) {
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
+    freePlace(freed.region(), freed.extents(), freed.pages());
+  }
+
+  private void freePlace(int region, Extents extents, long pages) {
     Topology topology = environment.topology();
-    if (topology.isWindow(freed.region())) {
-      rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);
+    if (topology.isWindow(region)) {
+      rooms.free(new Transfer.Grant(region, Extents.NONE, pages, false), false);
     }
-    rooms.free(
-        new Transfer.Grant(topology.backing(freed.region()), freed.extents(), freed.pages(), true),
-        true);
+    rooms.free(new Transfer.Grant(topology.backing(region), extents, pages, true), true);
   }
 
   private void onLaggard(Migration.Laggard laggard) {

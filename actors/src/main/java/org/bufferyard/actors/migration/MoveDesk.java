@@ -34,6 +34,9 @@ final class MoveDesk {
      */
     void notMoved(Transfer transfer, Refusal refusal, boolean lasting);
 
+    /** There is nothing left to move. */
+    void purged(Transfer transfer);
+
     /** The buffer lives elsewhere than planned: plan again. */
     void strayed(Transfer transfer, int at);
   }
@@ -157,6 +160,16 @@ final class MoveDesk {
     transfer.lastEvictedNanos = prepared.lastEvictedNanos();
     transfer.hop = 0;
     copyHop(transfer);
+  }
+
+  void onPurged(Migration.Purged purged) {
+    Flight flight = flight(purged.move());
+    if (flight != null) {
+      flight.transfer.at = purged.region();
+      flight.transfer.source = purged.extents();
+      end(flight);
+      sequel.purged(flight.transfer);
+    }
   }
 
   private void copyHop(Transfer transfer) {

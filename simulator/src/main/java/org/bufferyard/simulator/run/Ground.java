@@ -220,6 +220,7 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         defaults.moveBudgetBytesPerSecond(),
         defaults.pingPongNanos(),
+        defaults.pins(),
         defaults.histories());
   }
 
