@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.SharedReservation;
 import org.bufferyard.actors.protocol.Tally;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.DmaDirection;
@@ -34,7 +35,7 @@ public final class Device {
       DmaDirection direction,
       long firstPage,
       long pages,
-      @Nullable Shared shared) {
+      @Nullable SharedReservation shared) {
     /** Of a buffer with a reservation of its own. */
     public Use(
         Handle handle,
@@ -46,9 +47,6 @@ public final class Device {
       this(handle, buffer, ref, direction, firstPage, pages, null);
     }
   }
-
-  /** A reservation that several buffers share, and the handle that opens it. */
-  public record Shared(ActorRef<Reservation.Command> ref, Handle handle) {}
 
   /** More buffers than this in one job are refused E2BIG. */
   public static final int USES_MAX = 65_536;

@@ -135,7 +135,9 @@ public final class DeviceActor {
           RELEASE,
           REVOKE,
           OFFER,
-          RECLAIM ->
+          RECLAIM,
+          MMAP,
+          VMAP ->
           bonds.onRefused(sent, refused.refusal());
     }
   }

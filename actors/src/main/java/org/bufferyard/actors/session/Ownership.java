@@ -1,6 +1,7 @@
 package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
+import java.util.function.Function;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.RequestKind;
@@ -80,15 +81,10 @@ final class Ownership {
     }
   }
 
-  /** What a request about a handle is answered. */
-  private interface Answer {
-    Session.Reply about(Handle handle);
-  }
-
-  private void answer(long requestId, Answer answer) {
+  private void answer(long requestId, Function<Handle, Session.Reply> reply) {
     Open request = core.answered(requestId);
     if (request != null && request.grant() != null) {
-      request.replyTo().tell(answer.about(request.grant().handle()));
+      request.replyTo().tell(reply.apply(request.grant().handle()));
     }
   }
 
@@ -113,7 +109,8 @@ final class Ownership {
                       shared.given(),
                       share.rights(),
                       mine.sizePages(),
-                      mine.ref())));
+                      mine.ref(),
+                      mine.reservation())));
     }
   }
 }

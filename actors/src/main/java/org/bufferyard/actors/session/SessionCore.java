@@ -58,11 +58,11 @@ final class SessionCore {
     return grant;
   }
 
-  /** Enters a request on its way; returns its id. */
+  /** Enters a request on its way, or null for one of the session's own; returns its id. */
   long opened(
       RequestKind kind,
       Session.@Nullable Grant grant,
-      Session.Command asked,
+      Session.@Nullable Command asked,
       ActorRef<Session.Reply> replyTo) {
     long id = ++requestIds;
     open.add(new Open(id, kind, now(), grant, asked, replyTo));

@@ -9,6 +9,7 @@ import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
