@@ -423,6 +423,15 @@ public final class YardRig implements AutoCloseable {
     return deviceReplies.getLast();
   }
 
+  /** A job over several buffers. */
+  public Device.Reply submit(int device, List<Device.Use> uses) {
+    devices
+        .get(device)
+        .tell(new Device.Submit(CLIENT, EPOCH, ++tokens, uses, 0, opened.getFirst().toDevice()));
+    run(200);
+    return deviceReplies.getLast();
+  }
+
   public Device.Reply attach(int device, Session.Grant grant) {
     devices
         .get(device)

@@ -181,6 +181,21 @@ final class CpuAccesses {
     }
   }
 
+  /** Every open bracket ends, without its writes. */
+  void abandon() {
+    for (long bracket : open.keySet()) {
+      Open request = core.open.get(bracket);
+      if (request != null && request.grant() != null) {
+        request
+            .grant()
+            .ref()
+            .tell(
+                new Buffer.EndCpu(
+                    core.header(bracket, request.grant()), bracket, false, core.nobody()));
+      }
+    }
+  }
+
   private void onClosed(long requestId) {
     Refusal refusal = recalled.get(requestId);
     Bracket closed = forget(requestId);

@@ -102,7 +102,18 @@ final class CpuMappings {
   /** The client is gone, and with it its address space. */
   void end() {
     for (Mapping mapping : List.copyOf(mappings.values())) {
-      munmap(new Session.Munmap(mapping.grant.handle(), core.context.getSystem().ignoreRef()));
+      munmap(new Session.Munmap(mapping.grant.handle(), core.nobody()));
+    }
+  }
+
+  /** The same without waiting for the answers. */
+  void abandon() {
+    for (Mapping mapping : mappings.values()) {
+      mapping
+          .grant
+          .ref()
+          .tell(
+              new Buffer.Detach(core.unanswered(mapping.grant), mapping.attachment, core.nobody()));
     }
   }
 
@@ -144,7 +155,7 @@ final class CpuMappings {
 
   private long asked(RequestKind kind, Mapping mapping) {
     core.tally.requested(kind);
-    return core.opened(kind, mapping.grant, null, core.context.getSystem().ignoreRef());
+    return core.opened(kind, mapping.grant, null, core.nobody());
   }
 
   void onEvent(Importer.Event event) {

@@ -45,6 +45,11 @@ final class Ownership {
     }
   }
 
+  /** Releases without waiting for the answer. */
+  void abandon(Session.Grant grant) {
+    grant.ref().tell(new Buffer.Release(core.unanswered(grant), core.nobody()));
+  }
+
   void revoke(Session.Revoke revoke) {
     Session.Grant grant = core.known(revoke.handle(), RequestKind.REVOKE, revoke.replyTo());
     if (grant != null) {

@@ -2,6 +2,7 @@ package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
@@ -49,8 +50,8 @@ public final class SessionActor {
   }
 
   private Behavior<Session.Command> serving() {
-    return Behaviors.receiveMessage(
-        command -> {
+    return Behaviors.receive(
+        (same, command) -> {
           core.tally.handled();
           switch (command) {
             case Session.Export export -> exports.export(export);
@@ -79,7 +80,23 @@ public final class SessionActor {
             case Session.CloseBooks close -> close.replyTo().tell(books());
           }
           return core.ending && core.open.isEmpty() ? Behaviors.stopped() : Behaviors.same();
+        },
+        (same, signal) -> {
+          if (signal instanceof PostStop) {
+            abandon();
+          }
+          return Behaviors.same();
         });
+  }
+
+  /** However the session stops: nothing stays held in its name. After its end there is nothing. */
+  private void abandon() {
+    cpu.abandon();
+    mappings.abandon();
+    for (Session.Grant grant : core.grants.all()) {
+      grant.ref().tell(new Buffer.ToReservation(new Reservation.ClientGone(core.client)));
+      ownership.abandon(grant);
+    }
   }
 
   private Session.Books books() {

@@ -88,6 +88,15 @@ final class SessionCore {
     }
   }
 
+  /** For what is asked without waiting for an answer. */
+  Header unanswered(Session.Grant grant) {
+    return header(++requestIds, grant);
+  }
+
+  <T> ActorRef<T> nobody() {
+    return context.getSystem().ignoreRef();
+  }
+
   Header header(long requestId, Session.Grant grant) {
     return new Header(requestId, client, epoch, grant.handle());
   }
