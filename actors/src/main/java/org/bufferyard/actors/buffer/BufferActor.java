@@ -34,6 +34,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final PinDesk pins;
   private final UseDesk uses;
   private final MovingDesk moving;
+  private final ValidateDesk validations;
   private final @Nullable History history;
 
   /**
@@ -64,6 +65,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     this.pins = new PinDesk(core, placement);
     this.uses = new UseDesk(core, placement);
     this.moving = new MovingDesk(core, placement, maps, uses);
+    this.validations = new ValidateDesk(core, placement);
     this.history = core.environment().settings().histories() ? new History() : null;
   }
 
@@ -87,6 +89,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Overdue overdue -> moving.overdue(overdue);
       case Buffer.Landed landed -> moving.landed(landed);
       case Buffer.MoveFailed failed -> moving.failed(failed);
+      case Buffer.Purged purged -> moving.purged(purged);
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.TellHistory tell -> onTellHistory(tell);
@@ -94,6 +97,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     }
     moving.reportIfPrepared();
     resumeHeld();
+    core.updateFacts();
     return freedIfDone();
   }
 
@@ -125,6 +129,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.BeginCpu r -> core.rights.refuses(r.header(), Rights.CPU);
       case Buffer.Share r -> core.rights.refuses(r.header(), Rights.EXPORT);
       case Buffer.Release r -> core.rights.refuses(r.header(), 0);
+      case Buffer.Validate r -> core.rights.refuses(r.header(), Rights.MAP);
       case Buffer.Unmap r -> null;
       case Buffer.Detach r -> null;
       case Buffer.Unpin r -> null;
@@ -164,6 +169,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Unpin unpin -> pins.unpin(unpin);
       case Buffer.BeginCpu begin -> uses.beginCpu(begin);
       case Buffer.EndCpu end -> uses.endCpu(end);
+      case Buffer.Validate validate -> validations.validate(validate);
       case Buffer.Share share -> onShare(share);
       case Buffer.Release release -> onRelease(release);
     }

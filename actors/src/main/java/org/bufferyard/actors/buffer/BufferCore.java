@@ -80,6 +80,18 @@ final class BufferCore implements FenceDesk.Home {
   /** A demand is out at migration; what needs a placement is held. */
   boolean demanding;
 
+  /** Where it was when that demand was made. */
+  int demandedAt = Migration.NOWHERE;
+
+  /** What the last demand moved, victims included. */
+  long movedBytes;
+
+  /** Its contents are on offer: they may be dropped where room is short. */
+  boolean discardable;
+
+  private boolean toldShared;
+  private boolean toldDiscardable;
+
   int region = Migration.NOWHERE;
   Extents extents = Extents.NONE;
   long generation;
@@ -209,6 +221,39 @@ final class BufferCore implements FenceDesk.Home {
       eligible = now;
       world.regions().get(region).tell(new Region.SetEligible(id, now));
     }
+  }
+
+  /** Tells the region what its policy may know: who shares the buffer, what its contents matter. */
+  void updateFacts() {
+    boolean shared = shared();
+    if (region != Migration.NOWHERE && (shared != toldShared || discardable != toldDiscardable)) {
+      tellFacts(shared);
+    }
+  }
+
+  /** To a region that it has just arrived in, which assumes neither. */
+  void tellFacts() {
+    boolean shared = shared();
+    toldShared = false;
+    toldDiscardable = false;
+    if (shared || discardable) {
+      tellFacts(shared);
+    }
+  }
+
+  private void tellFacts(boolean shared) {
+    toldShared = shared;
+    toldDiscardable = discardable;
+    world.regions().get(region).tell(new Region.Changed(id, shared, discardable));
+  }
+
+  private boolean shared() {
+    for (int i = 1; i < attachments.size(); i++) {
+      if (!attachments.get(i).client.equals(attachments.getFirst().client)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Region.Resident resident() {

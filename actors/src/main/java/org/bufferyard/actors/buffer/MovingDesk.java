@@ -2,11 +2,14 @@ package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Buffer.Fate;
+import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,11 @@ final class MovingDesk {
   }
 
   void prepare(Buffer.PrepareMove prepare) {
+    if (core.zombie && prepare.mayWait() && core.attachments.isEmpty() && !core.holding()) {
+      // Its end, which waits for fences alone, gives more room than a move: that is the answer.
+      core.move = prepare.move();
+      return;
+    }
     Migration.Busy busy = refusal(prepare);
     if (busy != null) {
       core.world.migration().tell(busy);
@@ -60,6 +68,9 @@ final class MovingDesk {
   }
 
   private Migration.@Nullable Busy residentRefusal(Buffer.PrepareMove prepare) {
+    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !core.discardable) {
+      return busy(prepare, Errno.EBUSY, "its contents are not on offer any more", false);
+    }
     if (core.pinned()) {
       return busy(prepare, Errno.EBUSY, "pinned, statically mapped or open to the CPU", false);
     }
@@ -107,6 +118,14 @@ final class MovingDesk {
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
   void overdue(Buffer.Overdue overdue) {
+    if (core.zombie && core.state == State.RESIDENT && core.move == overdue.move()) {
+      if (overdue.force()) {
+        Refusal refusal =
+            new Refusal(Errno.EBUSY, core.id + ": its last handle is gone, its fences are not");
+        core.world.migration().tell(new Migration.Busy(core.move, core.id, refusal, true));
+      }
+      return;
+    }
     if (core.state != State.MOVING || core.prepared || core.move != overdue.move()) {
       return;
     }
@@ -145,6 +164,7 @@ final class MovingDesk {
     } else {
       core.demanding = false;
     }
+    core.movedBytes = landed.movedBytes();
     core.region = landed.region();
     core.extents = landed.extents();
     core.settled = landed.settled();
@@ -153,6 +173,25 @@ final class MovingDesk {
     core.endMoveToken();
     placement.arrive();
     core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
+  }
+
+  /** Without memory it is as it was declared: zero when it is next allocated. */
+  void purged(Buffer.Purged purged) {
+    boolean evicted = !purged.answersDemand();
+    core.world
+        .regions()
+        .get(core.region)
+        .tell(
+            new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
+    core.demanding &= evicted;
+    core.region = Migration.NOWHERE;
+    core.extents = Extents.NONE;
+    core.settled = false;
+    core.generation++;
+    core.contents = Contents.neverWritten(core.pages);
+    core.state = State.DECLARED;
+    core.endMoveToken();
+    core.world.migration().tell(new Migration.Settled(purged.move(), core.id));
   }
 
   void failed(Buffer.MoveFailed failed) {

@@ -3,7 +3,6 @@ package org.bufferyard.actors.migration;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
@@ -17,7 +16,8 @@ import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Attempt;
+import org.bufferyard.allocator.validate.Validation;
 
 /**
  * The yard's one migration actor: owns the demands that wait for room and the moves in flight, and
@@ -36,6 +36,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveDesk moves;
   private final MoveLedger ledger;
   private final MoveBudget budget;
+  private final VacatedRoom vacated;
   private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
   private int demands;
   private long ids;
@@ -48,6 +49,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     this.ledger = new MoveLedger(environment);
     this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
+    this.vacated = new VacatedRoom(environment.topology(), rooms);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
   }
 
@@ -95,7 +97,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             attempts(demand),
             demand.at(),
             Topology.NONE,
-            now());
+            demand.places().isEmpty() ? Buffer.Fate.DROPPED : Buffer.Fate.MOVED,
+            now(),
+            null);
     if (demand.optional() && !affordable(transfer)) {
       refuseDemand(transfer, new Refusal(Errno.EAGAIN, "the budget of moved bytes is spent"));
     } else {
@@ -108,37 +112,25 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
         || budget.take(Pages.toBytes(transfer.pages()), now());
   }
 
-  /** First every place without evicting, the fallbacks left out; then each with. */
-  private List<Transfer.Attempt> attempts(Migration.Demand demand) {
-    boolean mayEvict = !demand.optional() || environment.settings().bringBack() != BringBack.NEVER;
-    List<Transfer.Attempt> attempts = new ArrayList<>();
-    for (PlacementChoice choice : demand.choices()) {
-      if (choice.rank() == PlacementChoice.Rank.DESIRED) {
-        attempts.add(attempt(demand, choice, false));
-      }
-    }
-    if (mayEvict) {
-      for (PlacementChoice choice : demand.choices()) {
-        attempts.add(attempt(demand, choice, true));
-      }
-    }
-    return attempts;
-  }
-
-  private static Transfer.Attempt attempt(
-      Migration.Demand demand, PlacementChoice choice, boolean evicting) {
-    boolean settled = choice.regionIndex() == demand.choices().getFirst().regionIndex();
-    return new Transfer.Attempt(
-        choice.regionIndex(), choice.request(demand.buffer().pages()), evicting, settled);
+  /** What is merely to be brought back may have to find room that is free. */
+  private List<Attempt> attempts(Migration.Demand demand) {
+    boolean freeRoomOnly =
+        demand.optional() && environment.settings().bringBack() == BringBack.NEVER;
+    return Validation.attempts(demand.places(), !freeRoomOnly);
   }
 
   /** Takes up the transfer's current attempt; without one left, it is refused. */
   private void plan(Transfer transfer) {
+    if (transfer.drops()) {
+      transfer.plan = RoutePlan.drop(transfer.at);
+      moves.start(transfer);
+      return;
+    }
     if (!transfer.hasAttempt() && !transfer.insist()) {
       refuse(transfer, lastRefusal(transfer));
       return;
     }
-    int target = transfer.currentAttempt().region();
+    int target = transfer.currentAttempt().place().region();
     transfer.plan =
         transfer.kind == Transfer.Kind.PLACE
             ? RoutePlan.place(environment.topology(), target)
@@ -162,10 +154,13 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       demands--;
       int target = transfer.plan.target();
       Extents extents = transfer.framesIn(environment.topology().backing(target));
+      transfer.countMoved();
       transfer
           .buffer
           .ref()
-          .tell(new Buffer.Placed(target, extents, transfer.currentAttempt().settled()));
+          .tell(
+              new Buffer.Placed(
+                  target, extents, transfer.currentAttempt().settled(), transfer.movedBytes));
     } else {
       moves.start(transfer);
     }
@@ -180,33 +175,11 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   @Override
   public void moved(Transfer transfer) {
-    releasePassed(transfer);
+    vacated.after(transfer);
     if (transfer.kind == Transfer.Kind.EVICT) {
       rooms.evictionEnded(transfer, true);
     } else {
       demands--;
-    }
-  }
-
-  /** Frees what the move left behind: old and intermediate frames, old and passed windows. */
-  private void releasePassed(Transfer transfer) {
-    Topology topology = environment.topology();
-    int target = transfer.plan.target();
-    int from = transfer.plan.from();
-    for (Transfer.Grant grant : transfer.grants) {
-      boolean kept =
-          grant.frames() ? grant.extents().equals(transfer.current) : grant.region() == target;
-      if (!kept) {
-        rooms.free(grant, true);
-      }
-    }
-    if (topology.isWindow(from)) {
-      rooms.free(new Transfer.Grant(from, Extents.NONE, transfer.pages(), false), false);
-    }
-    if (!transfer.source.equals(transfer.current)) {
-      rooms.free(
-          new Transfer.Grant(topology.backing(from), transfer.source, transfer.pages(), true),
-          true);
     }
   }
 
@@ -272,17 +245,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
         : refusal;
   }
 
-  /** A buffer is gone: its frames, and its share of a window. */
   private void onFreed(Migration.Freed freed) {
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
-    Topology topology = environment.topology();
-    if (topology.isWindow(freed.region())) {
-      rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);
-    }
-    rooms.free(
-        new Transfer.Grant(topology.backing(freed.region()), freed.extents(), freed.pages(), true),
-        true);
+    vacated.after(freed);
   }
 
   private void onLaggard(Migration.Laggard laggard) {

@@ -94,7 +94,9 @@ final class MoveDesk {
       transfer
           .buffer
           .ref()
-          .tell(new Buffer.PrepareMove(transfer.id, transfer.ticket, transfer.mayWait));
+          .tell(
+              new Buffer.PrepareMove(
+                  transfer.id, transfer.ticket, transfer.mayWait, transfer.fate));
       watch(transfer.id, false, environment.settings().invalidateReportNanos());
     }
   }
@@ -156,7 +158,16 @@ final class MoveDesk {
     transfer.current = prepared.extents();
     transfer.lastEvictedNanos = prepared.lastEvictedNanos();
     transfer.hop = 0;
-    copyHop(transfer);
+    if (transfer.drops()) {
+      drop(transfer);
+    } else {
+      copyHop(transfer);
+    }
+  }
+
+  private static void drop(Transfer transfer) {
+    transfer.current = Extents.NONE;
+    transfer.buffer.ref().tell(new Buffer.Purged(transfer.id, transfer.kind == Transfer.Kind.MOVE));
   }
 
   private void copyHop(Transfer transfer) {
@@ -191,6 +202,7 @@ final class MoveDesk {
     int from = transfer.plan.before(transfer.hop);
     int to = transfer.plan.hops().get(transfer.hop);
     ledger.hop(from, to, transfer.pages());
+    transfer.countMoved();
     transfer.current = target(transfer, to);
     transfer.hop++;
     if (transfer.hop < transfer.plan.hops().size()) {
@@ -205,7 +217,8 @@ final class MoveDesk {
                   transfer.plan.target(),
                   transfer.current,
                   transfer.currentAttempt().settled(),
-                  transfer.kind == Transfer.Kind.MOVE));
+                  transfer.kind == Transfer.Kind.MOVE,
+                  transfer.movedBytes));
     }
   }
 

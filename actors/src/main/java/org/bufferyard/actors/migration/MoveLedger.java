@@ -17,6 +17,7 @@ final class MoveLedger {
   private long migrations;
   private long refaults;
   private long pingPongs;
+  private long purges;
 
   MoveLedger(Environment environment) {
     this.environment = environment;
@@ -32,8 +33,12 @@ final class MoveLedger {
     moves[cell]++;
   }
 
-  /** A transfer has landed. */
+  /** A transfer has landed, or its buffer has been purged. */
   void landed(Transfer transfer) {
+    if (transfer.drops()) {
+      purges++;
+      return;
+    }
     long now = environment.clock().nowNanos();
     boolean upward = transfer.plan.target() < transfer.plan.from();
     boolean refault = upward && transfer.lastEvictedNanos != Long.MIN_VALUE;
@@ -81,6 +86,6 @@ final class MoveLedger {
       }
     }
     return new Migration.Books(
-        demands, movesInFlight, evictions, migrations, refaults, pingPongs, moved, handled);
+        demands, movesInFlight, evictions, migrations, refaults, pingPongs, purges, moved, handled);
   }
 }

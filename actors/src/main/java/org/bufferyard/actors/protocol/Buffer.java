@@ -1,11 +1,13 @@
 package org.bufferyard.actors.protocol;
 
 import akka.actor.typed.ActorRef;
+import java.util.List;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.validate.Place;
 
 /**
  * What a buffer is told. Importers attach, map, use, unmap; sessions open CPU brackets, share and
@@ -75,6 +77,21 @@ public final class Buffer {
       implements Request {}
 
   /**
+   * Makes the placement satisfy one of {@code places}, most wanted first; none: the contents are
+   * not needed any more. Answered once it does. Model of {@code ttm_bo_validate}.
+   *
+   * @param ticket on whose behalf others are evicted and waited for
+   * @param keepNoSpace where room ran out the answer is ENOSPC, else ENOMEM
+   */
+  public record Validate(
+      Header header,
+      List<Place> places,
+      Ticket ticket,
+      boolean keepNoSpace,
+      ActorRef<PlacementReply> replyTo)
+      implements Request {}
+
+  /**
    * The job's fence signals. Needs no token and has no answer.
    *
    * @param landed the job's writes are in memory; otherwise its range holds nobody knows what
@@ -127,8 +144,18 @@ public final class Buffer {
 
   // --- from migration -------------------------------------------------------------------------
 
-  /** Where the first allocation landed; the pages are zero. */
-  public record Placed(int region, Extents extents, boolean settled) implements Command {}
+  /**
+   * Where the first allocation landed; the pages are zero.
+   *
+   * @param movedBytes for the demand's sake, counted as TTM's operation context does: this buffer's
+   *     size for its first placement or for each hop, and every hop of every victim
+   */
+  public record Placed(int region, Extents extents, boolean settled, long movedBytes)
+      implements Command {
+    public Placed(int region, Extents extents, boolean settled) {
+      this(region, extents, settled, 0);
+    }
+  }
 
   /** No room, or no need to move: the buffer stays as it is. */
   public record DemandRefused(Refusal refusal) implements Command {}
@@ -138,8 +165,25 @@ public final class Buffer {
    *
    * @param ticket on whose behalf; an older holder of the buffer answers EBUSY
    * @param mayWait false: only if nothing has to be waited for
+   * @param fate what becomes of the contents
    */
-  public record PrepareMove(long move, Ticket ticket, boolean mayWait) implements Command {}
+  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate)
+      implements Command {
+    public PrepareMove(long move, Ticket ticket, boolean mayWait) {
+      this(move, ticket, mayWait, Fate.MOVED);
+    }
+  }
+
+  /** What becomes of the contents of a buffer that leaves its place. */
+  public enum Fate {
+    MOVED,
+    /** Dropped, as long as they are on offer. */
+    DROPPED_IF_OFFERED,
+    DROPPED
+  }
+
+  /** The memory is gone, and the contents with it; the move that was prepared ends so. */
+  public record Purged(long move, boolean answersDemand) implements Command {}
 
   /** Another limit passed while mappings of the old generation remain. */
   public record Overdue(long move, boolean force) implements Command {}
@@ -148,10 +192,20 @@ public final class Buffer {
    * The copy is done; the buffer lives in {@code region} from now on.
    *
    * @param answersDemand this was the buffer's own demand, not an eviction
+   * @param movedBytes as for {@link Placed}
    */
   public record Landed(
-      long move, int region, Extents extents, boolean settled, boolean answersDemand)
-      implements Command {}
+      long move,
+      int region,
+      Extents extents,
+      boolean settled,
+      boolean answersDemand,
+      long movedBytes)
+      implements Command {
+    public Landed(long move, int region, Extents extents, boolean settled, boolean answersDemand) {
+      this(move, region, extents, settled, answersDemand, 0);
+    }
+  }
 
   public record MoveFailed(long move, Refusal refusal) implements Command {}
 
@@ -169,7 +223,24 @@ public final class Buffer {
   /** Who waits here, and for whom, now. */
   public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
 
-  public record History(BufferId buffer, java.util.List<String> lines) {}
+  public record History(BufferId buffer, List<String> lines) {}
+
+  // --- replies about placements ---------------------------------------------------------------
+
+  public sealed interface PlacementReply {}
+
+  /**
+   * The buffer satisfies the places asked for.
+   *
+   * @param region where it is, or {@link Migration#NOWHERE}
+   * @param movedBytes for this request's sake, as for {@link Placed}
+   */
+  public record Validated(
+      long requestId, BufferId buffer, long generation, int region, long movedBytes)
+      implements PlacementReply {}
+
+  public record ValidateRefused(long requestId, BufferId buffer, Refusal refusal)
+      implements PlacementReply {}
 
   // --- replies to sessions --------------------------------------------------------------------
 

@@ -4,22 +4,22 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Place;
 
 /** What the migration actor is told: demands for room, and the progress of its own moves. */
 public final class Migration {
   public sealed interface Command {}
 
   /**
-   * A buffer needs a placement.
+   * A buffer needs a placement, or none any more.
    *
-   * @param choices ranked, most wanted first
+   * @param places most wanted first; none: the memory goes, contents and all
    * @param at the region it lives in now, or {@link #NOWHERE}
    * @param optional it may stay where it is: refused rather than waited for
    */
   public record Demand(
       Region.Resident buffer,
-      List<PlacementChoice> choices,
+      List<Place> places,
       int at,
       boolean optional,
       Ticket ticket,
@@ -104,6 +104,7 @@ public final class Migration {
       long migrations,
       long refaults,
       long pingPongs,
+      long purges,
       List<LinkBytes> moved,
       long handled) {}
 

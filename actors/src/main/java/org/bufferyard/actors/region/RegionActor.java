@@ -59,6 +59,9 @@ public final class RegionActor {
             case Region.Reserve reserve -> onReserve(reserve);
             case Region.Free free -> onFree(free);
             case Region.Arrived arrived -> onArrived(arrived);
+            case Region.Stayed stayed -> onStayed(stayed.buffer());
+            case Region.Changed changed -> onChanged(changed);
+            case Region.Hinted hinted -> onHinted(hinted);
             case Region.Left left -> onLeft(left.buffer(), left.why());
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
@@ -104,7 +107,7 @@ public final class RegionActor {
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    policy.admitted(table.arrived(arrived.resident()), now());
+    policy.admitted(table.arrived(arrived.resident(), arrived.extents()), now());
     meter.set(table.herePages(), now());
   }
 
@@ -139,6 +142,30 @@ public final class RegionActor {
       case MOVED -> Removal.MOVED;
       case FREED -> Removal.FREED;
     };
+  }
+
+  private void onStayed(BufferId buffer) {
+    int id = table.idOf(buffer);
+    if (id != ResidentTable.UNKNOWN) {
+      table.setLeaving(id, false);
+    }
+  }
+
+  private void onChanged(Region.Changed changed) {
+    int id = table.idOf(changed.buffer());
+    if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+      updates++;
+      table.setFacts(id, changed.shared(), changed.discardable());
+      policy.changed(id, now());
+    }
+  }
+
+  private void onHinted(Region.Hinted hinted) {
+    int id = table.idOf(hinted.buffer());
+    if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+      updates++;
+      policy.hinted(id, hinted.hint(), now());
+    }
   }
 
   private void onSetEligible(Region.SetEligible change) {

@@ -7,10 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Topology;
-import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -30,6 +27,7 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.protocol.WaitReport;
+import org.bufferyard.actors.rig.Rigs;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
@@ -39,7 +37,6 @@ import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.testkit.DeterministicSystem;
-import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
 
 /**
@@ -91,29 +88,14 @@ final class BufferRig implements AutoCloseable {
   }
 
   private void open(ActorContext<Void> context) {
-    Topology topology =
-        new Topology(
-            List.of(
-                new Topology.RegionPlace("VRAM", 512, 512, Topology.NONE, false),
-                new Topology.RegionPlace("SYSTEM", 0, 512, Topology.NONE, false)),
-            List.of(
-                new Topology.LinkPlace(VRAM, SYSTEM, 1 << 30, 0),
-                new Topology.LinkPlace(SYSTEM, VRAM, 1 << 30, 0)));
-    Environment environment =
-        new Environment(
-            ModelClock.scaled(() -> 0, 1),
-            name -> NamedRandom.stream(1, name),
-            Faults.NONE,
-            topology,
-            YardSettings.defaults(),
-            memory,
-            context.getSystem().ignoreRef());
-    ActorRef<Region.Command> region = probe(context, "region", toRegions);
-    ActorRef<Migration.Command> migration = probe(context, "migration", toMigration);
-    ActorRef<Slab.Command> slab = probe(context, "slab", toSlab);
-    iommus.add(probe(context, "iommu", toIommu));
-    importers.add(probe(context, "importer", toImporters));
-    clients.add(probe(context, "client", toClients));
+    Topology topology = Rigs.vramAndSystem(512);
+    Environment environment = Rigs.environment(context, topology, memory);
+    ActorRef<Region.Command> region = Rigs.probe(context, "region", toRegions);
+    ActorRef<Migration.Command> migration = Rigs.probe(context, "migration", toMigration);
+    ActorRef<Slab.Command> slab = Rigs.probe(context, "slab", toSlab);
+    iommus.add(Rigs.probe(context, "iommu", toIommu));
+    importers.add(Rigs.probe(context, "importer", toImporters));
+    clients.add(Rigs.probe(context, "client", toClients));
     strangers.add(
         context.spawn(
             Behaviors.receiveMessage(
@@ -124,8 +106,8 @@ final class BufferRig implements AutoCloseable {
                       : Behaviors.same();
                 }),
             "stranger"));
-    reservers.add(probe(context, "reserver", toReservers));
-    observers.add(probe(context, "observer", toObservers));
+    reservers.add(Rigs.probe(context, "reserver", toReservers));
+    observers.add(Rigs.probe(context, "observer", toObservers));
     buffers.add(
         context.spawn(
             BufferActor.create(
@@ -138,16 +120,6 @@ final class BufferRig implements AutoCloseable {
                 new Session.ExportSpec(1, "b", Pages.toBytes(PAGES), List.of(), 0, false),
                 List.of()),
             "buffer"));
-  }
-
-  private static <T> ActorRef<T> probe(ActorContext<Void> context, String name, List<Object> log) {
-    return context.spawn(
-        Behaviors.receiveMessage(
-            message -> {
-              log.add(message);
-              return Behaviors.same();
-            }),
-        name);
   }
 
   void run() {
