@@ -89,10 +89,12 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Overdue overdue -> moving.overdue(overdue);
       case Buffer.Landed landed -> moving.landed(landed);
       case Buffer.MoveFailed failed -> moving.failed(failed);
+      case Buffer.CopyDone done -> moving.copyDone(done);
       case Buffer.Purged purged -> moving.purged(purged);
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.TellHistory tell -> onTellHistory(tell);
+      case Buffer.TellInfo tell -> tell.replyTo().tell(BufferInfos.of(core));
       case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
     }
     moving.reportIfPrepared();

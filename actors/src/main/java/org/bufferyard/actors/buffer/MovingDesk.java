@@ -165,6 +165,9 @@ final class MovingDesk {
       core.demanding = false;
     }
     core.movedBytes = landed.movedBytes();
+    if (landed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(landed.fence());
+    }
     core.region = landed.region();
     core.extents = landed.extents();
     core.settled = landed.settled();
@@ -173,6 +176,12 @@ final class MovingDesk {
     core.endMoveToken();
     placement.arrive();
     core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
+  }
+
+  /** What waited for the contents to be in place goes on. */
+  void copyDone(Buffer.CopyDone done) {
+    core.fences.signalKernel(done.fence());
+    uses.fencesChanged();
   }
 
   /** Without memory it is as it was declared: zero when it is next allocated. */

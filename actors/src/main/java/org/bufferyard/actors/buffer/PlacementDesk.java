@@ -148,6 +148,9 @@ final class PlacementDesk {
     core.extents = placed.extents();
     core.settled = placed.settled();
     core.movedBytes = placed.movedBytes();
+    if (placed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(placed.fence());
+    }
     core.generation++;
     arrive();
   }

@@ -38,6 +38,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveBudget budget;
   private final VacatedRoom vacated;
   private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
+
+  /** First placements on frames that others' contents have not left yet. */
+  private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
+
   private int demands;
   private long ids;
   private long handled;
@@ -61,6 +65,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Demand demand -> onDemand(demand);
             case Migration.Freed freed -> onFreed(freed);
             case Migration.Reserved reserved -> rooms.onReserved(reserved);
+            case Migration.Cleared cleared -> rooms.onCleared(cleared);
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
             case Migration.Declined declined -> rooms.onDeclined(declined);
@@ -76,7 +81,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.TellWaits tell ->
                 tell.replyTo().tell(new WaitReport("migration", rooms.waits()));
             case Migration.CloseBooks close ->
-                close.replyTo().tell(ledger.books(demands, moves.inFlight(), handled));
+                close.replyTo().tell(ledger.books(demands, moves.inFlight() + clearing.size(), handled));
           }
           return Behaviors.same();
         });
@@ -154,13 +159,21 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       demands--;
       int target = transfer.plan.target();
       Extents extents = transfer.framesIn(environment.topology().backing(target));
-      transfer.countMoved();
+      transfer.countMoved(1);
+      long fence = transfer.isFenced() ? transfer.id : Buffer.NO_FENCE;
+      if (transfer.isFenced()) {
+        clearing.put(transfer.id, transfer);
+      }
       transfer
           .buffer
           .ref()
           .tell(
               new Buffer.Placed(
-                  target, extents, transfer.currentAttempt().settled(), transfer.movedBytes));
+                  target,
+                  extents,
+                  transfer.currentAttempt().settled(),
+                  transfer.movedBytes,
+                  fence));
     } else {
       moves.start(transfer);
     }
@@ -174,8 +187,34 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   @Override
+  public void cleared(Transfer transfer, int region) {
+    if (!clearing.containsKey(transfer.id)) {
+      moves.onCleared(transfer, region);
+    } else if (!transfer.isFenced()) {
+      clearing.remove(transfer.id);
+      transfer.buffer.ref().tell(new Buffer.CopyDone(transfer.id));
+    }
+  }
+
+  @Override
   public void moved(Transfer transfer) {
     vacated.after(transfer);
+    over(transfer);
+  }
+
+  @Override
+  public void landed(Transfer transfer) {
+    vacated.under(transfer);
+    over(transfer);
+  }
+
+  @Override
+  public void signalled(Transfer transfer) {
+    vacated.signalled(transfer);
+  }
+
+  /** The room is there that the move was to make, or the demand is served. */
+  private void over(Transfer transfer) {
     if (transfer.kind == Transfer.Kind.EVICT) {
       rooms.evictionEnded(transfer, true);
     } else {

@@ -2,6 +2,7 @@ package org.bufferyard.actors.migration;
 
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,6 +27,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     void roomComplete(Transfer transfer);
 
     void roomRefused(Transfer transfer, Refusal refusal);
+
+    /** What was granted in {@code region} under move fences may be written. */
+    void cleared(Transfer transfer, int region);
   }
 
   private final ActorContext<Migration.Command> context;
@@ -34,6 +38,9 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final Sequel sequel;
   private final VictimSearch search;
   private final List<RoomQueue> queues = new ArrayList<>();
+
+  /** Those that hold room under move fences. */
+  private final LinkedHashMap<Long, Transfer> fenced = new LinkedHashMap<>();
 
   /**
    * @param starter takes a new eviction up
@@ -96,7 +103,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     for (Transfer.Grant grant : transfer.grants) {
       free(grant, false);
     }
-    transfer.grants.clear();
+    transfer.dropGrants();
+    fenced.remove(transfer.id);
   }
 
   void free(Transfer.Grant grant, boolean poison) {
@@ -105,6 +113,20 @@ final class RoomDesk implements VictimSearch.Sequel {
         .get(grant.region())
         .tell(new Region.Free(grant.extents(), grant.pages(), poison && grant.frames()));
     pump(grant.region());
+  }
+
+  /** The transfer's old frames may be given out again, under its move fence. */
+  void vacate(int region, Transfer transfer) {
+    mates
+        .regions()
+        .get(region)
+        .tell(new Region.Vacate(transfer.id, transfer.source, transfer.pages()));
+    pump(region);
+  }
+
+  /** The transfer's move fence signals. */
+  void signal(int region, Transfer transfer) {
+    mates.regions().get(region).tell(new Region.MoveDone(transfer.id, context.getSelf()));
   }
 
   /** The first in line asks its region, unless a question is already out. */
@@ -128,11 +150,27 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting served = queue.answered(reserved.demand());
     queue.remove(served);
     Transfer transfer = served.transfer();
-    transfer.grants.add(
+    transfer.grant(
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), served.need().frames()));
+            reserved.region(), reserved.extents(), transfer.pages(), served.need().frames()),
+        reserved.fenced());
+    if (reserved.fenced()) {
+      fenced.put(transfer.id, transfer);
+    }
     acquire(transfer);
     pump(reserved.region());
+  }
+
+  /** Late for who has given the room back. */
+  void onCleared(Migration.Cleared cleared) {
+    Transfer transfer = fenced.get(cleared.demand());
+    if (transfer != null) {
+      transfer.cleared(cleared.region());
+      if (!transfer.isFenced()) {
+        fenced.remove(transfer.id);
+      }
+      sequel.cleared(transfer, cleared.region());
+    }
   }
 
   void onNoRoom(Migration.NoRoom shortage) {

@@ -78,6 +78,10 @@ final class Transfer {
   private boolean insists;
 
   final List<Grant> grants = new ArrayList<>();
+
+  /** Regions whose granted frames others' contents have not left yet. */
+  private final List<Integer> fenced = new ArrayList<>(0);
+
   @Nullable Refusal lastRefusal;
 
   Transfer(
@@ -118,9 +122,9 @@ final class Transfer {
     return fate != Fate.MOVED;
   }
 
-  /** One hop, or the first placement, of this or of a victim. */
-  void countMoved() {
-    root.movedBytes += Pages.toBytes(pages());
+  /** Hops, or the first placement, of this or of a victim. */
+  void countMoved(int times) {
+    root.movedBytes += times * Pages.toBytes(pages());
   }
 
   boolean hasAttempt() {
@@ -163,6 +167,33 @@ final class Transfer {
     return need.frames() && need.region() == targetBacking
         ? currentAttempt().place().request(pages())
         : AllocationRequest.of(pages());
+  }
+
+  void grant(Grant grant, boolean underFence) {
+    grants.add(grant);
+    if (underFence) {
+      fenced.add(grant.region());
+    }
+  }
+
+  /** What was granted has been given back. */
+  void dropGrants() {
+    grants.clear();
+    fenced.clear();
+  }
+
+  /** The frames in {@code region} may be written. */
+  void cleared(int region) {
+    fenced.remove((Integer) region);
+  }
+
+  boolean isFenced(int region) {
+    return fenced.contains(region);
+  }
+
+  /** Some of the granted frames may not be written yet. */
+  boolean isFenced() {
+    return !fenced.isEmpty();
   }
 
   /** The frames granted in {@code region}, or those it has. */

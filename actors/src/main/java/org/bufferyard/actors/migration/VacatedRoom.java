@@ -19,8 +19,17 @@ final class VacatedRoom {
 
   /** After a move: old and intermediate frames, old and passed windows. */
   void after(Transfer transfer) {
-    int target = transfer.plan.target();
+    passed(transfer);
     int from = transfer.plan.from();
+    window(from, transfer.pages());
+    if (!transfer.source.equals(transfer.current)) {
+      free(topology.backing(from), transfer.source, transfer.pages(), true);
+    }
+  }
+
+  /** The room on the way, frames and windows, that is not the buffer's in the end. */
+  private void passed(Transfer transfer) {
+    int target = transfer.plan.target();
     for (Transfer.Grant grant : transfer.grants) {
       boolean kept =
           grant.frames() ? grant.extents().equals(transfer.current) : grant.region() == target;
@@ -28,20 +37,31 @@ final class VacatedRoom {
         rooms.free(grant, true);
       }
     }
-    if (topology.isWindow(from)) {
-      free(from, Extents.NONE, transfer.pages(), false);
-    }
-    if (!transfer.source.equals(transfer.current)) {
-      free(topology.backing(from), transfer.source, transfer.pages(), true);
-    }
+  }
+
+  /** While the copy is under way: the old room may be given out, under the move's fence. */
+  void under(Transfer transfer) {
+    int from = transfer.plan.from();
+    window(from, transfer.pages());
+    rooms.vacate(topology.backing(from), transfer);
+  }
+
+  /** That copy is done. */
+  void signalled(Transfer transfer) {
+    passed(transfer);
+    rooms.signal(topology.backing(transfer.plan.from()), transfer);
   }
 
   /** A buffer is gone: its frames, and its share of a window. */
   void after(Migration.Freed freed) {
-    if (topology.isWindow(freed.region())) {
-      free(freed.region(), Extents.NONE, freed.pages(), false);
-    }
+    window(freed.region(), freed.pages());
     free(topology.backing(freed.region()), freed.extents(), freed.pages(), true);
+  }
+
+  private void window(int region, long pages) {
+    if (topology.isWindow(region)) {
+      free(region, Extents.NONE, pages, false);
+    }
   }
 
   private void free(int region, Extents extents, long pages, boolean frames) {

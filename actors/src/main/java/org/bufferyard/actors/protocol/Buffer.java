@@ -149,13 +149,21 @@ public final class Buffer {
    *
    * @param movedBytes for the demand's sake, counted as TTM's operation context does: this buffer's
    *     size for its first placement or for each hop, and every hop of every victim
+   * @param fence a KERNEL fence until {@link CopyDone} names it: others' contents are still on
+   *     their way out of these pages; or {@link #NO_FENCE}
    */
-  public record Placed(int region, Extents extents, boolean settled, long movedBytes)
+  public record Placed(int region, Extents extents, boolean settled, long movedBytes, long fence)
       implements Command {
     public Placed(int region, Extents extents, boolean settled) {
-      this(region, extents, settled, 0);
+      this(region, extents, settled, 0, NO_FENCE);
     }
   }
+
+  /** Nothing is to be waited for. */
+  public static final long NO_FENCE = 0;
+
+  /** The KERNEL fence of that move or placement signals: the pages may be used. */
+  public record CopyDone(long fence) implements Command {}
 
   /** No room, or no need to move: the buffer stays as it is. */
   public record DemandRefused(Refusal refusal) implements Command {}
@@ -189,10 +197,11 @@ public final class Buffer {
   public record Overdue(long move, boolean force) implements Command {}
 
   /**
-   * The copy is done; the buffer lives in {@code region} from now on.
+   * The buffer lives in {@code region} from now on.
    *
    * @param answersDemand this was the buffer's own demand, not an eviction
    * @param movedBytes as for {@link Placed}
+   * @param fence as for {@link Placed}: the contents are still on their way in
    */
   public record Landed(
       long move,
@@ -200,10 +209,11 @@ public final class Buffer {
       Extents extents,
       boolean settled,
       boolean answersDemand,
-      long movedBytes)
+      long movedBytes,
+      long fence)
       implements Command {
     public Landed(long move, int region, Extents extents, boolean settled, boolean answersDemand) {
-      this(move, region, extents, settled, answersDemand, 0);
+      this(move, region, extents, settled, answersDemand, 0, NO_FENCE);
     }
   }
 
@@ -222,6 +232,9 @@ public final class Buffer {
 
   /** Who waits here, and for whom, now. */
   public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
+
+  /** What the buffer knows of itself, now. */
+  public record TellInfo(ActorRef<BufferInfo> replyTo) implements Command {}
 
   public record History(BufferId buffer, List<String> lines) {}
 

@@ -56,7 +56,16 @@ public final class Migration {
 
   // --- from regions ---------------------------------------------------------------------------
 
-  public record Reserved(int region, long demand, Extents extents) implements Command {}
+  /**
+   * Room is granted.
+   *
+   * @param fenced others' contents are still on their way out: {@link Cleared} follows
+   */
+  public record Reserved(int region, long demand, Extents extents, boolean fenced)
+      implements Command {}
+
+  /** All move fences on the room granted to the demand have signalled. */
+  public record Cleared(int region, long demand) implements Command {}
 
   /** Not enough room: {@code pages} more would do, as far as the region can tell. */
   public record NoRoom(int region, long demand, long pages, Refusal refusal) implements Command {}

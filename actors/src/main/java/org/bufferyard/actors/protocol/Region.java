@@ -29,6 +29,15 @@ public final class Region {
   public record Free(Extents extents, long pages, boolean poison) implements Command {}
 
   /**
+   * Room may be given out again while its contents are still being copied away: under a move fence.
+   * Model of {@code ttm_resource_manager_add_dma_fence}.
+   */
+  public record Vacate(long move, Extents extents, long pages) implements Command {}
+
+  /** The move fence signals: the pages it covered are overwritten, whoever has them now. */
+  public record MoveDone(long move, ActorRef<Migration.Command> replyTo) implements Command {}
+
+  /**
    * The buffer now lives here and is a candidate, unless not eligible.
    *
    * @param extents its frames; a window's are its backing region's
