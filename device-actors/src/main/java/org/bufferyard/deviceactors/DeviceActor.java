@@ -101,6 +101,10 @@ public final class DeviceActor {
       case Importer.Unpinned unpinned -> onPinAnswered(unpinned.requestId());
       case Importer.Refused refused -> onRefused(refused);
       case Importer.Invalidate invalidate -> onInvalidate(invalidate);
+      case Importer.Revoked revoked ->
+          onInvalidate(
+              new Importer.Invalidate(
+                  revoked.buffer(), revoked.attachment(), revoked.generation()));
       case Importer.ForceDetached gone -> onForceDetached(gone);
     }
   }
@@ -120,7 +124,18 @@ public final class DeviceActor {
     switch (sent.kind()) {
       case USE -> grants.onUseRefused(sent, refused.refusal());
       case UNMAP -> bonds.advance(sent.bond());
-      case EXPORT, ATTACH, MAP, PIN, RESERVE, CPU_ACCESS, SHARE, DETACH, RELEASE ->
+      case EXPORT,
+          ATTACH,
+          MAP,
+          PIN,
+          RESERVE,
+          CPU_ACCESS,
+          SHARE,
+          DETACH,
+          RELEASE,
+          REVOKE,
+          OFFER,
+          RECLAIM ->
           bonds.onRefused(sent, refused.refusal());
     }
   }

@@ -108,6 +108,10 @@ public final class YardRig implements AutoCloseable {
   }
 
   public YardRig(long seed, Faults faults, Member... members) {
+    this(seed, faults, YardSettings.defaults(), members);
+  }
+
+  public YardRig(long seed, Faults faults, YardSettings settings, Member... members) {
     memory.addMemory(256, 256);
 
     memory.addMemory(0x40000, REGION_PAGES);
@@ -120,7 +124,7 @@ public final class YardRig implements AutoCloseable {
         DeterministicSystem.create(
             Behaviors.setup(
                 context -> {
-                  open(context, seed, faults, List.of(members));
+                  open(context, seed, faults, settings, List.of(members));
                   return Behaviors.<Void>empty();
                 }),
             "rig",
@@ -131,14 +135,19 @@ public final class YardRig implements AutoCloseable {
     run(1);
   }
 
-  private void open(ActorContext<Void> context, long seed, Faults faults, List<Member> members) {
+  private void open(
+      ActorContext<Void> context,
+      long seed,
+      Faults faults,
+      YardSettings settings,
+      List<Member> members) {
     Environment environment =
         new Environment(
             clock,
             name -> NamedRandom.stream(seed, name),
             faults,
             topology(),
-            YardSettings.defaults(),
+            settings,
             memory,
             probe(context, "observer", events));
     Regions regions = new Regions(environment.topology(), "lru", environment.randomness());
@@ -264,6 +273,39 @@ public final class YardRig implements AutoCloseable {
                 grant.handle(), session(), CLIENT, rights, opened.getFirst().toSession()));
     run(1);
     return sessionReplies.getLast();
+  }
+
+  /** Takes it away; answered when its memory has gone. */
+  public void revoke(Session.Grant grant) {
+    session().tell(new Session.Revoke(grant.handle(), opened.getFirst().toSession()));
+    run(10);
+  }
+
+  public Session.Reply offer(Session.Grant grant) {
+    session().tell(new Session.Offer(grant.handle(), opened.getFirst().toSession()));
+    run(10);
+    return sessionReplies.getLast();
+  }
+
+  public Session.Reply reclaim(Session.Grant grant) {
+    session().tell(new Session.Reclaim(grant.handle(), opened.getFirst().toSession()));
+    run(10);
+    return sessionReplies.getLast();
+  }
+
+  /** Tells the client's session anything, and lets it work. */
+  public void tellSession(Session.Command command) {
+    session().tell(command);
+    run(10);
+  }
+
+  public ActorRef<Session.Reply> client() {
+    return opened.getFirst().toSession();
+  }
+
+  public Session.Books sessionBooks() {
+    session().tell(new Session.CloseBooks(asked()));
+    return told(Session.Books.class).getFirst();
   }
 
   public Device.Reply pin(int device, Session.Grant grant, boolean pin) {

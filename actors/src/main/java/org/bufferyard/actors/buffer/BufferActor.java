@@ -1,23 +1,22 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ExtensibleBehavior;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
-import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
-import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
-import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,12 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final MapDesk maps;
   private final PinDesk pins;
   private final UseDesk uses;
+  private final Gate gate;
+  private final HandleDesk handles;
+  private final OfferDesk offers;
   private final MovingDesk moving;
   private final ValidateDesk validations;
+  private final RevokeDesk revokes;
   private final @Nullable History history;
 
   /**
@@ -48,12 +51,13 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       ClientId owner,
       long epoch,
       Handle first,
+      ActorRef<Session.Command> session,
       ExportSpec spec,
       List<String> preferredNames) {
     return Behaviors.setup(
         context -> {
           BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames);
-          core.rights.grant(first, owner, epoch, Rights.ALL);
+          core.rights.grant(first, owner, epoch, Rights.ALL, session);
           return new BufferActor(core);
         });
   }
@@ -61,11 +65,16 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private BufferActor(BufferCore core) {
     this.core = core;
     this.placement = new PlacementDesk(core);
-    this.maps = new MapDesk(core, placement, this::afterMappingGone);
-    this.pins = new PinDesk(core, placement);
+    this.maps = new MapDesk(core, placement, this::onRequest, this::afterMappingGone);
+    this.pins = new PinDesk(core, placement, this::onRequest);
     this.uses = new UseDesk(core, placement);
-    this.moving = new MovingDesk(core, placement, maps, uses);
+    this.gate = new Gate(core);
+    this.handles = new HandleDesk(core);
+    this.offers = new OfferDesk(core, placement);
+    Drain drain = new Drain(core, maps, uses);
+    this.moving = new MovingDesk(core, placement, uses, offers, drain);
     this.validations = new ValidateDesk(core, placement);
+    this.revokes = new RevokeDesk(core, placement, uses, drain, gate);
     this.history = core.environment().settings().histories() ? new History() : null;
   }
 
@@ -90,15 +99,18 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Landed landed -> moving.landed(landed);
       case Buffer.MoveFailed failed -> moving.failed(failed);
       case Buffer.CopyDone done -> moving.copyDone(done);
-      case Buffer.Purged purged -> moving.purged(purged);
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
+      case Buffer.RevokeOverdue overdue -> revokes.overdue(overdue);
+      case Buffer.PinCharged charged -> pins.onCharged(charged);
       case Buffer.TellHistory tell -> onTellHistory(tell);
       case Buffer.TellInfo tell -> tell.replyTo().tell(BufferInfos.of(core));
       case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
     }
     moving.reportIfPrepared();
     resumeHeld();
+    revokes.finishIfDrained();
+    pins.settle();
     core.updateFacts();
     return freedIfDone();
   }
@@ -110,7 +122,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   }
 
   private void onRequest(Buffer.Request request) {
-    Refusal refusal = refuses(request);
+    Refusal refusal = gate.refuses(request);
     if (refusal != null) {
       Replies.refuse(core.id, request, refusal);
     } else {
@@ -118,46 +130,18 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     }
   }
 
-  /**
-   * What ends something goes by whose it is, not by the handle, which may be gone; everything else
-   * needs a handle with the right.
-   */
-  private @Nullable Refusal refuses(Buffer.Request request) {
-    return switch (request) {
-      case Buffer.Attach r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Map r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Use r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Pin r -> core.rights.refuses(r.header(), Rights.PIN);
-      case Buffer.BeginCpu r -> core.rights.refuses(r.header(), Rights.CPU);
-      case Buffer.Share r -> core.rights.refuses(r.header(), Rights.EXPORT);
-      case Buffer.Release r -> core.rights.refuses(r.header(), 0);
-      case Buffer.Validate r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Unmap r -> null;
-      case Buffer.Detach r -> null;
-      case Buffer.Unpin r -> null;
-      case Buffer.EndCpu r -> null;
-    };
-  }
-
   /** The token and the explicit fences; a fence that signals may let uses go on. */
   private void onReservation(Reservation.Command command) {
-    Refusal refusal = command instanceof Reservation.Request request ? refuses(request) : null;
+    Refusal refusal = command instanceof Reservation.Request request ? gate.refuses(request) : null;
     if (refusal != null && command instanceof Reservation.Request request) {
       request.replyTo().tell(new Reservation.Refused(request.header().requestId(), refusal));
     } else {
       core.desk().handle(command);
       uses.fencesChanged();
     }
-  }
-
-  private @Nullable Refusal refuses(Reservation.Request request) {
-    return switch (request) {
-      case Reservation.Reserve r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Reservation.AddFence r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Reservation.ImportFence r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Reservation.ExportFence r -> core.rights.refuses(r.header(), 0);
-      case Reservation.Poll r -> core.rights.refuses(r.header(), 0);
-    };
+    if (command instanceof Reservation.ClientGone(var client)) {
+      pins.clientGone(client);
+    }
   }
 
   private void serve(Buffer.Request request) {
@@ -172,31 +156,12 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.BeginCpu begin -> uses.beginCpu(begin);
       case Buffer.EndCpu end -> uses.endCpu(end);
       case Buffer.Validate validate -> validations.validate(validate);
-      case Buffer.Share share -> onShare(share);
-      case Buffer.Release release -> onRelease(release);
+      case Buffer.Share share -> handles.share(share);
+      case Buffer.Release release -> handles.release(release);
+      case Buffer.Revoke revoke -> revokes.revoke(revoke);
+      case Buffer.Offer offer -> offers.offer(offer);
+      case Buffer.Reclaim reclaim -> offers.reclaim(reclaim);
     }
-  }
-
-  private void onShare(Buffer.Share share) {
-    int held = core.rights.rightsOf(share.header().handle());
-    if ((share.rights() & ~held) != 0) {
-      Replies.refuse(
-          core.id, share, Errno.EPERM, "gives rights " + share.rights() + ", holds " + held);
-      return;
-    }
-    core.rights.grant(share.given(), share.to(), 0, share.rights());
-    share
-        .replyTo()
-        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
-  }
-
-  private void onRelease(Buffer.Release release) {
-    core.rights.remove(release.header().handle());
-    core.zombie = core.rights.isEmpty();
-    if (core.zombie && core.desk != null) {
-      core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
-    }
-    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
   }
 
   private void onCancel(Buffer.Cancel cancel) {
@@ -246,26 +211,23 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   /** The last handle is gone, and so is everything that kept the memory. */
   private Behavior<Buffer.Command> freedIfDone() {
     boolean kept =
-        !core.zombie || core.holding() || !core.attachments.isEmpty() || !core.fences.isEmpty();
+        !core.zombie
+            || core.holding()
+            || core.draining
+            || !core.attachments.isEmpty()
+            || !core.fences.isEmpty();
     if (kept) {
       return this;
     }
-    boolean resident = core.state == State.RESIDENT;
+    int last = core.region;
     for (int region = 0; region < core.world.regions().size(); region++) {
-      boolean here = resident && region == core.region;
-      if (here) {
-        core.world.regions().get(region).tell(burial());
+      if (region == last) {
+        placement.giveUpPages();
       } else if ((core.visitedRegions & (1L << region)) != 0) {
         core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
     core.world.slab().tell(new Slab.Gone(core.id, core.handled));
     return Behaviors.stopped();
-  }
-
-  private Region.Buried burial() {
-    return new Region.Buried(
-        new Migration.Freed(core.id, core.region, core.extents, core.pages),
-        core.world.migration());
   }
 }

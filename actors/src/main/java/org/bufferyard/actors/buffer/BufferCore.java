@@ -32,7 +32,11 @@ final class BufferCore implements FenceDesk.Home {
     DECLARED,
     ALLOCATING,
     RESIDENT,
-    MOVING
+    MOVING,
+    /** Its contents were offered and discarded; no memory. */
+    PURGED,
+    /** Taken away for good; while it drains, the memory is still there. */
+    REVOKED
   }
 
   /** What every buffer of one yard is given. */
@@ -77,6 +81,12 @@ final class BufferCore implements FenceDesk.Home {
   /** The last handle is gone; the buffer goes with the last attachment, fence and move. */
   boolean zombie;
 
+  /** Revoked, and the memory is still in use. */
+  boolean draining;
+
+  /** The contents may be discarded rather than moved. */
+  boolean offered;
+
   /** A demand is out at migration; what needs a placement is held. */
   boolean demanding;
 
@@ -86,11 +96,8 @@ final class BufferCore implements FenceDesk.Home {
   /** What the last demand moved, victims included. */
   long movedBytes;
 
-  /** Its contents are on offer: they may be dropped where room is short. */
-  boolean discardable;
-
   private boolean toldShared;
-  private boolean toldDiscardable;
+  private boolean toldOffered;
 
   int region = Migration.NOWHERE;
   Extents extents = Extents.NONE;
@@ -119,6 +126,12 @@ final class BufferCore implements FenceDesk.Home {
   Ticket moveTicket = Ticket.OLDEST;
 
   boolean prepared;
+
+  /** The move ends by discarding the contents. */
+  boolean purging;
+
+  /** It does so as the buffer itself has asked. */
+  boolean givenUp;
 
   /** The demand that is out, or was refused last, was for a better place, not for any place. */
   boolean demandOptional;
@@ -150,6 +163,9 @@ final class BufferCore implements FenceDesk.Home {
   ReservationDesk desk() {
     if (desk == null) {
       desk = new ReservationDesk(id.toString(), reservation, this);
+      if (state == State.MOVING) {
+        desk.token().take(moveTicket);
+      }
     }
     return desk;
   }
@@ -216,7 +232,7 @@ final class BufferCore implements FenceDesk.Home {
 
   /** Tells the region when the buffer stops or starts being a candidate. */
   void updateEligible() {
-    boolean now = !pinned();
+    boolean now = !pinned() && !draining;
     if (now != eligible && region != Migration.NOWHERE) {
       eligible = now;
       world.regions().get(region).tell(new Region.SetEligible(id, now));
@@ -226,7 +242,7 @@ final class BufferCore implements FenceDesk.Home {
   /** Tells the region what its policy may know: who shares the buffer, what its contents matter. */
   void updateFacts() {
     boolean shared = shared();
-    if (region != Migration.NOWHERE && (shared != toldShared || discardable != toldDiscardable)) {
+    if (region != Migration.NOWHERE && (shared != toldShared || offered != toldOffered)) {
       tellFacts(shared);
     }
   }
@@ -235,16 +251,16 @@ final class BufferCore implements FenceDesk.Home {
   void tellFacts() {
     boolean shared = shared();
     toldShared = false;
-    toldDiscardable = false;
-    if (shared || discardable) {
+    toldOffered = false;
+    if (shared || offered) {
       tellFacts(shared);
     }
   }
 
   private void tellFacts(boolean shared) {
     toldShared = shared;
-    toldDiscardable = discardable;
-    world.regions().get(region).tell(new Region.Changed(id, shared, discardable));
+    toldOffered = offered;
+    world.regions().get(region).tell(new Region.Changed(id, shared, offered));
   }
 
   private boolean shared() {
@@ -254,6 +270,13 @@ final class BufferCore implements FenceDesk.Home {
       }
     }
     return false;
+  }
+
+  /** The pages are no longer the buffer's. */
+  void forgetPlacement() {
+    region = Migration.NOWHERE;
+    extents = Extents.NONE;
+    settled = false;
   }
 
   Region.Resident resident() {

@@ -22,7 +22,7 @@ final class BufferInfos {
         core.region,
         core.generation,
         core.extents.runs(),
-        core.discardable,
+        core.offered,
         core.rights.handles(),
         attachments(core),
         fences(core),

@@ -1,6 +1,7 @@
 package org.bufferyard.actors.buffer;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BusPath;
@@ -23,9 +24,17 @@ final class MapDesk {
   /** What to do when a mapping has gone: a move may have waited for it. */
   private final Runnable mappingGone;
 
-  MapDesk(BufferCore core, PlacementDesk placement, Runnable mappingGone) {
+  /** Takes up a request that waited: much may have changed. */
+  private final Consumer<Buffer.Request> again;
+
+  MapDesk(
+      BufferCore core,
+      PlacementDesk placement,
+      Consumer<Buffer.Request> again,
+      Runnable mappingGone) {
     this.core = core;
     this.placement = placement;
+    this.again = again;
     this.mappingGone = mappingGone;
   }
 
@@ -156,6 +165,11 @@ final class MapDesk {
       throw new IllegalStateException("nobody asked for this mapping, attachment=" + attachment.id);
     }
     switch (outcome) {
+      case Outcome.Done<SgTable>(var table) when core.state == State.REVOKED -> {
+        attachment.table = table;
+        Replies.refuse(core.id, map, Errno.ENODEV, core.id + " was revoked while it was mapped");
+        tearDown(attachment);
+      }
       case Outcome.Done<SgTable>(var table) -> {
         attachment.table = table;
         attachment.state = Attachment.State.MAPPED;
@@ -199,8 +213,7 @@ final class MapDesk {
     if (attachment.busyWithIommu()) {
       attachment.waiting.addLast(unmap);
     } else if (attachment.state == Attachment.State.ATTACHED) {
-      Replies.refuse(
-          core.id, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
+      unmapNothing(unmap, attachment);
     } else if (unmap.generation() != core.generation) {
       Replies.refuse(
           core.id,
@@ -212,6 +225,16 @@ final class MapDesk {
     } else {
       attachment.working = unmap;
       tearDown(attachment);
+    }
+  }
+
+  /** Where the buffer has taken the memory away, there is nothing left to do wrong. */
+  private void unmapNothing(Buffer.Unmap unmap, Attachment attachment) {
+    if (core.state == State.PURGED || core.state == State.REVOKED) {
+      answerUnmapped(unmap);
+    } else {
+      Replies.refuse(
+          core.id, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
     }
   }
 
@@ -299,13 +322,7 @@ final class MapDesk {
   /** What waited for the IOMMU goes on, in order, until it waits again. */
   private void resume(Attachment attachment) {
     while (!attachment.waiting.isEmpty() && !attachment.busyWithIommu()) {
-      switch (attachment.waiting.removeFirst()) {
-        case Buffer.Map map -> map(map);
-        case Buffer.Unmap unmap -> unmap(unmap);
-        case Buffer.Detach detach -> detach(detach);
-        case Buffer.Request other ->
-            throw new IllegalStateException("this does not wait for an IOMMU: " + other);
-      }
+      again.accept(attachment.waiting.removeFirst());
     }
   }
 }

@@ -3,13 +3,11 @@ package org.bufferyard.actors.buffer;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Buffer.Fate;
-import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
-import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class MovingDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
-  private final MapDesk maps;
   private final UseDesk uses;
+  private final OfferDesk offers;
+  private final Drain drain;
 
-  MovingDesk(BufferCore core, PlacementDesk placement, MapDesk maps, UseDesk uses) {
+  MovingDesk(
+      BufferCore core, PlacementDesk placement, UseDesk uses, OfferDesk offers, Drain drain) {
     this.core = core;
     this.placement = placement;
-    this.maps = maps;
     this.uses = uses;
+    this.offers = offers;
+    this.drain = drain;
   }
 
   void prepare(Buffer.PrepareMove prepare) {
@@ -45,6 +46,8 @@ final class MovingDesk {
       core.desk.token().take(prepare.ticket());
     }
     core.prepared = false;
+    core.givenUp = prepare.fate() == Fate.GIVEN_UP;
+    core.purging = core.givenUp || prepare.fate() == Fate.DROPPED || offers.discards();
     for (Attachment attachment : core.attachments) {
       if (attachment.state == Attachment.State.MAPPED) {
         attachment.state = Attachment.State.STALE;
@@ -64,11 +67,13 @@ final class MovingDesk {
       case ALLOCATING -> busy(prepare, Errno.EBUSY, "it is being allocated", false);
       case MOVING -> busy(prepare, Errno.EALREADY, "it is moving already", false);
       case RESIDENT -> residentRefusal(prepare);
+      case PURGED -> busy(prepare, Errno.EINVAL, "its contents were discarded", true);
+      case REVOKED -> busy(prepare, Errno.ENODEV, "it was revoked", true);
     };
   }
 
   private Migration.@Nullable Busy residentRefusal(Buffer.PrepareMove prepare) {
-    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !core.discardable) {
+    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !core.offered) {
       return busy(prepare, Errno.EBUSY, "its contents are not on offer any more", false);
     }
     if (core.pinned()) {
@@ -100,13 +105,12 @@ final class MovingDesk {
 
   /** Once no fence is unsignalled and no mapping is left, the old pages are nobody's. */
   void reportIfPrepared() {
-    if (core.state != State.MOVING || core.prepared || !core.fences.isEmpty()) {
+    if (core.state != State.MOVING || core.prepared || !drain.done()) {
       return;
     }
-    for (Attachment attachment : core.attachments) {
-      if (attachment.holdsMapping()) {
-        return;
-      }
+    if (core.purging) {
+      offers.purge();
+      return;
     }
     core.prepared = true;
     core.world
@@ -124,32 +128,9 @@ final class MovingDesk {
             new Refusal(Errno.EBUSY, core.id + ": its last handle is gone, its fences are not");
         core.world.migration().tell(new Migration.Busy(core.move, core.id, refusal, true));
       }
-      return;
+    } else if (core.state == State.MOVING && !core.prepared && core.move == overdue.move()) {
+      drain.overdue(overdue.move(), overdue.force());
     }
-    if (core.state != State.MOVING || core.prepared || core.move != overdue.move()) {
-      return;
-    }
-    if (overdue.force() && core.desk != null) {
-      core.desk.expire();
-    }
-    for (Attachment attachment : java.util.List.copyOf(core.attachments)) {
-      if (attachment.holdsMapping()) {
-        core.world
-            .migration()
-            .tell(
-                new Migration.Laggard(overdue.move(), core.id, attachment.device, overdue.force()));
-        if (overdue.force() && attachment.state == Attachment.State.STALE) {
-          forceDetach(attachment);
-        }
-      }
-    }
-  }
-
-  private void forceDetach(Attachment attachment) {
-    attachment.forced = true;
-    attachment.importer.tell(new Importer.ForceDetached(core.id, attachment.id, core.generation));
-    uses.abandon(attachment);
-    maps.tearDown(attachment);
   }
 
   void landed(Buffer.Landed landed) {
@@ -182,25 +163,6 @@ final class MovingDesk {
   void copyDone(Buffer.CopyDone done) {
     core.fences.signalKernel(done.fence());
     uses.fencesChanged();
-  }
-
-  /** Without memory it is as it was declared: zero when it is next allocated. */
-  void purged(Buffer.Purged purged) {
-    boolean evicted = !purged.answersDemand();
-    core.world
-        .regions()
-        .get(core.region)
-        .tell(
-            new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
-    core.demanding &= evicted;
-    core.region = Migration.NOWHERE;
-    core.extents = Extents.NONE;
-    core.settled = false;
-    core.generation++;
-    core.contents = Contents.neverWritten(core.pages);
-    core.state = State.DECLARED;
-    core.endMoveToken();
-    core.world.migration().tell(new Migration.Settled(purged.move(), core.id));
   }
 
   void failed(Buffer.MoveFailed failed) {

@@ -163,6 +163,18 @@ final class PlacementDesk {
     core.updateEligible();
   }
 
+  /** The memory goes back; the buffer lives on without. */
+  void giveUpPages() {
+    core.world
+        .regions()
+        .get(core.region)
+        .tell(
+            new Region.Buried(
+                new Migration.Freed(core.id, core.region, core.extents, core.pages),
+                core.world.migration()));
+    core.forgetPlacement();
+  }
+
   void onDemandRefused(Refusal refusal) {
     core.demanding = false;
     core.staying = core.demandOptional;

@@ -31,6 +31,12 @@ final class Replies {
           share.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
       case Buffer.Release release ->
           release.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Revoke revoke ->
+          revoke.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Offer offer ->
+          offer.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Reclaim reclaim ->
+          reclaim.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
     }
   }
 

@@ -113,6 +113,7 @@ public final class SlabActor {
                 create.owner(),
                 create.epoch(),
                 create.first(),
+                create.replyTo(),
                 create.spec(),
                 create.preferredNames()),
             id.toString());

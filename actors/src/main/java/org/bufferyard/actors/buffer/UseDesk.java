@@ -1,5 +1,7 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
@@ -8,6 +10,7 @@ import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,10 @@ final class UseDesk {
 
   private final BufferCore core;
   private final PlacementDesk placement;
+
+  /** Whom to tell that it must end. */
+  private final LinkedHashMap<WorkFences.Bracket, ActorRef<Buffer.CpuReply>> openBrackets =
+      new LinkedHashMap<>(2);
 
   UseDesk(BufferCore core, PlacementDesk placement) {
     this.core = core;
@@ -85,15 +92,22 @@ final class UseDesk {
 
   void endCpu(Buffer.EndCpu end) {
     WorkFences.Bracket bracket = new WorkFences.Bracket(end.header().client(), end.bracket());
-    WorkFences.Work fence = core.fences.signal(bracket);
-    if (fence == null) {
+    if (!closeBracket(bracket, end.landed())) {
       Replies.refuse(core.id, end, Errno.EINVAL, "no open bracket " + end.bracket());
       return;
     }
-    record(fence, end.landed());
-    core.updateEligible();
     end.replyTo().tell(new Buffer.CpuClosed(end.header().requestId(), core.id));
     grantWhatMay();
+  }
+
+  private boolean closeBracket(WorkFences.Bracket bracket, boolean landed) {
+    openBrackets.remove(bracket);
+    WorkFences.Work fence = core.fences.signal(bracket);
+    if (fence != null) {
+      record(fence, landed);
+      core.updateEligible();
+    }
+    return fence != null;
   }
 
   void signal(Buffer.Signal signal) {
@@ -151,6 +165,38 @@ final class UseDesk {
     }
   }
 
+  /** Nobody will be granted any more. */
+  void refuseWaiting(Refusal refusal) {
+    List<Buffer.Request> waiting = List.copyOf(core.fenced);
+    core.fenced.clear();
+    waiting.forEach(request -> Replies.refuse(core.id, request, refusal));
+  }
+
+  /** Who has a CPU bracket open is told to end it. */
+  void recallBrackets(Refusal refusal) {
+    openBrackets.forEach(
+        (bracket, session) ->
+            session.tell(new Buffer.CpuRecalled(bracket.requestId(), core.id, refusal)));
+  }
+
+  /** Who was told to end it and has not is gone: its lease is over. */
+  void abandonBrackets() {
+    for (WorkFences.Bracket bracket : List.copyOf(openBrackets.keySet())) {
+      closeBracket(bracket, false);
+    }
+    grantWhatMay();
+  }
+
+  /** A bracket open longer than its client's deadline is told to end. */
+  private void recallIfOpen(Buffer.Cancel cancel) {
+    ActorRef<Buffer.CpuReply> session =
+        openBrackets.get(new WorkFences.Bracket(cancel.client(), cancel.requestId()));
+    if (session != null) {
+      Refusal refusal = new Refusal(cancel.errno(), "the CPU had " + core.id + " open too long");
+      session.tell(new Buffer.CpuRecalled(cancel.requestId(), core.id, refusal));
+    }
+  }
+
   /** Fences from elsewhere were added or have signalled. */
   void fencesChanged() {
     grantWhatMay();
@@ -201,6 +247,7 @@ final class UseDesk {
     long stamp = stampFor(usage);
     WorkFences.Bracket bracket =
         new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
+    openBrackets.put(bracket, begin.replyTo());
     core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
     begin
@@ -217,6 +264,7 @@ final class UseDesk {
 
   /** Takes a waiting request out, if it is here. */
   Buffer.@Nullable Request withdraw(Buffer.Cancel cancel) {
+    recallIfOpen(cancel);
     for (Buffer.Request request : core.fenced) {
       if (BufferActor.named(request, cancel)) {
         core.fenced.remove(request);

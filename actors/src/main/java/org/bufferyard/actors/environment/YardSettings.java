@@ -16,6 +16,7 @@ package org.bufferyard.actors.environment;
  * @param upgradeBackoffNanos a buffer refused a better place does not ask again before
  * @param moveBudgetBytesPerSecond rate of the bring-back token bucket
  * @param pingPongNanos evicted and back within this time counts as a ping-pong
+ * @param pins how much a client may pin
  * @param histories keep each buffer's last messages, for the report of a violation
  */
 public record YardSettings(
@@ -31,6 +32,7 @@ public record YardSettings(
     long upgradeBackoffNanos,
     long moveBudgetBytesPerSecond,
     long pingPongNanos,
+    PinQuota pins,
     boolean histories) {
   /** Most requests one buffer holds; one more is answered EAGAIN. */
   public static final int HELD_MAX = 1024;
@@ -51,6 +53,25 @@ public record YardSettings(
         10 * MILLI,
         8L << 20,
         1_000 * MILLI,
+        PinQuota.NONE,
         true);
+  }
+
+  public YardSettings withPins(PinQuota quota) {
+    return new YardSettings(
+        policy,
+        bringBack,
+        maxMovesInFlight,
+        moveFences,
+        roomWaitNanos,
+        retryNanos,
+        invalidateReportNanos,
+        invalidateDeadlineNanos,
+        requestDeadlineNanos,
+        upgradeBackoffNanos,
+        moveBudgetBytesPerSecond,
+        pingPongNanos,
+        quota,
+        histories);
   }
 }

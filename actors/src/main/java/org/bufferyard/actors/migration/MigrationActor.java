@@ -34,6 +34,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
+  private final RevokeWatch revokes;
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final VacatedRoom vacated;
@@ -50,6 +51,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
     this.context = context;
     this.environment = environment;
+    this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
     this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
@@ -72,6 +74,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Retry retry -> rooms.onRetry(retry.region());
             case Migration.RetryMove retry -> onRetryMove(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
+            case Migration.Purged purged -> moves.onPurged(purged);
+            case Migration.WatchRevoke revoke -> revokes.watch(revoke);
+            case Migration.RevokeDone done -> revokes.done(done.buffer());
             case Migration.Busy busy -> moves.onBusy(busy);
             case Migration.Settled settled -> moves.onSettled(settled.move());
             case Migration.Copied copied -> moves.onCopied(copied.move());
@@ -102,7 +107,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             attempts(demand),
             demand.at(),
             Topology.NONE,
-            demand.places().isEmpty() ? Buffer.Fate.DROPPED : Buffer.Fate.MOVED,
+            demand.places().isEmpty() ? Buffer.Fate.GIVEN_UP : Buffer.Fate.MOVED,
             now(),
             null);
     if (demand.optional() && !affordable(transfer)) {
@@ -220,6 +225,14 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     } else {
       demands--;
     }
+  }
+
+  /** The contents were discarded: the room ahead is not needed, and that behind is free. */
+  @Override
+  public void purged(Transfer transfer) {
+    rooms.release(transfer);
+    vacated.dropped(transfer);
+    over(transfer);
   }
 
   @Override

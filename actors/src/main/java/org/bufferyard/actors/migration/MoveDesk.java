@@ -39,6 +39,9 @@ final class MoveDesk {
      */
     void notMoved(Transfer transfer, Refusal refusal, boolean lasting);
 
+    /** There is nothing left to move. */
+    void purged(Transfer transfer);
+
     /** The buffer lives elsewhere than planned: plan again. */
     void strayed(Transfer transfer, int at);
   }
@@ -170,16 +173,22 @@ final class MoveDesk {
     transfer.current = prepared.extents();
     transfer.lastEvictedNanos = prepared.lastEvictedNanos();
     transfer.hop = 0;
-    if (transfer.drops()) {
-      transfer.current = Extents.NONE;
-      tell(transfer, new Buffer.Purged(transfer.id, transfer.kind == Transfer.Kind.MOVE));
-      return;
-    }
     if (mayPipeline(transfer)) {
       flight.pipelined = true;
       land(transfer, copies.landing(transfer), transfer.id);
     }
     copies.hop(transfer, false);
+  }
+
+  void onPurged(Migration.Purged purged) {
+    Flight flight = flights.get(purged.move());
+    if (flight != null) {
+      flight.transfer.at = purged.region();
+      flight.transfer.source = purged.extents();
+      ledger.purged();
+      end(flight);
+      sequel.purged(flight.transfer);
+    }
   }
 
   /** Its frames change, and its old region has a fence left. */

@@ -33,12 +33,13 @@ final class MoveLedger {
     moves[cell]++;
   }
 
-  /** A transfer has landed, or its buffer has been purged. */
+  /** Contents were dropped instead of moved. */
+  void purged() {
+    purges++;
+  }
+
+  /** A transfer has landed. */
   void landed(Transfer transfer) {
-    if (transfer.drops()) {
-      purges++;
-      return;
-    }
     long now = environment.clock().nowNanos();
     boolean upward = transfer.plan.target() < transfer.plan.from();
     boolean refault = upward && transfer.lastEvictedNanos != Long.MIN_VALUE;

@@ -52,6 +52,12 @@ final class VacatedRoom {
     rooms.signal(topology.backing(transfer.plan.from()), transfer);
   }
 
+  /** Its contents are gone: all that it had. */
+  void dropped(Transfer transfer) {
+    window(transfer.at, transfer.pages());
+    free(topology.backing(transfer.at), transfer.source, transfer.pages(), true);
+  }
+
   /** A buffer is gone: its frames, and its share of a window. */
   void after(Migration.Freed freed) {
     window(freed.region(), freed.pages());

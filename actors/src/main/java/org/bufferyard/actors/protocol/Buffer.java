@@ -8,6 +8,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.validate.Place;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a buffer is told. Importers attach, map, use, unmap; sessions open CPU brackets, share and
@@ -127,12 +128,36 @@ public final class Buffer {
   public record EndCpu(Header header, long bracket, boolean landed, ActorRef<CpuReply> replyTo)
       implements Request {}
 
-  /** A new handle for another client, with no more rights than the giver's. */
+  /**
+   * A new handle for another client, with no more rights than the giver's.
+   *
+   * @param toSession the other client's: it keeps the books of what its client pins
+   */
   public record Share(
-      Header header, Handle given, ClientId to, int rights, ActorRef<SessionReply> replyTo)
+      Header header,
+      Handle given,
+      ClientId to,
+      ActorRef<Session.Command> toSession,
+      int rights,
+      ActorRef<SessionReply> replyTo)
       implements Request {}
 
   public record Release(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /**
+   * Takes the buffer away from everybody, for good: each importer is told, its fences and unmaps
+   * are waited for as long as a move waits, and the memory goes. Answered when it has gone.
+   */
+  public record Revoke(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /** The contents are not needed for now: they may be discarded rather than moved. */
+  public record Offer(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /** The contents are needed again; the answer says whether they are still there. */
+  public record Reclaim(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /** The client's session answers the charge of a pin; null: charged. */
+  public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Command {}
 
   /**
    * The requester's deadline passed or it lost interest: a held request is answered and dropped.
@@ -187,14 +212,17 @@ public final class Buffer {
     MOVED,
     /** Dropped, as long as they are on offer. */
     DROPPED_IF_OFFERED,
-    DROPPED
+    /** Dropped: victims of that region are. */
+    DROPPED,
+    /** Dropped as the buffer's own demand. */
+    GIVEN_UP
   }
-
-  /** The memory is gone, and the contents with it; the move that was prepared ends so. */
-  public record Purged(long move, boolean answersDemand) implements Command {}
 
   /** Another limit passed while mappings of the old generation remain. */
   public record Overdue(long move, boolean force) implements Command {}
+
+  /** A limit passed while a revoked buffer is still mapped or in use. */
+  public record RevokeOverdue(boolean force) implements Command {}
 
   /**
    * The buffer lives in {@code region} from now on.
@@ -266,6 +294,13 @@ public final class Buffer {
 
   public record CpuClosed(long requestId, BufferId buffer) implements CpuReply {}
 
+  /**
+   * The open bracket must end now, without its writes: answer by {@link EndCpu}.
+   *
+   * @param requestId of the bracket
+   */
+  public record CpuRecalled(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
+
   public record CpuRefused(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
 
   public sealed interface SessionReply {}
@@ -274,6 +309,17 @@ public final class Buffer {
       implements SessionReply {}
 
   public record Released(long requestId, BufferId buffer) implements SessionReply {}
+
+  public record Revoked(long requestId, BufferId buffer) implements SessionReply {}
+
+  public record Offered(long requestId, BufferId buffer) implements SessionReply {}
+
+  /**
+   * The contents are safe from now on.
+   *
+   * @param kept false: they were discarded, and the buffer reads as zero
+   */
+  public record Reclaimed(long requestId, BufferId buffer, boolean kept) implements SessionReply {}
 
   public record SessionRefused(long requestId, BufferId buffer, Refusal refusal)
       implements SessionReply {}

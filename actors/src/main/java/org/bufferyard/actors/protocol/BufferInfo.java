@@ -10,6 +10,7 @@ import org.bufferyard.allocator.DmaDirection;
  * @param owner the client that exported it
  * @param region index of its region, or {@link Migration#NOWHERE}
  * @param runs of page frames
+ * @param offered its contents may be discarded
  * @param handles of all clients; none: it is a zombie
  * @param openBrackets CPU accesses under way
  * @param tokenHolder the submission that holds its token, or empty
@@ -26,7 +27,7 @@ public record BufferInfo(
     int region,
     long generation,
     int runs,
-    boolean discardable,
+    boolean offered,
     List<HandleInfo> handles,
     List<AttachmentInfo> attachments,
     List<FenceInfo> fences,
@@ -39,7 +40,9 @@ public record BufferInfo(
     DECLARED,
     ALLOCATING,
     RESIDENT,
-    MOVING
+    MOVING,
+    PURGED,
+    REVOKED
   }
 
   public record HandleInfo(ClientId client, int rights) {}

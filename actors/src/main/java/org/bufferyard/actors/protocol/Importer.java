@@ -5,7 +5,10 @@ import org.bufferyard.allocator.sg.SgTable;
 
 /** What a buffer says to the device that attached it. */
 public final class Importer {
-  /** Replies carry the request's id; {@link Invalidate} is the one message not asked for. */
+  /**
+   * Replies carry the request's id; only {@link Invalidate}, {@link Revoked} and {@link
+   * ForceDetached} are not asked for.
+   */
   public sealed interface Event {
     BufferId buffer();
   }
@@ -63,6 +66,12 @@ public final class Importer {
    * has finished. Sent once per generation. Model of {@code move_notify}.
    */
   public record Invalidate(BufferId buffer, int attachment, long generation) implements Event {}
+
+  /**
+   * The buffer was taken away for good. A mapping that there is must go as if invalidated, a pinned
+   * or static one too; there will not be another.
+   */
+  public record Revoked(BufferId buffer, int attachment, long generation) implements Event {}
 
   /** The deadline passed: the mapping was torn down and the attachment is gone. */
   public record ForceDetached(BufferId buffer, int attachment, long generation) implements Event {}

@@ -46,6 +46,19 @@ public final class Migration {
   /** The move's end is in the buffer's books; the old pages may go. */
   public record Settled(long move, BufferId buffer) implements Command {}
 
+  /** In place of {@link Prepared}: its contents were offered, so the pages are free at once. */
+  public record Purged(long move, BufferId buffer, int region, Extents extents)
+      implements Command {}
+
+  /** The buffer is being revoked: it is told when the limits of a move have passed. */
+  public record WatchRevoke(BufferId buffer, ActorRef<Buffer.Command> ref) implements Command {}
+
+  /** Nobody uses the revoked buffer any more. */
+  public record RevokeDone(BufferId buffer) implements Command {}
+
+  /** In place of a move's number: the buffer was revoked. */
+  public static final long NO_MOVE = 0;
+
   /** The buffer is gone: its pages come back. */
   public record Freed(BufferId buffer, int region, Extents extents, long pages)
       implements Command {}

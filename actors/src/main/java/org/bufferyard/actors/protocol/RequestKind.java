@@ -12,7 +12,10 @@ public enum RequestKind {
   CPU_ACCESS("cpuAccess"),
   SHARE("share"),
   DETACH("detach"),
-  RELEASE("release");
+  RELEASE("release"),
+  REVOKE("revoke"),
+  OFFER("offer"),
+  RECLAIM("reclaim");
 
   private final String label;
 

@@ -43,6 +43,14 @@ public final class Session {
 
   public record Release(Handle handle, ActorRef<Reply> replyTo) implements Command {}
 
+  /** Takes the buffer away from everybody, for good. Needs the right to revoke. */
+  public record Revoke(Handle handle, ActorRef<Reply> replyTo) implements Command {}
+
+  /** The contents may be discarded until they are reclaimed. Needs the right to revoke. */
+  public record Offer(Handle handle, ActorRef<Reply> replyTo) implements Command {}
+
+  public record Reclaim(Handle handle, ActorRef<Reply> replyTo) implements Command {}
+
   /**
    * The client has ended or died: its tokens, its places among those who wait, and its handles go.
    * The session stops once everything it has asked for is answered.
@@ -70,6 +78,13 @@ public final class Session {
   /** The oldest request's deadline may have passed. */
   public record Sweep() implements Command {}
 
+  /** From a buffer: the client is about to pin it for the first time. */
+  public record ChargePin(BufferId buffer, long pages, ActorRef<Buffer.Command> replyTo)
+      implements Command {}
+
+  /** From a buffer: the client's last pin there is gone. */
+  public record UnchargePin(BufferId buffer) implements Command {}
+
   /** A buffer died with handles open. */
   public record BufferGone(BufferId buffer) implements Command {}
 
@@ -96,6 +111,13 @@ public final class Session {
 
   public record Released(Handle handle) implements Reply {}
 
+  public record Revoked(Handle handle) implements Reply {}
+
+  public record OfferDone(Handle handle) implements Reply {}
+
+  /** The contents are safe; {@code kept} false: they were discarded and read as zero. */
+  public record Reclaimed(Handle handle, boolean kept) implements Reply {}
+
   /**
    * The request was not served.
    *
@@ -103,7 +125,13 @@ public final class Session {
    */
   public record Refused(long cookie, RequestKind kind, Refusal refusal) implements Reply {}
 
-  public record Books(ClientId client, Tally.Counts counts, int openHandles, int openRequests) {}
+  /**
+   * What a session has counted.
+   *
+   * @param pinnedPages of the buffers that the client has pinned, each counted once
+   */
+  public record Books(
+      ClientId client, Tally.Counts counts, int openHandles, int openRequests, long pinnedPages) {}
 
   private Session() {}
 }

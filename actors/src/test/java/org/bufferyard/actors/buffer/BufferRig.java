@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -32,10 +34,13 @@ import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
+import org.bufferyard.allocator.sg.SgBuilder;
+import org.bufferyard.allocator.sg.SgTable;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.Settings;
 
@@ -61,6 +66,7 @@ final class BufferRig implements AutoCloseable {
   final List<Object> toStranger = new ArrayList<>();
   final List<Object> toReservers = new ArrayList<>();
   final List<Object> toObservers = new ArrayList<>();
+  final List<Object> toSession = new ArrayList<>();
 
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Importer.Event>> importers = new ArrayList<>();
@@ -74,12 +80,16 @@ final class BufferRig implements AutoCloseable {
   private long requests;
 
   BufferRig() {
+    this(PinQuota.NONE);
+  }
+
+  BufferRig(PinQuota pins) {
     memory.addMemory(0, 1024);
     system =
         DeterministicSystem.create(
             Behaviors.setup(
                 context -> {
-                  open(context);
+                  open(context, pins);
                   return Behaviors.<Void>empty();
                 }),
             "rig",
@@ -87,9 +97,10 @@ final class BufferRig implements AutoCloseable {
     run();
   }
 
-  private void open(ActorContext<Void> context) {
+  private void open(ActorContext<Void> context, PinQuota pins) {
     Topology topology = Rigs.vramAndSystem(512);
-    Environment environment = Rigs.environment(context, topology, memory);
+    Environment environment =
+        Rigs.environment(context, topology, YardSettings.defaults().withPins(pins), memory);
     ActorRef<Region.Command> region = Rigs.probe(context, "region", toRegions);
     ActorRef<Migration.Command> migration = Rigs.probe(context, "migration", toMigration);
     ActorRef<Slab.Command> slab = Rigs.probe(context, "slab", toSlab);
@@ -117,6 +128,7 @@ final class BufferRig implements AutoCloseable {
                 OWNER,
                 EPOCH,
                 HANDLE,
+                Rigs.probe(context, "session", toSession),
                 new Session.ExportSpec(1, "b", Pages.toBytes(PAGES), List.of(), 0, false),
                 List.of()),
             "buffer"));
@@ -133,7 +145,7 @@ final class BufferRig implements AutoCloseable {
     return importers.getFirst();
   }
 
-  private <T> ActorRef<T> client() {
+  <T> ActorRef<T> client() {
     return clients.getFirst().unsafeUpcast();
   }
 
@@ -148,6 +160,19 @@ final class BufferRig implements AutoCloseable {
 
   Header header(ClientId client, long epoch, Handle handle) {
     return new Header(++requests, client, epoch, handle);
+  }
+
+  /** The next request has the number after this. */
+  void numberFrom(long last) {
+    requests = last;
+  }
+
+  /** All that was said to anybody, by listener, in order of arrival. */
+  List<Object> everything() {
+    List<Object> all = new ArrayList<>();
+    List.of(toImporters, toMigration, toRegions, toIommu, toClients, toSlab, toReservers, toSession)
+        .forEach(all::addAll);
+    return all;
   }
 
   long lastRequest() {
@@ -206,7 +231,7 @@ final class BufferRig implements AutoCloseable {
   }
 
   Buffer.Share share(Header header, Handle given, int rights) {
-    return new Buffer.Share(header, given, STRANGER, rights, client());
+    return new Buffer.Share(header, given, STRANGER, client(), rights, client());
   }
 
   Buffer.EndCpu endCpu(long bracket) {
@@ -255,6 +280,13 @@ final class BufferRig implements AutoCloseable {
 
   static Extents frames(int region) {
     return Extents.of(region == VRAM ? 512 : 0, PAGES);
+  }
+
+  /** What an IOMMU may have made of the frames in VRAM. */
+  SgTable table() {
+    return ((Outcome.Done<SgTable>)
+            new SgBuilder().direct(frames(VRAM), 0, Pages.toBytes(PAGES), DmaConstraints.UNLIMITED))
+        .value();
   }
 
   void placed(int region) {

@@ -31,12 +31,17 @@ public final class Rigs {
   /** Default settings, no faults, seed 1, a clock that stands still. */
   public static Environment environment(
       ActorContext<?> context, Topology topology, PhysicalMemory memory) {
+    return environment(context, topology, YardSettings.defaults(), memory);
+  }
+
+  public static Environment environment(
+      ActorContext<?> context, Topology topology, YardSettings settings, PhysicalMemory memory) {
     return new Environment(
         ModelClock.scaled(() -> 0, 1),
         name -> NamedRandom.stream(1, name),
         Faults.NONE,
         topology,
-        YardSettings.defaults(),
+        settings,
         memory,
         context.getSystem().ignoreRef());
   }

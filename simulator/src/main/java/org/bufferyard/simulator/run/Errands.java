@@ -250,6 +250,9 @@ final class Errands {
       case Session.Imported imported -> granted((int) imported.grant().cookie(), imported.grant());
       case Session.Shared shared -> sessionRequests--;
       case Session.Released released -> sessionRequests--;
+      case Session.Revoked revoked -> sessionRequests--;
+      case Session.OfferDone offered -> sessionRequests--;
+      case Session.Reclaimed reclaimed -> sessionRequests--;
       case Session.CpuDone done -> {
         sessionRequests--;
         score.verified(done.pagesVerified());

@@ -221,6 +221,7 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         defaults.moveBudgetBytesPerSecond(),
         defaults.pingPongNanos(),
+        defaults.pins(),
         defaults.histories());
   }
 
