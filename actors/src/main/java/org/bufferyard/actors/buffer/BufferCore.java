@@ -115,6 +115,9 @@ final class BufferCore implements FenceDesk.Home {
   Contents contents;
   long stamps;
 
+  /** When the contents of this placement were complete; 0: with the placement. */
+  long inPlaceSinceNanos;
+
   /** Messages handled. */
   long handled;
 

@@ -21,6 +21,7 @@ final class BufferInfos {
         BufferInfo.Life.valueOf(core.state.name()),
         core.region,
         core.generation,
+        core.extents.runs() == 0 ? -1 : core.extents.pfn(0),
         core.extents.runs(),
         core.offered,
         core.rights.handles(),

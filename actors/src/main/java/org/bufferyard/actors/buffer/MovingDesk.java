@@ -146,6 +146,7 @@ final class MovingDesk {
       core.demanding = false;
     }
     core.movedBytes = landed.movedBytes();
+    core.inPlaceSinceNanos = 0;
     if (landed.fence() != Buffer.NO_FENCE) {
       core.fences.addKernel(landed.fence());
     }
@@ -162,6 +163,7 @@ final class MovingDesk {
   /** What waited for the contents to be in place goes on. */
   void copyDone(Buffer.CopyDone done) {
     core.fences.signalKernel(done.fence());
+    core.inPlaceSinceNanos = core.now();
     uses.fencesChanged();
   }
 

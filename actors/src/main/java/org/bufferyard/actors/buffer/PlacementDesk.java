@@ -148,6 +148,7 @@ final class PlacementDesk {
     core.extents = placed.extents();
     core.settled = placed.settled();
     core.movedBytes = placed.movedBytes();
+    core.inPlaceSinceNanos = 0;
     if (placed.fence() != Buffer.NO_FENCE) {
       core.fences.addKernel(placed.fence());
     }

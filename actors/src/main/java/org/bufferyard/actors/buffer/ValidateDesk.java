@@ -32,7 +32,7 @@ final class ValidateDesk {
     if (places.isEmpty() && !validate.places().isEmpty()) {
       Replies.refuse(
           core.id, validate, Errno.ENOMEM, "none of the regions exists: " + validate.places());
-    } else if (validate == demanded) {
+    } else if (validate.equals(demanded)) {
       ended(validate, places);
     } else {
       begin(validate, places);

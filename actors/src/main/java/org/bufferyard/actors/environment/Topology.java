@@ -43,15 +43,32 @@ public final class Topology {
   private final List<LinkPlace> links;
   private final List<Integer> victimsGo;
 
-  /** Victims go to the nearest later region that theirs has a link to. */
+  /**
+   * Victims go to the nearest later region that theirs has a link to.
+   *
+   * @throws IllegalArgumentException a window has no region of frames behind it
+   */
   public Topology(List<RegionPlace> regions, List<LinkPlace> links) {
     this.regions = List.copyOf(regions);
     this.links = List.copyOf(links);
+    checkWindows();
     List<Integer> nearest = new ArrayList<>();
     for (int region = 0; region < regions.size(); region++) {
       nearest.add(nearestLater(region));
     }
     this.victimsGo = List.copyOf(nearest);
+  }
+
+  private void checkWindows() {
+    for (RegionPlace place : regions) {
+      int behind = place.windowOf();
+      boolean frames =
+          behind >= 0 && behind < regions.size() && regions.get(behind).windowOf() == NONE;
+      if (behind != NONE && !frames) {
+        throw new IllegalArgumentException(
+            place.name() + " is a window onto no region of frames, windowOf=" + behind);
+      }
+    }
   }
 
   private Topology(Topology like, List<Integer> victimsGo) {

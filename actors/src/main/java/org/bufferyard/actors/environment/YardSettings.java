@@ -5,8 +5,8 @@ package org.bufferyard.actors.environment;
  *
  * @param policy name of the eviction policy of every region
  * @param maxMovesInFlight evictions and moves that run at once; more wait
- * @param moveFences moves out of one region whose room is given out again before their copy is done;
- *     0: room comes back with the end of the copy. Model of {@code TTM_NUM_MOVE_FENCES}
+ * @param moveFences moves out of one region whose room is given out again before their copy is
+ *     done; 0: room comes back with the end of the copy. Model of {@code TTM_NUM_MOVE_FENCES}
  * @param roomWaitNanos how long a demand waits while every candidate is busy, before it is refused
  *     ENOMEM
  * @param retryNanos how often a demand that found all candidates busy looks again

@@ -86,7 +86,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.TellWaits tell ->
                 tell.replyTo().tell(new WaitReport("migration", rooms.waits()));
             case Migration.CloseBooks close ->
-                close.replyTo().tell(ledger.books(demands, moves.inFlight() + clearing.size(), handled));
+                close
+                    .replyTo()
+                    .tell(ledger.books(demands, moves.inFlight() + clearing.size(), handled));
           }
           return Behaviors.same();
         });

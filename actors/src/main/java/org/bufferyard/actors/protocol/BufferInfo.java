@@ -9,6 +9,7 @@ import org.bufferyard.allocator.DmaDirection;
  *
  * @param owner the client that exported it
  * @param region index of its region, or {@link Migration#NOWHERE}
+ * @param firstPfn of its first run of page frames, or -1
  * @param runs of page frames
  * @param offered its contents may be discarded
  * @param handles of all clients; none: it is a zombie
@@ -26,6 +27,7 @@ public record BufferInfo(
     Life life,
     int region,
     long generation,
+    long firstPfn,
     int runs,
     boolean offered,
     List<HandleInfo> handles,

@@ -9,8 +9,8 @@ import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
-import org.junit.jupiter.api.AfterEach;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pins of one owner on one buffer, and their charge to the owner's session. */

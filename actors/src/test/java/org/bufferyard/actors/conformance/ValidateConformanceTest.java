@@ -9,11 +9,11 @@ import static org.bufferyard.actors.rig.TtmYard.TT;
 import static org.bufferyard.actors.rig.TtmYard.VRAM;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferInfo;
 import org.bufferyard.actors.protocol.BufferInfo.Life;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Migration;
@@ -26,7 +26,9 @@ import org.bufferyard.allocator.validate.Place;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code ttm_bo_validate_test}: placements of buffers in a whole yard of the mock driver's shape. */
+/**
+ * {@code ttm_bo_validate_test}: placements of buffers in a whole yard of the mock driver's shape.
+ */
 class ValidateConformanceTest {
   private static final long MIB = 1 << 20;
 
@@ -66,6 +68,20 @@ class ValidateConformanceTest {
     Bo bo = yard.create(P);
     assertThat(yard.validated(bo, Place.in(VRAM)).region()).isEqualTo(VRAM);
     assertThat(yard.usage(VRAM)).isEqualTo(P);
+  }
+
+  /** A fence of the reservation that it shares keeps the memory. */
+  @Test
+  void TVAL03_init_resv() {
+    Bo bo = yard.in(SYSTEM, P);
+    Bo home = yard.in(SYSTEM, P);
+    Ticket fence = yard.fence(home, FenceUsage.WRITE);
+    yard.importFence(bo, yard.exportFence(home));
+    yard.ask(bo);
+    yard.runFor(Duration.ofMillis(10));
+    assertThat(yard.regionOf(bo)).isEqualTo(SYSTEM);
+    yard.signal(home, fence);
+    assertThat(yard.await(Buffer.Validated.class).region()).isEqualTo(Migration.NOWHERE);
   }
 
   @Test
@@ -115,8 +131,7 @@ class ValidateConformanceTest {
   void TVAL09_validate_busy_placement() {
     failing("VRAM");
     Bo bo = yard.create(P);
-    Buffer.Validated placed =
-        yard.validated(bo, Place.in(VRAM).desired(), Place.in(TT).fallback());
+    Buffer.Validated placed = yard.validated(bo, Place.in(VRAM).desired(), Place.in(TT).fallback());
     assertThat(placed.region()).isEqualTo(TT);
     assertThat(placed.movedBytes()).isEqualTo(P);
     assertThat(yard.victims(TT, 1)).containsExactly(bo.id());
@@ -158,6 +173,34 @@ class ValidateConformanceTest {
     assertThat(yard.info(bo).fences()).isEmpty();
   }
 
+  /** The room of who left is given out again once its copy is done. */
+  @Test
+  void TVAL13_validate_move_fence_signaled() {
+    yard.validated(yard.in(VRAM, MIB), Place.in(TT));
+    yard.runFor(Duration.ofMillis(2));
+    Bo bo = yard.create(P);
+    assertThat(yard.validated(bo, Place.in(VRAM)).movedBytes()).isEqualTo(P);
+    assertThat(yard.info(bo).fences()).isEmpty();
+  }
+
+  /** And before that, under its fence: the newcomer is placed, and waits for it to be used. */
+  @Test
+  void TVAL14_validate_move_fence_not_signaled() {
+    Bo leaving = yard.in(VRAM, MIB);
+    yard.validated(leaving, Place.in(TT));
+    Bo bo = yard.create(P);
+    assertThat(yard.validated(bo, Place.in(VRAM), Place.in(TT)).region()).isEqualTo(VRAM);
+    assertThat(yard.info(bo).fences())
+        .singleElement()
+        .extracting(BufferInfo.FenceInfo::usage)
+        .isEqualTo(FenceUsage.KERNEL);
+    assertThat(yard.info(leaving).region()).isEqualTo(TT);
+    yard.runFor(Duration.ofMillis(2));
+    assertThat(yard.info(bo).fences()).isEmpty();
+    assertThat(yard.info(leaving).fences()).isEmpty();
+    assertThat(yard.usage(VRAM)).isEqualTo(P);
+  }
+
   @Test
   void TVAL16_validate_happy_evict() {
     Bo small = yard.in(VRAM, 2 * P);
@@ -190,8 +233,7 @@ class ValidateConformanceTest {
     yard.pin(big);
     Bo newcomer = yard.create(P);
     yard.ask(newcomer, Ticket.OLDEST, true, Place.in(VRAM));
-    assertThat(yard.await(Buffer.ValidateRefused.class).refusal().errno())
-        .isEqualTo(Errno.ENOSPC);
+    assertThat(yard.await(Buffer.ValidateRefused.class).refusal().errno()).isEqualTo(Errno.ENOSPC);
   }
 
   @Test
@@ -200,8 +242,7 @@ class ValidateConformanceTest {
     yard.pin(pinned);
     Bo evictable = yard.in(VRAM, MIB / 2);
     Bo newcomer = yard.create(P);
-    assertThat(yard.validated(newcomer, Place.in(VRAM)).movedBytes())
-        .isEqualTo(2 * (MIB / 2) + P);
+    assertThat(yard.validated(newcomer, Place.in(VRAM)).movedBytes()).isEqualTo(2 * (MIB / 2) + P);
     assertThat(yard.regionOf(pinned)).isEqualTo(VRAM);
     assertThat(yard.regionOf(evictable)).isEqualTo(SYSTEM);
   }

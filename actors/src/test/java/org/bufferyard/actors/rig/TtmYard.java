@@ -33,12 +33,14 @@ import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.allocator.validate.Place;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole yard with the regions and rules of TTM's mock driver, {@code ttm_mock_manager} and {@code
@@ -58,11 +60,15 @@ public final class TtmYard implements AutoCloseable {
 
   public static final long P = 4096;
   public static final ClientId CLIENT = new ClientId(0);
+
+  /** On whose behalf victims are asked for: nobody's buffers are its own. */
+  private static final ClientId STRANGER = new ClientId(9);
+
   private static final long SYSTEM_PAGES = 1024;
   private static final long EPOCH = 1;
 
   /** A buffer object of the rig, and the right to it. */
-  public record Bo(BufferId id, ActorRef<Buffer.Command> ref, Handle handle) {}
+  public record Bo(BufferId id, ActorRef<Buffer.Command> ref, Handle handle, ClientId client) {}
 
   private record Opened(Yard yard, Environment environment, ActorRef<Object> probe) {}
 
@@ -111,12 +117,12 @@ public final class TtmYard implements AutoCloseable {
             place("MOCK2", 5 * SYSTEM_PAGES, MANAGER_PAGES),
             place("MOCK1", 6 * SYSTEM_PAGES, MANAGER_PAGES),
             place("SYSTEM", SYSTEM_PAGES, SYSTEM_PAGES),
-            new Topology.RegionPlace(
-                "SWAP", 7 * SYSTEM_PAGES, SYSTEM_PAGES, Topology.NONE, true));
+            new Topology.RegionPlace("SWAP", 7 * SYSTEM_PAGES, SYSTEM_PAGES, Topology.NONE, true));
     List<Topology.LinkPlace> links = new ArrayList<>();
     for (int[] pair :
-        new int[][] {{VRAM, TT}, {TT, SYSTEM}, {TT, MOCK2}, {MOCK2, SYSTEM}, {MOCK1, SYSTEM},
-          {SYSTEM, SWAP}}) {
+        new int[][] {
+          {VRAM, TT}, {TT, SYSTEM}, {TT, MOCK2}, {MOCK2, SYSTEM}, {MOCK1, SYSTEM}, {SYSTEM, SWAP}
+        }) {
       links.add(new Topology.LinkPlace(pair[0], pair[1], 1 << 30, 1_000));
       links.add(new Topology.LinkPlace(pair[1], pair[0], 1 << 30, 1_000));
     }
@@ -172,14 +178,13 @@ public final class TtmYard implements AutoCloseable {
     long request = ++requests;
     Handle handle = new Handle(request, request);
     var spec =
-        new Session.ExportSpec(
-            request, "bo-" + request, sizeBytes, List.of(), priority, false);
+        new Session.ExportSpec(request, "bo-" + request, sizeBytes, List.of(), priority, false);
     yard()
         .slabs()
         .getFirst()
         .tell(new Slab.Create(request, owner, EPOCH, handle, spec, List.of(), probe()));
     Session.Created created = await(Session.Created.class);
-    return new Bo(created.buffer(), created.ref(), handle);
+    return new Bo(created.buffer(), created.ref(), handle, owner);
   }
 
   /** A buffer in {@code place}. */
@@ -202,9 +207,7 @@ public final class TtmYard implements AutoCloseable {
   }
 
   public void ask(Bo bo, Ticket ticket, boolean keepNoSpace, Place... places) {
-    bo.ref()
-        .tell(
-            new Buffer.Validate(header(bo), List.of(places), ticket, keepNoSpace, probe()));
+    bo.ref().tell(new Buffer.Validate(header(bo), List.of(places), ticket, keepNoSpace, probe()));
   }
 
   public Buffer.Validated validated(Bo bo, Place... places) {
@@ -216,15 +219,20 @@ public final class TtmYard implements AutoCloseable {
   }
 
   public Header header(Bo bo) {
-    return new Header(++requests, CLIENT, EPOCH, bo.handle());
+    return new Header(++requests, bo.client(), EPOCH, bo.handle());
   }
 
   /** Attaches a device that reaches every region but SWAP and pins the buffer where it is. */
   public int pin(Bo bo) {
     int attachment = attach(bo);
+    pin(bo, attachment);
+    return attachment;
+  }
+
+  public void pin(Bo bo, int attachment) {
     bo.ref().tell(new Buffer.Pin(header(bo), attachment, probe()));
     await(Importer.Pinned.class);
-    return attachment;
+    settle();
   }
 
   public int attach(Bo bo) {
@@ -247,6 +255,29 @@ public final class TtmYard implements AutoCloseable {
     settle();
   }
 
+  /** Asks for the buffer's token and gives what it was answered; null if it has to wait. */
+  public Reservation.@Nullable Reply reserve(
+      Bo bo, Ticket ticket, boolean holding, boolean mayWait) {
+    tell(bo, new Reservation.Reserve(header(bo), ticket, holding, mayWait, 0, probe()));
+    settle();
+    return heard.isEmpty() ? null : (Reservation.Reply) heard.removeLast();
+  }
+
+  /** Gives up the last request, which still waits. */
+  public Reservation.Reply cancel(Bo bo) {
+    tell(bo, new Reservation.Cancel(CLIENT, requests, Errno.ECANCELED));
+    return await(Reservation.Reply.class);
+  }
+
+  public void unreserve(Bo bo, Ticket ticket) {
+    tell(bo, new Reservation.Unreserve(ticket));
+    settle();
+  }
+
+  public static Ticket ticket(long stamp) {
+    return new Ticket(stamp, new DeviceId(0), stamp);
+  }
+
   /** An unsignalled fence in the buffer's reservation. */
   public Ticket fence(Bo bo, FenceUsage usage) {
     Ticket ticket = new Ticket(clock.getAsLong(), new DeviceId(9), ++requests);
@@ -257,6 +288,17 @@ public final class TtmYard implements AutoCloseable {
     tell(bo, new Reservation.Unreserve(ticket));
     settle();
     return ticket;
+  }
+
+  public Reservation.Explicit exportFence(Bo bo) {
+    tell(bo, new Reservation.ExportFence(header(bo), true, true, probe()));
+    return await(Reservation.FenceExported.class).fence();
+  }
+
+  public void importFence(Bo bo, Reservation.Explicit fence) {
+    tell(bo, new Reservation.ImportFence(header(bo), fence, true, true, probe()));
+    await(Reservation.FenceImported.class);
+    settle();
   }
 
   public void signal(Bo bo, Ticket ticket) {
@@ -311,8 +353,8 @@ public final class TtmYard implements AutoCloseable {
                 region,
                 pages,
                 org.bufferyard.allocator.region.AllocationRequest.of(pages),
-                new Region.Resident(new BufferId(-1), probe(), CLIENT, pages, 1),
-                CLIENT,
+                new Region.Resident(new BufferId(-1), probe(), STRANGER, pages, 1),
+                STRANGER,
                 false,
                 List.of(),
                 asker));
@@ -379,6 +421,11 @@ public final class TtmYard implements AutoCloseable {
 
   public long nowNanos() {
     return system.nowNanos();
+  }
+
+  /** All its actors have stopped. */
+  public boolean ended() {
+    return system.system().whenTerminated().isCompleted();
   }
 
   @Override

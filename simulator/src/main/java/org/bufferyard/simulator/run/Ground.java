@@ -212,7 +212,7 @@ final class Ground implements AutoCloseable {
         scenario.policy(),
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
-        defaults.moveFences(),
+        limits.moveFences(),
         defaults.roomWaitNanos(),
         defaults.retryNanos(),
         limits.invalidateReportNanos(),
