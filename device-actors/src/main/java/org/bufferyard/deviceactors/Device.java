@@ -162,7 +162,7 @@ public final class Device {
    * What a device has counted.
    *
    * @param bonds the first few attachments that remain, in words
-   * @param stalls how long jobs waited for their buffers to be mapped, ns; a copy
+   * @param stalls how long jobs waited for their buffers to be mapped and in place, ns; a copy
    */
   public record Books(
       DeviceId device,

@@ -103,6 +103,8 @@ final class GrantDesk implements LockDesk.Sequel {
 
   private void askAll(Job job) {
     job.phase = Job.Phase.USING;
+    job.usesAskedNanos = clock.getAsLong();
+    job.inPlaceNanos = 0;
     for (int use = 0; use < job.uses.size(); use++) {
       post.use(bonds.of(job.submit, job.uses.get(use)), job, use, clock.getAsLong());
     }
@@ -119,6 +121,7 @@ final class GrantDesk implements LockDesk.Sequel {
     } else if (sent.round() == job.round) {
       Bond bond = sent.bond();
       bond.inUse++;
+      job.inPlaceNanos = Math.max(job.inPlaceNanos, granted.inPlaceSinceNanos());
       job.grant(
           sent.use(), new Job.Granted(bond, bond.liveTable(), granted.expected(), granted.stamp()));
       if (job.allGranted()) {

@@ -70,6 +70,11 @@ final class Job {
   Phase phase = Phase.PREPARING;
   long preparingSinceNanos;
   long stallNanos;
+
+  /** When all uses were asked for, and when the contents of the last buffer were in place. */
+  long usesAskedNanos;
+
+  long inPlaceNanos;
   boolean refused;
   long pagesRead;
   long pagesWritten;

@@ -175,6 +175,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   @Override
   public void ready(Job job) {
     job.phase = Job.Phase.READY;
+    job.stallNanos += Math.max(0, job.inPlaceNanos - job.usesAskedNanos);
     Objects.requireNonNull(engine, "engine").add(job);
   }
 

@@ -38,6 +38,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final HandleDesk handles;
   private final OfferDesk offers;
   private final MovingDesk moving;
+  private final ValidateDesk validations;
   private final RevokeDesk revokes;
   private final @Nullable History history;
 
@@ -81,6 +82,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     Drain drain = new Drain(core, maps, uses);
     this.moving = new MovingDesk(core, placement, maps, uses, offers, drain);
     this.revokes = new RevokeDesk(core, placement, maps, uses, drain, gate);
+    this.validations = new ValidateDesk(core, placement);
     this.history = core.environment().settings().histories() ? new History() : null;
   }
 
@@ -104,17 +106,20 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Overdue overdue -> moving.overdue(overdue);
       case Buffer.Landed landed -> moving.landed(landed);
       case Buffer.MoveFailed failed -> moving.failed(failed);
+      case Buffer.CopyDone done -> moving.copyDone(done);
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.RevokeOverdue overdue -> revokes.overdue(overdue);
       case Buffer.PinCharged charged -> pins.onCharged(charged);
       case Buffer.TellHistory tell -> onTellHistory(tell);
+      case Buffer.TellInfo tell -> tell.replyTo().tell(BufferInfos.of(core));
       case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
     }
     moving.reportIfPrepared();
     resumeHeld();
     revokes.finishIfDrained();
     pins.settle();
+    core.updateFacts();
     return freedIfDone();
   }
 
@@ -162,6 +167,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Mmap mmap -> attaches.mmap(mmap);
       case Buffer.Vmap vmap -> vmaps.vmap(vmap);
       case Buffer.Vunmap vunmap -> vmaps.vunmap(vunmap);
+      case Buffer.Validate validate -> validations.validate(validate);
       case Buffer.Share share -> handles.share(share);
       case Buffer.Release release -> handles.release(release);
       case Buffer.Revoke revoke -> revokes.revoke(revoke);

@@ -93,6 +93,15 @@ final class BufferCore implements FenceDesk.Home {
   /** A demand is out at migration; what needs a placement is held. */
   boolean demanding;
 
+  /** Where it was when that demand was made. */
+  int demandedAt = Migration.NOWHERE;
+
+  /** What the last demand moved, victims included. */
+  long movedBytes;
+
+  private boolean toldShared;
+  private boolean toldOffered;
+
   int region = Migration.NOWHERE;
   Extents extents = Extents.NONE;
   long generation;
@@ -109,6 +118,9 @@ final class BufferCore implements FenceDesk.Home {
   Contents contents;
   long stamps;
 
+  /** When the contents of this placement were complete; 0: with the placement. */
+  long inPlaceSinceNanos;
+
   /** Messages handled. */
   long handled;
 
@@ -123,6 +135,9 @@ final class BufferCore implements FenceDesk.Home {
 
   /** The move ends by discarding the contents. */
   boolean purging;
+
+  /** It does so as the buffer itself has asked. */
+  boolean givenUp;
 
   /** The demand that is out, or was refused last, was for a better place, not for any place. */
   boolean demandOptional;
@@ -234,6 +249,39 @@ final class BufferCore implements FenceDesk.Home {
       eligible = now;
       world.regions().get(region).tell(new Region.SetEligible(id, now));
     }
+  }
+
+  /** Tells the region what its policy may know: who shares the buffer, what its contents matter. */
+  void updateFacts() {
+    boolean shared = shared();
+    if (region != Migration.NOWHERE && (shared != toldShared || offered != toldOffered)) {
+      tellFacts(shared);
+    }
+  }
+
+  /** To a region that it has just arrived in, which assumes neither. */
+  void tellFacts() {
+    boolean shared = shared();
+    toldShared = false;
+    toldOffered = false;
+    if (shared || offered) {
+      tellFacts(shared);
+    }
+  }
+
+  private void tellFacts(boolean shared) {
+    toldShared = shared;
+    toldOffered = offered;
+    world.regions().get(region).tell(new Region.Changed(id, shared, offered));
+  }
+
+  private boolean shared() {
+    for (int i = 1; i < attachments.size(); i++) {
+      if (!attachments.get(i).client.equals(attachments.getFirst().client)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The pages are no longer the buffer's. */

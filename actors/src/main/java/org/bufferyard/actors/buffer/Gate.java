@@ -33,6 +33,7 @@ final class Gate {
       case Buffer.Use r -> live(r.header(), Rights.MAP);
       case Buffer.Pin r -> withContents(r.header(), Rights.PIN);
       case Buffer.BeginCpu r -> withContents(r.header(), Rights.CPU);
+      case Buffer.Validate r -> withContents(r.header(), Rights.MAP);
       case Buffer.Share r -> live(r.header(), Rights.EXPORT);
       case Buffer.Offer r -> live(r.header(), Rights.REVOKE);
       case Buffer.Reclaim r -> live(r.header(), Rights.REVOKE);

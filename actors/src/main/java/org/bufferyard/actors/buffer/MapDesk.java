@@ -42,7 +42,8 @@ final class MapDesk {
     if (attachment == null) {
       return;
     }
-    if (core.holding()) {
+    if (core.holding() || (!attachment.dynamic && !core.fences.contentsInPlace())) {
+      // A static importer waits for no fence by itself.
       placement.hold(map);
     } else if (core.state == State.DECLARED) {
       placement.allocateFor(map, map.ticket());

@@ -3,6 +3,7 @@ package org.bufferyard.actors.buffer;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -36,6 +37,11 @@ final class MovingDesk {
   }
 
   void prepare(Buffer.PrepareMove prepare) {
+    if (core.zombie && prepare.mayWait() && core.attachments.isEmpty() && !core.holding()) {
+      // Its end, which waits for fences alone, gives more room than a move: that is the answer.
+      core.move = prepare.move();
+      return;
+    }
     Migration.Busy busy = refusal(prepare);
     if (busy != null) {
       core.world.migration().tell(busy);
@@ -48,7 +54,8 @@ final class MovingDesk {
       core.desk.token().take(prepare.ticket());
     }
     core.prepared = false;
-    core.purging = offers.discards();
+    core.givenUp = prepare.fate() == Fate.GIVEN_UP;
+    core.purging = core.givenUp || prepare.fate() == Fate.DROPPED || offers.discards();
     for (Attachment attachment : List.copyOf(core.attachments)) {
       if (attachment.state == Attachment.State.MAPPED && !attachment.idle()) {
         attachment.importer.tell(new Importer.Invalidate(core.id, attachment.id, core.generation));
@@ -74,6 +81,9 @@ final class MovingDesk {
   }
 
   private Migration.@Nullable Busy residentRefusal(Buffer.PrepareMove prepare) {
+    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !core.offered) {
+      return busy(prepare, Errno.EBUSY, "its contents are not on offer any more", false);
+    }
     if (core.pinned()) {
       return busy(prepare, Errno.EBUSY, "pinned, statically mapped or open to the CPU", false);
     }
@@ -120,7 +130,13 @@ final class MovingDesk {
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
   void overdue(Buffer.Overdue overdue) {
-    if (core.state == State.MOVING && !core.prepared && core.move == overdue.move()) {
+    if (core.zombie && core.state == State.RESIDENT && core.move == overdue.move()) {
+      if (overdue.force()) {
+        Refusal refusal =
+            new Refusal(Errno.EBUSY, core.id + ": its last handle is gone, its fences are not");
+        core.world.migration().tell(new Migration.Busy(core.move, core.id, refusal, true));
+      }
+    } else if (core.state == State.MOVING && !core.prepared && core.move == overdue.move()) {
       drain.overdue(overdue.move(), overdue.force());
     }
   }
@@ -137,6 +153,11 @@ final class MovingDesk {
     } else {
       core.demanding = false;
     }
+    core.movedBytes = landed.movedBytes();
+    core.inPlaceSinceNanos = 0;
+    if (landed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(landed.fence());
+    }
     core.region = landed.region();
     core.extents = landed.extents();
     core.settled = landed.settled();
@@ -145,6 +166,13 @@ final class MovingDesk {
     core.endMoveToken();
     placement.arrive();
     core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
+  }
+
+  /** What waited for the contents to be in place goes on. */
+  void copyDone(Buffer.CopyDone done) {
+    core.fences.signalKernel(done.fence());
+    core.inPlaceSinceNanos = core.now();
+    uses.fencesChanged();
   }
 
   void failed(Buffer.MoveFailed failed) {

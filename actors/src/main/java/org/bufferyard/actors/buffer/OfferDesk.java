@@ -46,15 +46,20 @@ final class OfferDesk {
     return core.offered && !core.demanding;
   }
 
-  /** In place of the copy: the pages are migration's at once. */
+  /**
+   * In place of the copy: the pages are migration's at once. Without memory the buffer is as it was
+   * declared, zero when it is next allocated; what was offered has to be reclaimed first.
+   */
   void purge() {
-    core.world.regions().get(core.region).tell(new Region.Left(core.id, Region.Departure.EVICTED));
+    Region.Departure why = core.givenUp ? Region.Departure.MOVED : Region.Departure.EVICTED;
+    core.world.regions().get(core.region).tell(new Region.Left(core.id, why));
     core.world
         .migration()
         .tell(new Migration.Purged(core.move, core.id, core.region, core.extents));
     core.lastEvictedNanos = core.now();
     core.forgetPlacement();
-    core.state = State.PURGED;
+    core.demanding &= !core.givenUp;
+    core.state = core.offered ? State.PURGED : State.DECLARED;
     core.contents = Contents.neverWritten(core.pages);
     core.endMoveToken();
   }

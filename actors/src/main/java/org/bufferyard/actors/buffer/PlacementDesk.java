@@ -15,6 +15,8 @@ import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Place;
+import org.bufferyard.allocator.validate.Validation;
 
 /** Gets a buffer its placement: the solver first, then a demand to migration. */
 final class PlacementDesk {
@@ -40,7 +42,7 @@ final class PlacementDesk {
   /** The first allocation, on behalf of {@code request}, which is held meanwhile. */
   void allocateFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, core.demandRefusal);
+      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
@@ -57,7 +59,7 @@ final class PlacementDesk {
   /** The buffer must move before {@code request} can be served. */
   void moveFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, core.demandRefusal);
+      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
@@ -120,12 +122,18 @@ final class PlacementDesk {
 
   private void demand(
       List<PlacementChoice> choices, boolean optional, Ticket ticket, ClientId client) {
+    demandPlaces(choices.stream().map(Place::of).toList(), optional, ticket, client);
+  }
+
+  /** Asks migration for one of these places, or to have the memory taken away. */
+  void demandPlaces(List<Place> places, boolean optional, Ticket ticket, ClientId client) {
     core.demanding = true;
+    core.demandedAt = core.region;
+    core.movedBytes = 0;
     core.demandOptional = optional;
     core.world
         .migration()
-        .tell(
-            new Migration.Demand(core.resident(), choices, core.region, optional, ticket, client));
+        .tell(new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {
@@ -134,6 +142,11 @@ final class PlacementDesk {
     core.region = placed.region();
     core.extents = placed.extents();
     core.settled = placed.settled();
+    core.movedBytes = placed.movedBytes();
+    core.inPlaceSinceNanos = 0;
+    if (placed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(placed.fence());
+    }
     core.generation++;
     arrive();
   }
@@ -141,7 +154,8 @@ final class PlacementDesk {
   void arrive() {
     core.visitedRegions |= 1L << core.region;
     core.eligible = true;
-    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident()));
+    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident(), core.extents));
+    core.tellFacts();
     core.updateEligible();
   }
 
@@ -160,7 +174,8 @@ final class PlacementDesk {
   void onDemandRefused(Refusal refusal) {
     core.demanding = false;
     core.staying = core.demandOptional;
-    core.demandRefusal = core.demandOptional ? null : refusal;
+    boolean purgedMeanwhile = core.state == State.DECLARED && core.demandedAt != Migration.NOWHERE;
+    core.demandRefusal = core.demandOptional || purgedMeanwhile ? null : refusal;
     if (core.state == State.ALLOCATING) {
       core.state = State.DECLARED;
     }

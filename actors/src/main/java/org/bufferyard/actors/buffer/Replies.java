@@ -28,6 +28,8 @@ final class Replies {
       case Buffer.Vmap vmap -> vmap.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
       case Buffer.Vunmap end -> end.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
       case Buffer.EndCpu end -> end.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.Validate validate ->
+          validate.replyTo().tell(new Buffer.ValidateRefused(id, buffer, refusal));
       case Buffer.Share share ->
           share.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
       case Buffer.Release release ->

@@ -1,7 +1,10 @@
 package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import org.bufferyard.actors.protocol.BufferInfo;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
@@ -47,6 +50,15 @@ final class RightsTable {
 
   boolean isEmpty() {
     return entries.isEmpty();
+  }
+
+  /** Of all clients, in order of grant; without the tokens. */
+  List<BufferInfo.HandleInfo> handles() {
+    List<BufferInfo.HandleInfo> handles = new ArrayList<>();
+    entries
+        .values()
+        .forEach(entry -> handles.add(new BufferInfo.HandleInfo(entry.client, entry.rights)));
+    return handles;
   }
 
   int rightsOf(Handle handle) {

@@ -235,7 +235,12 @@ final class UseDesk {
     use.replyTo()
         .tell(
             new Importer.UseGranted(
-                use.header().requestId(), core.id, core.generation, core.contents, stamp));
+                use.header().requestId(),
+                core.id,
+                core.generation,
+                core.contents,
+                stamp,
+                core.inPlaceSinceNanos));
     return true;
   }
 

@@ -5,6 +5,8 @@ package org.bufferyard.actors.environment;
  *
  * @param policy name of the eviction policy of every region
  * @param maxMovesInFlight evictions and moves that run at once; more wait
+ * @param moveFences moves out of one region whose room is given out again before their copy is
+ *     done; 0: room comes back with the end of the copy. Model of {@code TTM_NUM_MOVE_FENCES}
  * @param roomWaitNanos how long a demand waits while every candidate is busy, before it is refused
  *     ENOMEM
  * @param retryNanos how often a demand that found all candidates busy looks again
@@ -21,6 +23,7 @@ public record YardSettings(
     String policy,
     BringBack bringBack,
     int maxMovesInFlight,
+    int moveFences,
     long roomWaitNanos,
     long retryNanos,
     long invalidateReportNanos,
@@ -41,6 +44,7 @@ public record YardSettings(
         "lru",
         BringBack.ALWAYS,
         8,
+        8,
         2_000 * MILLI,
         MILLI,
         1_000 * MILLI,
@@ -58,6 +62,7 @@ public record YardSettings(
         policy,
         bringBack,
         maxMovesInFlight,
+        moveFences,
         roomWaitNanos,
         retryNanos,
         invalidateReportNanos,

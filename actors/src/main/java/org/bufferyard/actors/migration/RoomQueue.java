@@ -64,8 +64,14 @@ final class RoomQueue {
     return List.copyOf(waiting);
   }
 
-  int size() {
-    return waiting.size();
+  /** Whom the region has just answered. */
+  Waiting answered(long demand) {
+    Waiting first = asked;
+    if (first == null || first.transfer().id != demand) {
+      throw new IllegalStateException("a region answered what was not asked, demand=" + demand);
+    }
+    asked = null;
+    return first;
   }
 
   /** All candidates are worth another look. */

@@ -23,6 +23,11 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
     return new RoutePlan(Topology.NONE, List.of(region), needs);
   }
 
+  /** Out of {@code from} and nowhere. */
+  static RoutePlan drop(int from) {
+    return new RoutePlan(from, List.of(), List.of());
+  }
+
   /**
    * A move; without hops where no links lead there. Within one region, to other frames, it goes out
    * and back in.
@@ -39,10 +44,17 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
   }
 
   private static List<Integer> outAndBack(Topology topology, int region) {
-    int out = topology.evictsTo(region);
-    return out == Topology.NONE || topology.link(out, region) == Topology.NONE
-        ? List.of()
-        : List.of(out, region);
+    int regions = topology.regions().size();
+    for (int step = 1; step < regions; step++) {
+      int out = (region + step) % regions;
+      boolean bothWays =
+          topology.link(region, out) != Topology.NONE
+              && topology.link(out, region) != Topology.NONE;
+      if (bothWays && topology.backing(out) != topology.backing(region)) {
+        return List.of(out, region);
+      }
+    }
+    return List.of();
   }
 
   private static void addNeeds(Topology topology, int region, int framesIn, List<Need> needs) {
@@ -58,8 +70,9 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
     return !hops.isEmpty();
   }
 
+  /** Where it ends, or {@link Topology#NONE}. */
   int target() {
-    return hops.getLast();
+    return hops.isEmpty() ? Topology.NONE : hops.getLast();
   }
 
   /** The region before hop {@code hop}. */

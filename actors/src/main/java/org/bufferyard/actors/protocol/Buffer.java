@@ -1,11 +1,13 @@
 package org.bufferyard.actors.protocol;
 
 import akka.actor.typed.ActorRef;
+import java.util.List;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.validate.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,21 @@ public final class Buffer {
       implements Request {}
 
   public record Unpin(Header header, int attachment, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  /**
+   * Makes the placement satisfy one of {@code places}, most wanted first; none: the contents are
+   * not needed any more. Answered once it does. Model of {@code ttm_bo_validate}.
+   *
+   * @param ticket on whose behalf others are evicted and waited for
+   * @param keepNoSpace where room ran out the answer is ENOSPC, else ENOMEM
+   */
+  public record Validate(
+      Header header,
+      List<Place> places,
+      Ticket ticket,
+      boolean keepNoSpace,
+      ActorRef<PlacementReply> replyTo)
       implements Request {}
 
   /**
@@ -172,8 +189,26 @@ public final class Buffer {
 
   // --- from migration -------------------------------------------------------------------------
 
-  /** Where the first allocation landed; the pages are zero. */
-  public record Placed(int region, Extents extents, boolean settled) implements Command {}
+  /**
+   * Where the first allocation landed; the pages are zero.
+   *
+   * @param movedBytes for the demand's sake, counted as TTM's operation context does: this buffer's
+   *     size for its first placement or for each hop, and every hop of every victim
+   * @param fence a KERNEL fence until {@link CopyDone} names it: others' contents are still on
+   *     their way out of these pages; or {@link #NO_FENCE}
+   */
+  public record Placed(int region, Extents extents, boolean settled, long movedBytes, long fence)
+      implements Command {
+    public Placed(int region, Extents extents, boolean settled) {
+      this(region, extents, settled, 0, NO_FENCE);
+    }
+  }
+
+  /** Nothing is to be waited for. */
+  public static final long NO_FENCE = 0;
+
+  /** The KERNEL fence of that move or placement signals: the pages may be used. */
+  public record CopyDone(long fence) implements Command {}
 
   /** No room, or no need to move: the buffer stays as it is. */
   public record DemandRefused(Refusal refusal) implements Command {}
@@ -183,8 +218,25 @@ public final class Buffer {
    *
    * @param ticket on whose behalf; an older holder of the buffer answers EBUSY
    * @param mayWait false: only if nothing has to be waited for
+   * @param fate what becomes of the contents
    */
-  public record PrepareMove(long move, Ticket ticket, boolean mayWait) implements Command {}
+  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate)
+      implements Command {
+    public PrepareMove(long move, Ticket ticket, boolean mayWait) {
+      this(move, ticket, mayWait, Fate.MOVED);
+    }
+  }
+
+  /** What becomes of the contents of a buffer that leaves its place. */
+  public enum Fate {
+    MOVED,
+    /** Dropped, as long as they are on offer. */
+    DROPPED_IF_OFFERED,
+    /** Dropped: victims of that region are. */
+    DROPPED,
+    /** Dropped as the buffer's own demand. */
+    GIVEN_UP
+  }
 
   /** Another limit passed while mappings of the old generation remain. */
   public record Overdue(long move, boolean force) implements Command {}
@@ -193,13 +245,25 @@ public final class Buffer {
   public record RevokeOverdue(boolean force) implements Command {}
 
   /**
-   * The copy is done; the buffer lives in {@code region} from now on.
+   * The buffer lives in {@code region} from now on.
    *
    * @param answersDemand this was the buffer's own demand, not an eviction
+   * @param movedBytes as for {@link Placed}
+   * @param fence as for {@link Placed}: the contents are still on their way in
    */
   public record Landed(
-      long move, int region, Extents extents, boolean settled, boolean answersDemand)
-      implements Command {}
+      long move,
+      int region,
+      Extents extents,
+      boolean settled,
+      boolean answersDemand,
+      long movedBytes,
+      long fence)
+      implements Command {
+    public Landed(long move, int region, Extents extents, boolean settled, boolean answersDemand) {
+      this(move, region, extents, settled, answersDemand, 0, NO_FENCE);
+    }
+  }
 
   public record MoveFailed(long move, Refusal refusal) implements Command {}
 
@@ -217,7 +281,27 @@ public final class Buffer {
   /** Who waits here, and for whom, now. */
   public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
 
-  public record History(BufferId buffer, java.util.List<String> lines) {}
+  /** What the buffer knows of itself, now. */
+  public record TellInfo(ActorRef<BufferInfo> replyTo) implements Command {}
+
+  public record History(BufferId buffer, List<String> lines) {}
+
+  // --- replies about placements ---------------------------------------------------------------
+
+  public sealed interface PlacementReply {}
+
+  /**
+   * The buffer satisfies the places asked for.
+   *
+   * @param region where it is, or {@link Migration#NOWHERE}
+   * @param movedBytes for this request's sake, as for {@link Placed}
+   */
+  public record Validated(
+      long requestId, BufferId buffer, long generation, int region, long movedBytes)
+      implements PlacementReply {}
+
+  public record ValidateRefused(long requestId, BufferId buffer, Refusal refusal)
+      implements PlacementReply {}
 
   // --- replies to sessions --------------------------------------------------------------------
 

@@ -49,9 +49,16 @@ public final class Importer {
    *
    * @param expected what was last written, page by page
    * @param stamp what the job's own writes are tagged with; 0 for a reader
+   * @param inPlaceSinceNanos when the last copy into these pages, or of others' contents out of
+   *     them, was done; 0 if none was waited for since the buffer came here
    */
   public record UseGranted(
-      long requestId, BufferId buffer, long generation, Contents expected, long stamp)
+      long requestId,
+      BufferId buffer,
+      long generation,
+      Contents expected,
+      long stamp,
+      long inPlaceSinceNanos)
       implements Event {}
 
   /** The mapping is of an older generation; unmap it, map again, and ask again. */

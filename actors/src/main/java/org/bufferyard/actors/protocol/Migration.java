@@ -4,22 +4,22 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Place;
 
 /** What the migration actor is told: demands for room, and the progress of its own moves. */
 public final class Migration {
   public sealed interface Command {}
 
   /**
-   * A buffer needs a placement.
+   * A buffer needs a placement, or none any more.
    *
-   * @param choices ranked, most wanted first
+   * @param places most wanted first; none: the memory goes, contents and all
    * @param at the region it lives in now, or {@link #NOWHERE}
    * @param optional it may stay where it is: refused rather than waited for
    */
   public record Demand(
       Region.Resident buffer,
-      List<PlacementChoice> choices,
+      List<Place> places,
       int at,
       boolean optional,
       Ticket ticket,
@@ -69,7 +69,16 @@ public final class Migration {
 
   // --- from regions ---------------------------------------------------------------------------
 
-  public record Reserved(int region, long demand, Extents extents) implements Command {}
+  /**
+   * Room is granted.
+   *
+   * @param fenced others' contents are still on their way out: {@link Cleared} follows
+   */
+  public record Reserved(int region, long demand, Extents extents, boolean fenced)
+      implements Command {}
+
+  /** All move fences on the room granted to the demand have signalled. */
+  public record Cleared(int region, long demand) implements Command {}
 
   /** Not enough room: {@code pages} more would do, as far as the region can tell. */
   public record NoRoom(int region, long demand, long pages, Refusal refusal) implements Command {}
@@ -117,6 +126,7 @@ public final class Migration {
       long migrations,
       long refaults,
       long pingPongs,
+      long purges,
       List<LinkBytes> moved,
       long handled) {}
 

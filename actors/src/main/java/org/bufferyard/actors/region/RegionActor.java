@@ -34,6 +34,7 @@ public final class RegionActor {
   private final int region;
   private final Space space;
   private final ResidentTable table;
+  private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
   private final ResidencyMeter meter = new ResidencyMeter();
@@ -58,7 +59,12 @@ public final class RegionActor {
           switch (command) {
             case Region.Reserve reserve -> onReserve(reserve);
             case Region.Free free -> onFree(free);
+            case Region.Vacate vacate -> onVacate(vacate);
+            case Region.MoveDone done -> onMoveDone(done);
             case Region.Arrived arrived -> onArrived(arrived);
+            case Region.Stayed stayed -> onStayed(stayed.buffer());
+            case Region.Changed changed -> onChanged(changed);
+            case Region.Hinted hinted -> onHinted(hinted);
             case Region.Left left -> onLeft(left.buffer(), left.why());
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
@@ -75,19 +81,24 @@ public final class RegionActor {
         environment.faults().failReserve(environment.topology().region(region).name());
     Outcome<Extents> outcome =
         fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
-    if (reserve.zero() && outcome instanceof Outcome.Done<Extents>(var extents)) {
-      environment.memory().fill(extents, PageTags.ZERO);
-    }
     reserve
         .replyTo()
         .tell(
             switch (outcome) {
-              case Outcome.Done<Extents>(var extents) ->
-                  new Migration.Reserved(region, reserve.demand(), extents);
+              case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
               case Outcome.Refused<Extents>(var refusal) ->
                   new Migration.NoRoom(
                       region, reserve.demand(), shortPages(reserve.request().pages()), refusal);
             });
+  }
+
+  /** Pages under a move fence are zeroed once it has signalled. */
+  private Migration.Reserved granted(Region.Reserve reserve, Extents extents) {
+    boolean fenced = moveFences.fences(reserve.demand(), extents, reserve.zero());
+    if (reserve.zero() && !fenced) {
+      environment.memory().fill(extents, PageTags.ZERO);
+    }
+    return new Migration.Reserved(region, reserve.demand(), extents, fenced);
   }
 
   /** At least one page: where the count would do, it is the shape that does not. */
@@ -99,12 +110,29 @@ public final class RegionActor {
     if (free.poison()) {
       environment.memory().fill(free.extents(), PageTags.POISON);
     }
+    moveFences.returned(free.extents());
     space.free(free.extents(), free.pages());
+  }
+
+  private void onVacate(Region.Vacate vacate) {
+    space.free(vacate.extents(), vacate.pages());
+    moveFences.add(vacate.move(), vacate.extents());
+  }
+
+  /** Nobody has touched the pages since: whoever got them waits for this. */
+  private void onMoveDone(Region.MoveDone done) {
+    environment.memory().fill(moveFences.signalled(done.move()), PageTags.POISON);
+    for (MoveFences.Grant grant : moveFences.cleared(done.move())) {
+      if (grant.zero()) {
+        environment.memory().fill(grant.extents(), PageTags.ZERO);
+      }
+      done.replyTo().tell(new Migration.Cleared(region, grant.demand()));
+    }
   }
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    policy.admitted(table.arrived(arrived.resident()), now());
+    policy.admitted(table.arrived(arrived.resident(), arrived.extents()), now());
     meter.set(table.herePages(), now());
   }
 
@@ -139,6 +167,30 @@ public final class RegionActor {
       case MOVED -> Removal.MOVED;
       case FREED -> Removal.FREED;
     };
+  }
+
+  private void onStayed(BufferId buffer) {
+    int id = table.idOf(buffer);
+    if (id != ResidentTable.UNKNOWN) {
+      table.setLeaving(id, false);
+    }
+  }
+
+  private void onChanged(Region.Changed changed) {
+    int id = table.idOf(changed.buffer());
+    if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+      updates++;
+      table.setFacts(id, changed.shared(), changed.discardable());
+      policy.changed(id, now());
+    }
+  }
+
+  private void onHinted(Region.Hinted hinted) {
+    int id = table.idOf(hinted.buffer());
+    if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+      updates++;
+      policy.hinted(id, hinted.hint(), now());
+    }
   }
 
   private void onSetEligible(Region.SetEligible change) {

@@ -8,6 +8,7 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.policy.Admission;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.region.AllocationRequest;
 
 /**
  * Puts a wish for room to the region's policy, one whole round of its protocol an answer: nothing
@@ -42,6 +43,7 @@ final class VictimDesk {
     // Arrivals are told apart from demands: other buffers may come first, so none is incoming.
     demand.reset(EvictionPolicy.NONE, pick.pages(), nowNanos).filter(table).mandatory();
     askedBy(pick);
+    shape(pick.wanted());
     policy.begin(demand);
     for (BufferId tried : pick.except()) {
       int id = table.idOf(tried);
@@ -62,6 +64,16 @@ final class VictimDesk {
     demand.reset(incoming, pick.incoming().pages(), nowNanos).filter(table);
     askedBy(pick);
     return policy.admission(demand) != Admission.ADMIT;
+  }
+
+  /** Only what lies where room is wanted helps. */
+  private void shape(AllocationRequest wanted) {
+    if (wanted.minPfn() > 0 || wanted.maxPfn() < Long.MAX_VALUE) {
+      demand.within(wanted.minPfn(), Math.max(wanted.maxPfn(), wanted.maxPfn() + 1));
+    }
+    if (wanted.contiguous()) {
+      demand.contiguously();
+    }
   }
 
   private void askedBy(Region.PickVictims pick) {
@@ -94,6 +106,7 @@ final class VictimDesk {
 
   private void take(int id, List<Region.Resident> victims) {
     demand.exclude(id);
+    table.setLeaving(id, true);
     victims.add(table.resident(id));
   }
 

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.environment.YardSettings;
@@ -31,6 +29,7 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.protocol.WaitReport;
+import org.bufferyard.actors.rig.Rigs;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
@@ -43,7 +42,6 @@ import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 import org.bufferyard.testkit.DeterministicSystem;
-import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
 
 /**
@@ -100,29 +98,15 @@ final class BufferRig implements AutoCloseable {
   }
 
   private void open(ActorContext<Void> context, PinQuota pins) {
-    Topology topology =
-        new Topology(
-            List.of(
-                new Topology.RegionPlace("VRAM", 512, 512, Topology.NONE, false),
-                new Topology.RegionPlace("SYSTEM", 0, 512, Topology.NONE, false)),
-            List.of(
-                new Topology.LinkPlace(VRAM, SYSTEM, 1 << 30, 0),
-                new Topology.LinkPlace(SYSTEM, VRAM, 1 << 30, 0)));
+    Topology topology = Rigs.vramAndSystem(512);
     Environment environment =
-        new Environment(
-            ModelClock.scaled(() -> 0, 1),
-            name -> NamedRandom.stream(1, name),
-            Faults.NONE,
-            topology,
-            YardSettings.defaults().withPins(pins),
-            memory,
-            context.getSystem().ignoreRef());
-    ActorRef<Region.Command> region = probe(context, "region", toRegions);
-    ActorRef<Migration.Command> migration = probe(context, "migration", toMigration);
-    ActorRef<Slab.Command> slab = probe(context, "slab", toSlab);
-    iommus.add(probe(context, "iommu", toIommu));
-    importers.add(probe(context, "importer", toImporters));
-    clients.add(probe(context, "client", toClients));
+        Rigs.environment(context, topology, YardSettings.defaults().withPins(pins), memory);
+    ActorRef<Region.Command> region = Rigs.probe(context, "region", toRegions);
+    ActorRef<Migration.Command> migration = Rigs.probe(context, "migration", toMigration);
+    ActorRef<Slab.Command> slab = Rigs.probe(context, "slab", toSlab);
+    iommus.add(Rigs.probe(context, "iommu", toIommu));
+    importers.add(Rigs.probe(context, "importer", toImporters));
+    clients.add(Rigs.probe(context, "client", toClients));
     strangers.add(
         context.spawn(
             Behaviors.receiveMessage(
@@ -133,8 +117,8 @@ final class BufferRig implements AutoCloseable {
                       : Behaviors.same();
                 }),
             "stranger"));
-    reservers.add(probe(context, "reserver", toReservers));
-    observers.add(probe(context, "observer", toObservers));
+    reservers.add(Rigs.probe(context, "reserver", toReservers));
+    observers.add(Rigs.probe(context, "observer", toObservers));
     buffers.add(
         context.spawn(
             BufferActor.create(
@@ -144,20 +128,10 @@ final class BufferRig implements AutoCloseable {
                 OWNER,
                 EPOCH,
                 HANDLE,
-                probe(context, "session", toSession),
+                Rigs.probe(context, "session", toSession),
                 new Session.ExportSpec(1, "b", Pages.toBytes(PAGES), List.of(), 0, false),
                 List.of()),
             "buffer"));
-  }
-
-  private static <T> ActorRef<T> probe(ActorContext<Void> context, String name, List<Object> log) {
-    return context.spawn(
-        Behaviors.receiveMessage(
-            message -> {
-              log.add(message);
-              return Behaviors.same();
-            }),
-        name);
   }
 
   void run() {

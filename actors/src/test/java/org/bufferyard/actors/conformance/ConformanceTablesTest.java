@@ -16,6 +16,12 @@ class ConformanceTablesTest {
     check("RESV", ReservationConformanceTest.class);
     check("WW", TokenConformanceTest.class);
     check("EXEC", TransactionConformanceTest.class);
+    check("TBO", BufferObjectConformanceTest.class);
+    check("TVAL", ValidateConformanceTest.class);
+    check("TRES", ResourceConformanceTest.class);
+    check("TTT", PagesConformanceTest.class);
+    check("TDEV", YardConformanceTest.class);
+    check("EVI", EvictConformanceTest.class);
   }
 
   private static void check(String family, Class<?>... tests) {

@@ -5,23 +5,22 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Topology;
-import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.rig.Rigs;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.catalog.Policies;
+import org.bufferyard.allocator.region.AllocationRequest;
 import org.bufferyard.allocator.region.BuddyAllocator;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
@@ -77,25 +76,11 @@ final class RegionRig implements AutoCloseable {
                 new Topology.RegionPlace("SYSTEM", PAGES, PAGES, Topology.NONE, false)),
             List.of(new Topology.LinkPlace(0, 1, 1 << 30, 1_000)));
     Environment environment =
-        new Environment(
-            ModelClock.scaled(() -> 0, 1),
-            name -> NamedRandom.stream(1, name),
-            Faults.NONE,
-            topology,
-            YardSettings.defaults(),
-            new PhysicalMemory(PhysicalMemory.Kind.TAGS),
-            context.getSystem().ignoreRef());
+        Rigs.environment(context, topology, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
     ignored.add(context.getSystem().ignoreRef());
     Space space = new Space.Frames(new BuddyAllocator(0, PAGES));
     regions.add(context.spawn(RegionActor.create(environment, 0, space, maker), "region"));
-    migrations.add(
-        context.spawn(
-            Behaviors.receiveMessage(
-                message -> {
-                  answers.add(message);
-                  return Behaviors.same();
-                }),
-            "migration"));
+    migrations.add(Rigs.probe(context, "migration", answers));
   }
 
   private void run() {
@@ -113,26 +98,34 @@ final class RegionRig implements AutoCloseable {
   }
 
   void arrive(int owner, long... buffers) {
-    Arrays.stream(buffers).forEach(buffer -> tell(new Region.Arrived(resident(buffer, owner))));
+    for (long buffer : buffers) {
+      Extents frames = Extents.of(buffer * BUFFER_PAGES, BUFFER_PAGES);
+      tell(new Region.Arrived(resident(buffer, owner), frames));
+    }
   }
 
   void use(long... buffers) {
     tell(new Region.Used(buffers));
   }
 
-  /** The answer to a wish for {@code pages} on behalf of {@code client}. */
+  /** The answer to a wish for {@code pages} on behalf of {@code client}; nobody is evicted. */
   Object pick(long pages, long incoming, int client, boolean declinable) {
     tell(
         new Region.PickVictims(
             ++demands,
             0,
             pages,
+            AllocationRequest.of(pages),
             resident(incoming, client),
             new ClientId(client),
             declinable,
             List.of(),
             migrations.getFirst()));
-    return answers.getLast();
+    Object answer = answers.getLast();
+    if (answer instanceof Migration.Victims named) {
+      named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer())));
+    }
+    return answer;
   }
 
   /** The buffers it names for {@code client}, in order. */

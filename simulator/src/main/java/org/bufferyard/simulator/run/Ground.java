@@ -212,6 +212,7 @@ final class Ground implements AutoCloseable {
         scenario.policy(),
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
+        limits.moveFences(),
         defaults.roomWaitNanos(),
         defaults.retryNanos(),
         limits.invalidateReportNanos(),

@@ -105,7 +105,7 @@ final class ResultMaker {
 
   private Migration.Books moves() {
     Migration.Books books = audit.migration;
-    return books != null ? books : new Migration.Books(0, 0, 0, 0, 0, 0, List.of(), 0);
+    return books != null ? books : new Migration.Books(0, 0, 0, 0, 0, 0, 0, List.of(), 0);
   }
 
   private Map<String, Long> requests() {
