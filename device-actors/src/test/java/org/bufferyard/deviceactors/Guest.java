@@ -83,6 +83,11 @@ public final class Guest {
     return event;
   }
 
+  /** The same, without letting anybody work. */
+  public void sendMap(DmaDirection direction) {
+    buffer.ref().tell(new Buffer.Map(header(), attachment, direction, ticket(0), self));
+  }
+
   public Importer.Event unmap(long generation) {
     return told(new Buffer.Unmap(header(), attachment, generation, self));
   }

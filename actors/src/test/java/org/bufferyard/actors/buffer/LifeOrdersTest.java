@@ -267,7 +267,7 @@ class LifeOrdersTest {
           new Scene("pin and release", true, List.of(Deed.RELEASE)));
 
   /** The first choices in every order, the rest one party after the other. */
-  private static final int CHOICES = 7;
+  private static final int CHOICES = 6;
 
   @TestFactory
   List<DynamicTest> everyOrder() {
@@ -280,7 +280,7 @@ class LifeOrdersTest {
                   assertThat(
                           Exhaustive.check(
                               choices -> play(scene, CHOICES, bound -> choices.below(bound))))
-                      .isGreaterThan(50)));
+                      .isGreaterThan(30)));
     }
     return tests;
   }

@@ -2,11 +2,17 @@ package org.bufferyard.deviceactors.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.ImportTerms;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.DmaDirection;
@@ -134,6 +140,40 @@ class DynConformanceTest {
         .isInstanceOfSatisfying(
             Importer.Mapped.class,
             mapped -> assertThat(mapped.generation()).isGreaterThan(generation));
+  }
+
+  /** 2 MiB at 1 GiB/s take long enough to be seen under way. */
+  @Test
+  void DYN05_mapDuringTheMove_theCopysFenceIsAmongWhatAReaderWaitsFor() {
+    Session.Grant buffer = rig.export(512);
+    rig.job(0, buffer, DmaDirection.FROM_DEVICE, 0, 512);
+    Guest guest = new Guest(rig, buffer, NIC, 1);
+    guest.attach(DYNAMIC.withoutPeers());
+    guest.sendMap(DmaDirection.TO_DEVICE);
+    for (int i = 0; i < 100 && !(guest.heard.getLast() instanceof Importer.Mapped); i++) {
+      rig.run(1);
+    }
+    assertThat(guest.heard.getLast()).isInstanceOf(Importer.Mapped.class);
+    assertThat(awaitedByReaders(buffer)).hasSize(1);
+    rig.run(100);
+    assertThat(awaitedByReaders(buffer)).isEmpty();
+  }
+
+  private List<Reservation.Point> awaitedByReaders(Session.Grant buffer) {
+    List<Reservation.Point> points = new ArrayList<>();
+    ActorRef<Reservation.Reply> listener =
+        rig.spawn(
+            Behaviors.receiveMessage(
+                reply -> {
+                  points.addAll(((Reservation.FenceExported) reply).fence().points());
+                  return Behaviors.same();
+                }));
+    Header header = new Header(1L << 53, YardRig.CLIENT, YardRig.EPOCH, buffer.handle());
+    buffer
+        .ref()
+        .tell(new Buffer.ToReservation(new Reservation.ExportFence(header, true, false, listener)));
+    rig.run(1);
+    return points;
   }
 
   @Test
