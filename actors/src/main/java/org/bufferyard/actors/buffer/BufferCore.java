@@ -209,9 +209,9 @@ final class BufferCore implements FenceDesk.Home {
   }
 
   @Nullable Attachment attachment(int id) {
-    for (Attachment attachment : attachments) {
-      if (attachment.id == id) {
-        return attachment;
+    for (int i = 0; i < attachments.size(); i++) {
+      if (attachments.get(i).id == id) {
+        return attachments.get(i);
       }
     }
     return null;
