@@ -87,7 +87,7 @@ final class MapDesk {
     attachment.working = map;
     attachment.state = Attachment.State.MAPPING;
     switch (attachment.path) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(
               new Iommu.Map(
                   domain,
@@ -217,7 +217,7 @@ final class MapDesk {
     attachment.state = Attachment.State.UNMAPPING;
     attachment.mapCount = 0;
     switch (attachment.path) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(
               new Iommu.Unmap(
                   domain, attachment.id, core.generation, attachment.liveTable(), core.self));
