@@ -93,7 +93,7 @@ final class AttachDesk {
     DeviceDemand demand = demand(attach);
     Refusal refusal = unplaceable(attach, demand);
     if (refusal == null && stuckFor(demand)) {
-      refusal = stuckRefusal(attach, demand);
+      refusal = stuckRefusal(attach);
     }
     if (refusal != null) {
       Replies.refuse(core.id, attach, refusal);
@@ -129,7 +129,7 @@ final class AttachDesk {
       return null;
     }
     boolean forWantOfPeers =
-        demand != attach.demand() && solve(attach.demand()) instanceof Outcome.Done<?>;
+        !attach.terms().peerToPeer() && solve(attach.demand()) instanceof Outcome.Done<?>;
     return forWantOfPeers ? noPeer(attach) : refusal;
   }
 
@@ -153,8 +153,8 @@ final class AttachDesk {
         && !core.world.placer().serves(demand, core.region, core.extents);
   }
 
-  private Refusal stuckRefusal(Buffer.Attach attach, DeviceDemand demand) {
-    if (demand != attach.demand() && !stuckFor(attach.demand())) {
+  private Refusal stuckRefusal(Buffer.Attach attach) {
+    if (!attach.terms().peerToPeer() && !stuckFor(attach.demand())) {
       return noPeer(attach);
     }
     return new Refusal(
