@@ -184,7 +184,7 @@ final class Transfer {
 
   /** The frames in {@code region} may be written. */
   void cleared(int region) {
-    fenced.remove((Integer) region);
+    fenced.removeIf(each -> each == region);
   }
 
   boolean isFenced(int region) {
