@@ -116,9 +116,9 @@ public final class DumpFile {
         : (Object) parser.getLongValue();
   }
 
-  private static Map<String, Object> object(JsonParser parser, int depth)
+  private static Map<String, @Nullable Object> object(JsonParser parser, int depth)
       throws RecordTree.Fault {
-    Map<String, Object> fields = new LinkedHashMap<>();
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
@@ -127,8 +127,9 @@ public final class DumpFile {
     return fields;
   }
 
-  private static List<Object> array(JsonParser parser, int depth) throws RecordTree.Fault {
-    List<Object> items = new ArrayList<>();
+  private static List<@Nullable Object> array(JsonParser parser, int depth)
+      throws RecordTree.Fault {
+    List<@Nullable Object> items = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       items.add(value(parser, depth + 1));
     }

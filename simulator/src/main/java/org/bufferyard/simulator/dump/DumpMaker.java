@@ -58,7 +58,7 @@ public record DumpMaker(
     boolean placed = info.region() != Migration.NOWHERE;
     return new Dump.Buffer(
         info.buffer().value(),
-        info.name(),
+        RecordTree.printable(info.name()),
         client(info.owner()),
         info.sizeBytes(),
         placed ? Pages.toBytes(Pages.ofBytes(info.sizeBytes())) : 0,

@@ -79,12 +79,17 @@ final class RecordTree {
     }
   }
 
-  private static Object unknown(Map<?, ?> fields, RecordComponent[] components) {
+  private static String unknown(Map<?, ?> fields, RecordComponent[] components) {
     List<String> known = new ArrayList<>();
     for (RecordComponent component : components) {
       known.add(component.getName());
     }
-    return fields.keySet().stream().filter(key -> !known.contains(key)).findFirst().orElse("");
+    return fields.keySet().stream()
+        .map(String::valueOf)
+        .filter(key -> !known.contains(key))
+        .map(RecordTree::printable)
+        .findFirst()
+        .orElse("");
   }
 
   private static Object value(Type type, @Nullable Object tree, String place) throws Fault {
@@ -96,6 +101,9 @@ final class RecordTree {
       return record(plain.asSubclass(Record.class), tree, place);
     }
     if (plain == String.class && tree instanceof String text) {
+      if (!text.equals(printable(text))) {
+        throw new Fault(place, "holds characters that cannot be printed");
+      }
       return text;
     }
     if (plain == boolean.class && tree instanceof Boolean flag) {
@@ -121,6 +129,15 @@ final class RecordTree {
     return List.copyOf(values);
   }
 
+  /** Text that is safe to show: what is no letter of one line is a question mark. */
+  static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+        .forEach(shown::appendCodePoint);
+    return shown.toString();
+  }
+
   private static String expected(Class<?> plain) {
     if (plain == String.class) {
       return "a text";
@@ -133,7 +150,7 @@ final class RecordTree {
       case null -> "null";
       case Map<?, ?> map -> "an object";
       case List<?> list -> "a list";
-      case String text -> "'" + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + "'";
+      case String text -> "'" + printable(text.substring(0, Math.min(40, text.length()))) + "'";
       default -> tree.toString();
     };
   }
