@@ -209,8 +209,13 @@ final class RoomDesk implements VictimSearch.Sequel {
     search.evictions().bury(buffer);
   }
 
-  void evictionEnded(Transfer eviction, boolean landed) {
-    search.evictions().ended(eviction, landed);
+  void evicted(Transfer eviction) {
+    search.evictions().ended(eviction, true, false);
+    pump(eviction.serves);
+  }
+
+  void notEvicted(Transfer eviction, Refusal refusal) {
+    search.evictions().ended(eviction, false, refusal.errno() == Errno.EBUSY);
     pump(eviction.serves);
   }
 

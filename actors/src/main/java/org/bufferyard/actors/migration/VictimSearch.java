@@ -85,6 +85,7 @@ final class VictimSearch {
                 first.request(),
                 first.transfer().buffer,
                 first.transfer().forWhom,
+                queue.mayWait,
                 declinable(region, source, first),
                 List.copyOf(queue.tried),
                 context.getSelf()));

@@ -356,11 +356,12 @@ public final class TtmYard implements AutoCloseable {
                 new Region.Resident(new BufferId(-1), probe(), STRANGER, pages, 1),
                 STRANGER,
                 false,
+                false,
                 List.of(),
                 asker));
     List<Region.Resident> victims = await(Migration.Victims.class).victims();
     victims.forEach(
-        victim -> yard().regions().get(region).tell(new Region.Stayed(victim.buffer())));
+        victim -> yard().regions().get(region).tell(new Region.Stayed(victim.buffer(), false)));
     settle();
     return victims.stream().map(Region.Resident::buffer).toList();
   }
