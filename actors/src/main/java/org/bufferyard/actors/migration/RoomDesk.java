@@ -108,6 +108,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   }
 
   void free(Transfer.Grant grant, boolean poison) {
+    queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
     mates
         .regions()
         .get(grant.region())
@@ -150,9 +151,14 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting served = queue.answered(reserved.demand());
     queue.remove(served);
     Transfer transfer = served.transfer();
+    boolean frames = served.need().frames();
+    int target = transfer.plan.target();
+    int end = frames ? environment.topology().backing(target) : target;
+    boolean passing = reserved.region() != end;
+    queue.passing += passing ? 1 : 0;
     transfer.grant(
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), served.need().frames()),
+            reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
         reserved.fenced());
     if (reserved.fenced()) {
       fenced.put(transfer.id, transfer);
