@@ -18,7 +18,7 @@ final class Engine {
             System::nanoTime,
             plan.replay());
     try {
-      return Simulation.run(request, progress::at);
+      return Simulation.run(request, progress::at, plan.dump());
     } catch (IOException noSwapFile) {
       throw new BadInput("the swap file cannot be made: " + noSwapFile);
     }

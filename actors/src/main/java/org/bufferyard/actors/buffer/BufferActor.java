@@ -102,6 +102,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.ToReservation(var inner) -> onReservation(inner);
       case Buffer.Placed placed -> placement.onPlaced(placed);
       case Buffer.DemandRefused refused -> placement.onDemandRefused(refused.refusal());
+      case Buffer.ComeBack back -> placement.comeBack(back.region());
       case Buffer.PrepareMove prepare -> moving.prepare(prepare);
       case Buffer.Overdue overdue -> moving.overdue(overdue);
       case Buffer.Landed landed -> moving.landed(landed);

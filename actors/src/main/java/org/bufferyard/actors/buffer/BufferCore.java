@@ -24,6 +24,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.BufferFacts;
+import org.bufferyard.allocator.policy.Hint;
 import org.jspecify.annotations.Nullable;
 
 /** All that one buffer knows. Not thread-safe; owned by its actor, whose desks share it. */
@@ -255,8 +256,17 @@ final class BufferCore implements FenceDesk.Home {
   void updateFacts() {
     boolean shared = shared();
     if (region != Migration.NOWHERE && (shared != toldShared || offered != toldOffered)) {
+      boolean asked = offered != toldOffered;
       tellFacts(shared);
+      if (asked) {
+        hint(offered ? Hint.DONT_NEED : Hint.WILL_NEED);
+      }
     }
+  }
+
+  /** Advice to the policy of the region it lives in. */
+  void hint(Hint hint) {
+    world.regions().get(region).tell(new Region.Hinted(id, hint));
   }
 
   /** To a region that it has just arrived in, which assumes neither. */

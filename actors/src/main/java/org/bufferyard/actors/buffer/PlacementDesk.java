@@ -7,6 +7,7 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
@@ -103,6 +104,35 @@ final class PlacementDesk {
     hold(request);
     boolean never = core.environment().settings().bringBack() == BringBack.NEVER;
     demand(never ? better.subList(0, 1) : better, true, ticket, request.header().client());
+  }
+
+  /** A region has room for it again: it goes there if it may live there and nothing holds it. */
+  void comeBack(int region) {
+    boolean free =
+        core.state == State.RESIDENT
+            && core.region > region
+            && !core.holding()
+            && !core.zombie
+            && !core.pinned();
+    List<Place> places = free ? freePlacesDownTo(region) : List.of();
+    if (!places.isEmpty()) {
+      Ticket youngest = new Ticket(core.now(), new DeviceId(Integer.MAX_VALUE), core.id.value());
+      demandPlaces(places, true, youngest, core.owner);
+    }
+  }
+
+  /** What is wanted more than {@code region}, and that, without evicting; none if it is not. */
+  private List<Place> freePlacesDownTo(int region) {
+    List<Place> places = new ArrayList<>();
+    if (solve() instanceof Outcome.Done<List<PlacementChoice>>(var choices)) {
+      for (PlacementChoice choice : choices) {
+        places.add(Place.of(choice).desired());
+        if (choice.regionIndex() == region) {
+          return places;
+        }
+      }
+    }
+    return List.of();
   }
 
   /** The exporter may want one run of frames where no importer needs it. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.policy.Hint;
 import org.bufferyard.allocator.validate.Place;
 import org.bufferyard.allocator.validate.Present;
 import org.bufferyard.allocator.validate.Validation;
@@ -68,11 +69,25 @@ final class ValidateDesk {
     demanded = null;
     Refusal refusal = core.demandRefusal;
     if (refusal == null) {
+      passThrough(places);
       answer(validate, core.movedBytes);
     } else if (verdict(places) instanceof Verdict.Moves moves && moves.mayStay()) {
       answer(validate, 0);
     } else {
       Replies.refuse(core.id, validate, Validation.failure(refusal, validate.keepNoSpace()));
+    }
+  }
+
+  /** Who stops over on the way elsewhere is the next to leave. */
+  private void passThrough(List<Place> places) {
+    boolean temporary =
+        places.stream()
+            .filter(place -> place.satisfiedBy(core.region, core.extents))
+            .findFirst()
+            .filter(Place::temporary)
+            .isPresent();
+    if (temporary) {
+      core.hint(Hint.EVICT_FIRST);
     }
   }
 

@@ -66,9 +66,11 @@ final class Evictions {
 
   /** They were named as victims of {@code region} and are none after all. */
   void stay(int region, List<Region.Resident> victims) {
-    for (Region.Resident victim : victims) {
-      mates.regions().get(region).tell(new Region.Stayed(victim.buffer()));
-    }
+    victims.forEach(victim -> stay(region, victim, false));
+  }
+
+  private void stay(int region, Region.Resident victim, boolean busy) {
+    mates.regions().get(region).tell(new Region.Stayed(victim.buffer(), busy));
   }
 
   /** Rebinding a window's resident to the region behind it frees no frame there yet. */
@@ -108,7 +110,12 @@ final class Evictions {
     }
   }
 
-  void ended(Transfer eviction, boolean landed) {
+  /**
+   * It is over.
+   *
+   * @param busy it did not happen because the victim was in use
+   */
+  void ended(Transfer eviction, boolean landed, boolean busy) {
     underWay.remove(eviction.id);
     RoomQueue queue = queues.get(eviction.serves);
     queue.evictions--;
@@ -117,7 +124,7 @@ final class Evictions {
     if (landed) {
       queue.source = 0;
     } else {
-      stay(eviction.plan.from(), List.of(eviction.buffer));
+      stay(eviction.plan.from(), eviction.buffer, busy);
     }
   }
 

@@ -223,7 +223,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   /** The room is there that the move was to make, or the demand is served. */
   private void over(Transfer transfer) {
     if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evictionEnded(transfer, true);
+      rooms.evicted(transfer);
     } else {
       demands--;
     }
@@ -281,7 +281,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private void refuse(Transfer transfer, Refusal refusal) {
     if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evictionEnded(transfer, false);
+      rooms.notEvicted(transfer, refusal);
     } else {
       refuseDemand(transfer, refusal);
     }

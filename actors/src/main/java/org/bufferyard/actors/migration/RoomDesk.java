@@ -108,6 +108,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   }
 
   void free(Transfer.Grant grant, boolean poison) {
+    queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
     mates
         .regions()
         .get(grant.region())
@@ -150,9 +151,14 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting served = queue.answered(reserved.demand());
     queue.remove(served);
     Transfer transfer = served.transfer();
+    boolean frames = served.need().frames();
+    int target = transfer.plan.target();
+    int end = frames ? environment.topology().backing(target) : target;
+    boolean passing = reserved.region() != end;
+    queue.passing += passing ? 1 : 0;
     transfer.grant(
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), served.need().frames()),
+            reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
         reserved.fenced());
     if (reserved.fenced()) {
       fenced.put(transfer.id, transfer);
@@ -209,8 +215,13 @@ final class RoomDesk implements VictimSearch.Sequel {
     search.evictions().bury(buffer);
   }
 
-  void evictionEnded(Transfer eviction, boolean landed) {
-    search.evictions().ended(eviction, landed);
+  void evicted(Transfer eviction) {
+    search.evictions().ended(eviction, true, false);
+    pump(eviction.serves);
+  }
+
+  void notEvicted(Transfer eviction, Refusal refusal) {
+    search.evictions().ended(eviction, false, refusal.errno() == Errno.EBUSY);
     pump(eviction.serves);
   }
 

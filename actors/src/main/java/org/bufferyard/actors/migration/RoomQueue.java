@@ -42,6 +42,9 @@ final class RoomQueue {
   int evictions;
   long freeingPages;
 
+  /** Grants of this room to moves that only pass. */
+  int passing;
+
   void add(Waiting newcomer) {
     waiting.add(newcomer);
   }

@@ -1,12 +1,13 @@
 package org.bufferyard.actors.migration;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.bufferyard.actors.environment.Topology;
 
 /**
  * The regions a transfer passes and the room it needs on the way, in the order in which it is
- * acquired. Rebinding between a window and the region behind it needs no new frames.
+ * acquired: nearest region first. Rebinding between a window and the region behind it needs no new frames.
  */
 record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
   /**
@@ -40,6 +41,8 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
       addNeeds(topology, hop, framesIn, needs);
       framesIn = topology.backing(hop);
     }
+    // Who comes back up must not hold the way out that its own victims need.
+    needs.sort(Comparator.comparingInt(Need::region));
     return new RoutePlan(from, hops, needs);
   }
 

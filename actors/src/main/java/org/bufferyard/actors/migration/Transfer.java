@@ -27,8 +27,16 @@ final class Transfer {
     EVICT
   }
 
-  /** Room that was granted. */
-  record Grant(int region, Extents extents, long pages, boolean frames) {}
+  /**
+   * Room that was granted.
+   *
+   * @param passing only on the way: it comes back when the move is over
+   */
+  record Grant(int region, Extents extents, long pages, boolean frames, boolean passing) {
+    Grant(int region, Extents extents, long pages, boolean frames) {
+      this(region, extents, pages, frames, false);
+    }
+  }
 
   final long id;
   final Kind kind;
@@ -184,7 +192,7 @@ final class Transfer {
 
   /** The frames in {@code region} may be written. */
   void cleared(int region) {
-    fenced.remove((Integer) region);
+    fenced.removeIf(each -> each == region);
   }
 
   boolean isFenced(int region) {

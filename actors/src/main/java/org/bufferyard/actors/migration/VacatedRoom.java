@@ -29,11 +29,8 @@ final class VacatedRoom {
 
   /** The room on the way, frames and windows, that is not the buffer's in the end. */
   private void passed(Transfer transfer) {
-    int target = transfer.plan.target();
     for (Transfer.Grant grant : transfer.grants) {
-      boolean kept =
-          grant.frames() ? grant.extents().equals(transfer.current) : grant.region() == target;
-      if (!kept) {
+      if (grant.passing()) {
         rooms.free(grant, true);
       }
     }

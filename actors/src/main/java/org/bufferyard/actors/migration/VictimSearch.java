@@ -85,6 +85,7 @@ final class VictimSearch {
                 first.request(),
                 first.transfer().buffer,
                 first.transfer().forWhom,
+                queue.mayWait,
                 declinable(region, source, first),
                 List.copyOf(queue.tried),
                 context.getSelf()));
@@ -122,7 +123,7 @@ final class VictimSearch {
     if (queue.source + 1 < victimSources.get(region).size()) {
       queue.source++;
       sequel.pump(region);
-    } else if (!queue.sawBusy || first.transfer().optional) {
+    } else if ((!queue.sawBusy && queue.passing == 0) || first.transfer().optional) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (!queue.mayWait) {
       queue.widen();

@@ -213,6 +213,9 @@ public final class Buffer {
   /** No room, or no need to move: the buffer stays as it is. */
   public record DemandRefused(Refusal refusal) implements Command {}
 
+  /** From a region that it left: there is room again, and the region's policy wants it back. */
+  public record ComeBack(int region) implements Command {}
+
   /**
    * Asks to enter Moving.
    *

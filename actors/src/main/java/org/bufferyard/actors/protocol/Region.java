@@ -63,8 +63,13 @@ public final class Region {
   /** Pinned, statically mapped or open to the CPU: no candidate until told otherwise. */
   public record SetEligible(BufferId buffer, boolean eligible) implements Command {}
 
-  /** A victim that was named stays after all: it is a candidate again. */
-  public record Stayed(BufferId buffer) implements Command {}
+  /**
+   * A victim that was named stays after all: it is a candidate again.
+   *
+   * @param busy it was in use: until it is used again, or a little later, it is passed over by who
+   *     does not want to wait
+   */
+  public record Stayed(BufferId buffer, boolean busy) implements Command {}
 
   /** What a policy may know of a resident has changed. */
   public record Changed(BufferId buffer, boolean shared, boolean discardable) implements Command {}
@@ -72,7 +77,10 @@ public final class Region {
   /** Advice on a resident, for the policy. */
   public record Hinted(BufferId buffer, Hint hint) implements Command {}
 
-  /** One submission's uses; an array so that a cached mapping's use costs no message of its own. */
+  /**
+   * One submission's uses, of residents and of buffers that live further out; an array so that a
+   * cached mapping's use costs no message of its own.
+   */
   @SuppressWarnings("ArrayRecordComponent") // a column of ids; never compared
   public record Used(long[] buffers) implements Command {}
 
@@ -83,6 +91,7 @@ public final class Region {
    * @param wanted the room that is short: its frames and its shape
    * @param incoming the buffer that is short of room, here or on its way elsewhere
    * @param client on whose behalf
+   * @param mayWait victims that are in use will do
    * @param declinable the policy may answer that {@code incoming} should not live here
    * @param except not these: a demand already tried them in this round
    */
@@ -93,6 +102,7 @@ public final class Region {
       AllocationRequest wanted,
       Resident incoming,
       ClientId client,
+      boolean mayWait,
       boolean declinable,
       List<BufferId> except,
       ActorRef<Migration.Command> replyTo)

@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.PageTags;
+import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -49,7 +50,7 @@ public final class RegionActor {
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region));
     this.policy = maker.make(table, space.capacityPages());
-    this.victims = new VictimDesk(region, policy, table, environment.settings().maxMovesInFlight());
+    this.victims = new VictimDesk(region, policy, table, environment.settings());
   }
 
   private Behavior<Region.Command> serving() {
@@ -62,7 +63,7 @@ public final class RegionActor {
             case Region.Vacate vacate -> onVacate(vacate);
             case Region.MoveDone done -> onMoveDone(done);
             case Region.Arrived arrived -> onArrived(arrived);
-            case Region.Stayed stayed -> onStayed(stayed.buffer());
+            case Region.Stayed stayed -> onStayed(stayed);
             case Region.Changed changed -> onChanged(changed);
             case Region.Hinted hinted -> onHinted(hinted);
             case Region.Left left -> onLeft(left.buffer(), left.why());
@@ -112,11 +113,21 @@ public final class RegionActor {
     }
     moveFences.returned(free.extents());
     space.free(free.extents(), free.pages());
+    bringBack();
   }
 
   private void onVacate(Region.Vacate vacate) {
     space.free(vacate.extents(), vacate.pages());
     moveFences.add(vacate.move(), vacate.extents());
+    bringBack();
+  }
+
+  /** Room has come free: those that the policy wants back are told, and may come if they like. */
+  private void bringBack() {
+    long free = space.capacityPages() - space.usedPages();
+    for (Region.Resident back : victims.bringBack(free, now())) {
+      back.ref().tell(new Buffer.ComeBack(region));
+    }
   }
 
   /** Nobody has touched the pages since: whoever got them waits for this. */
@@ -169,10 +180,13 @@ public final class RegionActor {
     };
   }
 
-  private void onStayed(BufferId buffer) {
-    int id = table.idOf(buffer);
+  private void onStayed(Region.Stayed stayed) {
+    int id = table.idOf(stayed.buffer());
     if (id != ResidentTable.UNKNOWN) {
       table.setLeaving(id, false);
+      if (stayed.busy()) {
+        table.setBusyUntil(id, now() + environment.settings().retryNanos());
+      }
     }
   }
 
@@ -213,9 +227,15 @@ public final class RegionActor {
   private void onUsed(long[] buffers) {
     for (long buffer : buffers) {
       int id = table.idOf(new BufferId(buffer));
-      if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
-        updates++;
+      if (id == ResidentTable.UNKNOWN) {
+        continue;
+      }
+      updates++;
+      if (table.isHere(id)) {
+        table.setBusyUntil(id, Long.MIN_VALUE);
         policy.used(id, now());
+      } else {
+        policy.usedElsewhere(id, now());
       }
     }
   }

@@ -23,6 +23,8 @@ final class ResidentTable implements Residents, Standings {
   private boolean[] eligible = new boolean[64];
   private boolean[] leaving = new boolean[64];
   private boolean[] shared = new boolean[64];
+  private long[] busyUntilNanos = new long[64];
+  private long[] returnsNotBefore = new long[64];
   private @Nullable Extents[] extents = new Extents[64];
   private int[] free = new int[64];
   private int freeCount;
@@ -34,6 +36,7 @@ final class ResidentTable implements Residents, Standings {
   private final WayOut out;
   private int[] hereOf = new int[16];
   private int ownersHere;
+  private long searchNanos;
 
   /**
    * No buffers yet.
@@ -60,6 +63,8 @@ final class ResidentTable implements Residents, Standings {
     eligible[id] = true;
     leaving[id] = false;
     shared[id] = false;
+    busyUntilNanos[id] = Long.MIN_VALUE;
+    returnsNotBefore[id] = Long.MIN_VALUE;
     extents[id] = frames;
     hereCount++;
     herePages += resident.pages();
@@ -75,6 +80,8 @@ final class ResidentTable implements Residents, Standings {
       eligible = Arrays.copyOf(eligible, id * 2);
       leaving = Arrays.copyOf(leaving, id * 2);
       shared = Arrays.copyOf(shared, id * 2);
+      busyUntilNanos = Arrays.copyOf(busyUntilNanos, id * 2);
+      returnsNotBefore = Arrays.copyOf(returnsNotBefore, id * 2);
       extents = Arrays.copyOf(extents, id * 2);
       free = Arrays.copyOf(free, id * 2);
     }
@@ -122,6 +129,25 @@ final class ResidentTable implements Residents, Standings {
   /** It was named as a victim and is on its way, or stays after all. */
   void setLeaving(int id, boolean now) {
     leaving[id] = now;
+  }
+
+  /** Those that are in use count as busy, as long as that is known and nobody wants to wait. */
+  void searchAt(long nowNanos, boolean waiting) {
+    searchNanos = waiting ? Long.MAX_VALUE : nowNanos;
+  }
+
+  /** It was found in use; or it has been used, and may be free again. */
+  void setBusyUntil(int id, long nanos) {
+    busyUntilNanos[id] = nanos;
+  }
+
+  /** It left, and has not been asked to return of late. */
+  boolean mayReturn(int id, long nowNanos) {
+    return !here[id] && residents[id] != null && returnsNotBefore[id] <= nowNanos;
+  }
+
+  void setReturnsNotBefore(int id, long nanos) {
+    returnsNotBefore[id] = nanos;
   }
 
   void setFacts(int id, boolean isShared, boolean isDiscardable) {
@@ -217,6 +243,6 @@ final class ResidentTable implements Residents, Standings {
     if (!here[id] || !eligible[id]) {
       return Standing.PINNED;
     }
-    return leaving[id] ? Standing.BUSY : Standing.EVICTABLE;
+    return leaving[id] || busyUntilNanos[id] > searchNanos ? Standing.BUSY : Standing.EVICTABLE;
   }
 }

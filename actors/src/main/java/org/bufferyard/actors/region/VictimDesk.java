@@ -2,12 +2,14 @@ package org.bufferyard.actors.region;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.policy.Admission;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.Standing;
 import org.bufferyard.allocator.region.AllocationRequest;
 
 /**
@@ -19,24 +21,30 @@ final class VictimDesk {
   private final EvictionPolicy policy;
   private final ResidentTable table;
   private final int victimsMax;
+  private final long returnPauseNanos;
   private final Demand demand;
+  private final Demand room;
   private Region.Choosing choosing = Region.Choosing.none();
 
   /**
    * The desk of one region.
    *
-   * @param victimsMax evictions that can run at once: no more are named without need
+   * @param settings evictions that can run at once: no more victims are named without need; and
+   *     how long a buffer that was asked to return is not asked again
    */
-  VictimDesk(int region, EvictionPolicy policy, ResidentTable table, int victimsMax) {
+  VictimDesk(int region, EvictionPolicy policy, ResidentTable table, YardSettings settings) {
     this.region = region;
     this.policy = policy;
     this.table = table;
-    this.victimsMax = victimsMax;
+    this.victimsMax = settings.maxMovesInFlight();
+    this.returnPauseNanos = settings.upgradeBackoffNanos();
     this.demand = new Demand(table);
+    this.room = new Demand(table);
   }
 
   Migration.Command pick(Region.PickVictims pick, long nowNanos) {
     policy.tick(nowNanos);
+    table.searchAt(nowNanos, pick.mayWait());
     if (pick.declinable() && declines(pick, nowNanos)) {
       return new Migration.Declined(region, pick.shortRegion(), pick.demand());
     }
@@ -108,6 +116,28 @@ final class VictimDesk {
     demand.exclude(id);
     table.setLeaving(id, true);
     victims.add(table.resident(id));
+  }
+
+  /**
+   * Who left and should return, in the policy's order, until the free room is used up. Nobody is
+   * named again for a while: who was named comes back, or has its reasons.
+   */
+  List<Region.Resident> bringBack(long freePages, long nowNanos) {
+    List<Region.Resident> back = new ArrayList<>(0);
+    room.reset(EvictionPolicy.NONE, freePages, nowNanos)
+        .filter(id -> table.mayReturn(id, nowNanos) ? Standing.EVICTABLE : Standing.BUSY);
+    long left = freePages;
+    while (back.size() < victimsMax) {
+      int id = policy.bringBack(room);
+      if (id < 0 || table.pages(id) > left) {
+        return back;
+      }
+      table.setReturnsNotBefore(id, nowNanos + returnPauseNanos);
+      room.exclude(id);
+      back.add(table.resident(id));
+      left -= table.pages(id);
+    }
+    return back;
   }
 
   Region.Choosing choosing() {

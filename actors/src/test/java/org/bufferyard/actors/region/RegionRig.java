@@ -118,12 +118,13 @@ final class RegionRig implements AutoCloseable {
             AllocationRequest.of(pages),
             resident(incoming, client),
             new ClientId(client),
+            false,
             declinable,
             List.of(),
             migrations.getFirst()));
     Object answer = answers.getLast();
     if (answer instanceof Migration.Victims named) {
-      named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer())));
+      named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
     }
     return answer;
   }

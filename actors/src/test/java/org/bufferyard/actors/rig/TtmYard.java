@@ -34,6 +34,7 @@ import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.allocator.validate.Place;
@@ -249,6 +250,38 @@ public final class TtmYard implements AutoCloseable {
     return await(Importer.Attached.class).attachment();
   }
 
+  /** The same, and does not wait for the answer. */
+  public void askPin(Bo bo, int attachment) {
+    bo.ref().tell(new Buffer.Pin(header(bo), attachment, probe()));
+  }
+
+  public void askUnpin(Bo bo, int attachment) {
+    bo.ref().tell(new Buffer.Unpin(header(bo), attachment, probe()));
+  }
+
+  public void askDetach(Bo bo, int attachment) {
+    bo.ref().tell(new Buffer.Detach(header(bo), attachment, probe()));
+  }
+
+  public void askRelease(Bo bo) {
+    bo.ref().tell(new Buffer.Release(header(bo), probe()));
+  }
+
+  public void askOffer(Bo bo) {
+    bo.ref().tell(new Buffer.Offer(header(bo), probe()));
+  }
+
+  public void askReclaim(Bo bo) {
+    bo.ref().tell(new Buffer.Reclaim(header(bo), probe()));
+  }
+
+  /** Asks for a fence in the buffer's reservation, and does not wait for it. */
+  public void askFence(Bo bo, Ticket ticket) {
+    tell(bo, new Reservation.Reserve(header(bo), ticket, false, false, 1, probe()));
+    tell(bo, new Reservation.AddFence(header(bo), ticket, FenceUsage.BOOKKEEP, probe()));
+    tell(bo, new Reservation.Unreserve(ticket));
+  }
+
   public void unpin(Bo bo, int attachment) {
     bo.ref().tell(new Buffer.Unpin(header(bo), attachment, probe()));
     await(Importer.Unpinned.class);
@@ -356,11 +389,12 @@ public final class TtmYard implements AutoCloseable {
                 new Region.Resident(new BufferId(-1), probe(), STRANGER, pages, 1),
                 STRANGER,
                 false,
+                false,
                 List.of(),
                 asker));
     List<Region.Resident> victims = await(Migration.Victims.class).victims();
     victims.forEach(
-        victim -> yard().regions().get(region).tell(new Region.Stayed(victim.buffer())));
+        victim -> yard().regions().get(region).tell(new Region.Stayed(victim.buffer(), false)));
     settle();
     return victims.stream().map(Region.Resident::buffer).toList();
   }
@@ -388,6 +422,67 @@ public final class TtmYard implements AutoCloseable {
 
   public List<Object> heard() {
     return heard;
+  }
+
+  /** Whether the buffer is still there. */
+  public boolean alive(Bo bo) {
+    return infos().stream().anyMatch(info -> info.buffer().equals(bo.id()));
+  }
+
+  /** Of all buffers, by id. */
+  public List<BufferInfo> infos() {
+    yard().slabs().getFirst().tell(new Slab.TellInfos(probe(), probe()));
+    settle();
+    List<BufferInfo> infos = new ArrayList<>();
+    int asked = await(Slab.WaitsAsked.class).buffers();
+    for (int i = 0; i < asked; i++) {
+      infos.add(await(BufferInfo.class));
+    }
+    return infos;
+  }
+
+  /**
+   * Nothing is under way, and the books of regions, migration and buffers agree; then everything is
+   * released and all memory comes back.
+   */
+  public void checkBalanceAndClose(List<Bo> bos) {
+    runFor(Duration.ofSeconds(20));
+    Migration.Books books = books();
+    check(books.demands() == 0 && books.movesInFlight() == 0, "under way: " + books);
+    List<BufferInfo> infos = infos();
+    for (int region = VRAM; region <= SWAP; region++) {
+      int here = region;
+      long pages = pages(infos, region);
+      long frames = region == SYSTEM ? pages + pages(infos, TT) : pages;
+      Region.Occupancy told = occupancy(here);
+      check(told.residentPages() == pages, told + " has " + pages + " of " + infos);
+      check(told.usedPages() == frames, told + " has frames " + frames + " of " + infos);
+    }
+    for (BufferInfo info : infos) {
+      boolean quiet = info.fences().isEmpty() && info.held() + info.queued() == 0;
+      check(quiet && info.life() != BufferInfo.Life.MOVING, "not quiet: " + info);
+    }
+    bos.forEach(this::askRelease);
+    runFor(Duration.ofSeconds(20));
+    check(infos().isEmpty(), "left: " + infos());
+    for (int region = VRAM; region <= SWAP; region++) {
+      check(usage(region) == 0, occupancy(region).toString());
+    }
+    check(system.failures().count() == 0, system.failures().toString());
+    close();
+  }
+
+  private static long pages(List<BufferInfo> infos, int region) {
+    return infos.stream()
+        .filter(info -> info.region() == region)
+        .mapToLong(info -> Pages.ofBytes(info.sizeBytes()))
+        .sum();
+  }
+
+  private static void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new AssertionError(otherwise);
+    }
   }
 
   /** Runs until a message of {@code type} is there, and takes it. */

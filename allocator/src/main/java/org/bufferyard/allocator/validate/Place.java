@@ -110,7 +110,7 @@ public record Place(
    * A buffer that lives in {@code at} on {@code extents} satisfies this place. Top-down is a
    * preference, not a demand. Model of {@code ttm_resource_compatible}.
    */
-  boolean satisfiedBy(int at, Extents extents) {
+  public boolean satisfiedBy(int at, Extents extents) {
     if (at != region || extents.highestPfn() > maxPfn || (contiguous && !extents.contiguous())) {
       return false;
     }
