@@ -29,8 +29,8 @@ final class VictimDesk {
   /**
    * The desk of one region.
    *
-   * @param settings evictions that can run at once: no more victims are named without need; and
-   *     how long a buffer that was asked to return is not asked again
+   * @param settings evictions that can run at once: no more victims are named without need; and how
+   *     long a buffer that was asked to return is not asked again
    */
   VictimDesk(int region, EvictionPolicy policy, ResidentTable table, YardSettings settings) {
     this.region = region;
