@@ -26,10 +26,7 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      arity = "1",
-      paramLabel = "FILE",
-      description = "What run --dump-at TIME FILE wrote.")
+  @Parameters(arity = "1", paramLabel = "FILE", description = "What run --dump-at TIME FILE wrote.")
   private @Nullable Path file;
 
   @Option(

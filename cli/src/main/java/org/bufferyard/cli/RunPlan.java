@@ -23,7 +23,6 @@ record RunPlan(
     String replay,
     Simulation.@Nullable DumpAt dump) {
   RunPlan dumped(Simulation.@Nullable DumpAt at) {
-    return new RunPlan(
-        description, scenario, workload, seed, deterministic, speed, replay, at);
+    return new RunPlan(description, scenario, workload, seed, deterministic, speed, replay, at);
   }
 }

@@ -137,7 +137,8 @@ class InspectCommandTest {
     Files.writeString(file(), "{\"format\": \"other\"}");
     Captured shown = Captured.of(NONE, "inspect", file().toString());
     assertThat(shown.exitCode()).isEqualTo(2);
-    assertThat(shown.err()).isEqualTo("bufferyard: " + file() + ": format: is no bufferyard-dump\n");
+    assertThat(shown.err())
+        .isEqualTo("bufferyard: " + file() + ": format: is no bufferyard-dump\n");
   }
 
   @Test

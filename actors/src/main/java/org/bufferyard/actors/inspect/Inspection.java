@@ -85,8 +85,7 @@ public final class Inspection {
         context.messageAdapter(Slab.WaitsAsked.class, told -> new SlabAsked(told.buffers()));
     ActorRef<Region.Occupancy> samples =
         context.messageAdapter(Region.Occupancy.class, Sampled::new);
-    ActorRef<Waits.Snapshot> snapshots =
-        context.messageAdapter(Waits.Snapshot.class, Waiting::new);
+    ActorRef<Waits.Snapshot> snapshots = context.messageAdapter(Waits.Snapshot.class, Waiting::new);
     yard.slabs().forEach(slab -> slab.tell(new Slab.TellInfos(infos, slabs)));
     yard.regions().forEach(region -> region.tell(new Region.Sample(samples)));
     yard.waits().tell(new Waits.TakeSnapshot(more, snapshots));
@@ -129,8 +128,7 @@ public final class Inspection {
   private Behavior<Command> end() {
     buffers.sort(Comparator.comparing(BufferInfo::buffer));
     regions.sort(Comparator.comparingInt(Region.Occupancy::region));
-    replyTo.tell(
-        new Report(List.copyOf(buffers), List.copyOf(regions), waits, asked, answered));
+    replyTo.tell(new Report(List.copyOf(buffers), List.copyOf(regions), waits, asked, answered));
     return Behaviors.stopped();
   }
 }

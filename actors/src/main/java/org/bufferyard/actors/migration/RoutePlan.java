@@ -7,7 +7,8 @@ import org.bufferyard.actors.environment.Topology;
 
 /**
  * The regions a transfer passes and the room it needs on the way, in the order in which it is
- * acquired: nearest region first. Rebinding between a window and the region behind it needs no new frames.
+ * acquired: nearest region first. Rebinding between a window and the region behind it needs no new
+ * frames.
  */
 record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
   /**

@@ -54,19 +54,22 @@ class MoveOrdersTest {
     RELEASE((yard, bos) -> yard.askRelease(bos.getFirst())),
     GIVE_UP((yard, bos) -> yard.ask(bos.getFirst())),
     MOVE((yard, bos) -> yard.ask(bos.getFirst(), Place.in(MOCK2))),
-    PIN((yard, bos) -> {
-      yard.askPin(bos.getFirst(), 1);
-      yard.askUnpin(bos.getFirst(), 1);
-    }),
-    OFFER((yard, bos) -> {
-      yard.askOffer(bos.getFirst());
-      yard.askReclaim(bos.getFirst());
-    }),
+    PIN(
+        (yard, bos) -> {
+          yard.askPin(bos.getFirst(), 1);
+          yard.askUnpin(bos.getFirst(), 1);
+        }),
+    OFFER(
+        (yard, bos) -> {
+          yard.askOffer(bos.getFirst());
+          yard.askReclaim(bos.getFirst());
+        }),
     FENCE((yard, bos) -> yard.signal(bos.getFirst(), FENCE_TICKET)),
-    ZOMBIE((yard, bos) -> {
-      yard.askRelease(bos.getFirst());
-      yard.signal(bos.getFirst(), FENCE_TICKET);
-    }),
+    ZOMBIE(
+        (yard, bos) -> {
+          yard.askRelease(bos.getFirst());
+          yard.signal(bos.getFirst(), FENCE_TICKET);
+        }),
     NEWCOMER_LEAVES((yard, bos) -> yard.askRelease(bos.getLast())),
     BROUGHT_BACK((yard, bos) -> bos.getLast().ref().tell(new Buffer.ComeBack(VRAM)));
 
@@ -115,7 +118,8 @@ class MoveOrdersTest {
 
   private static void race(Race race, Exhaustive.Choices choices, Marks marks) {
     boolean[] armed = {false};
-    TtmYard yard = new TtmYard(Faults.NONE, Settings.seed(1).withStrategy(choosing(choices, armed)));
+    TtmYard yard =
+        new TtmYard(Faults.NONE, Settings.seed(1).withStrategy(choosing(choices, armed)));
     Bo victim = yard.create(MIB);
     Bo newcomer = yard.create(2 * P);
     yard.validated(victim, Place.in(VRAM));
@@ -147,8 +151,7 @@ class MoveOrdersTest {
   }
 
   private static void answered(TtmYard yard, Race race, Marks marks) {
-    long placements =
-        yard.heard().stream().filter(Buffer.PlacementReply.class::isInstance).count();
+    long placements = yard.heard().stream().filter(Buffer.PlacementReply.class::isInstance).count();
     boolean two = race == Race.GIVE_UP || race == Race.MOVE;
     assertThat(placements).as("%s", yard.heard()).isEqualTo(two ? 2 : 1);
     for (Object each : yard.heard()) {

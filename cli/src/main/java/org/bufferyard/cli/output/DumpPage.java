@@ -147,9 +147,7 @@ public final class DumpPage {
         pins(buffer),
         attached(buffer),
         fences(buffer),
-        buffer.held() + buffer.queued() == 0
-            ? "-"
-            : buffer.held() + "+" + buffer.queued());
+        buffer.held() + buffer.queued() == 0 ? "-" : buffer.held() + "+" + buffer.queued());
   }
 
   private static String where(Dump.Buffer buffer) {

@@ -40,8 +40,7 @@ public record DumpMaker(
         report.waits().stream()
             .map(
                 edge ->
-                    new Dump.Wait(
-                        edge.waiter(), edge.awaited(), lower(edge.kind()), edge.about()))
+                    new Dump.Wait(edge.waiter(), edge.awaited(), lower(edge.kind()), edge.about()))
             .toList());
   }
 

@@ -46,8 +46,8 @@ public final class Simulation {
    *
    * @param dump null for none
    */
-  public static RunResult run(
-      RunRequest request, ProgressListener progress, @Nullable DumpAt dump) throws IOException {
+  public static RunResult run(RunRequest request, ProgressListener progress, @Nullable DumpAt dump)
+      throws IOException {
     if (dump != null && request.deterministic()) {
       onGround(request, ground -> dump(request, ground, progress, dump));
     }
@@ -66,8 +66,7 @@ public final class Simulation {
    */
   public record DumpAt(long atNanos, Consumer<Dump> to) {}
 
-  private static <T> T onGround(RunRequest request, Function<Ground, T> work)
-      throws IOException {
+  private static <T> T onGround(RunRequest request, Function<Ground, T> work) throws IOException {
     Path swapDirectory = Files.createTempDirectory("bufferyard");
     try (Ground ground = Ground.lay(request.scenario(), swapDirectory)) {
       return work.apply(ground);

@@ -100,7 +100,8 @@ class DumpFileTest {
     if (from.startsWith("{")) {
       damaged = damaged.replace("\"buffer-3\"}", "\"buffer-3\"}]");
     }
-    assertThat(refusal(read(damaged))).startsWith(folder.resolve("d.json") + ": ")
+    assertThat(refusal(read(damaged)))
+        .startsWith(folder.resolve("d.json") + ": ")
         .contains(expected)
         .doesNotContain("\n");
   }

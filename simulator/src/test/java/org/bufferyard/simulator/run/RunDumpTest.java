@@ -19,8 +19,7 @@ class RunDumpTest {
   private final List<Dump> dumps = new ArrayList<>();
 
   private RunResult run(RunRequest request, long atNanos) throws IOException {
-    return Simulation.run(
-        request, (at, total) -> {}, new Simulation.DumpAt(atNanos, dumps::add));
+    return Simulation.run(request, (at, total) -> {}, new Simulation.DumpAt(atNanos, dumps::add));
   }
 
   @Test
