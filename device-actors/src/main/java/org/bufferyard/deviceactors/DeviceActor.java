@@ -10,6 +10,7 @@ import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Tally;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class DeviceActor {
             bonds,
             jobs,
             environment.clock()::nowNanos,
-            answers -> new LockDesk(plan, replies, tally, answers));
+            answers -> new LockDesk(plan, replies, tally, this::watchShared, answers));
     jobs.workWith(bonds, grants, engine);
   }
 
@@ -76,6 +77,7 @@ public final class DeviceActor {
             case Device.Attach attach -> bonds.attachOnly(attach);
             case Device.FromBuffer(var event) -> onEvent(event);
             case Device.FromReservation(var reply) -> grants.onReply(reply);
+            case Device.ReservationGone(var gone) -> grants.onReservationGone(gone);
             case Device.FromDma(var report) -> engine.onReport(report);
             case Device.Finished done -> engine.onFinished(done.job());
             case Device.Sweep sweep -> jobs.onSweep();
@@ -87,6 +89,13 @@ public final class DeviceActor {
           }
           return Behaviors.same();
         });
+  }
+
+  /** A buffer's own goes with the buffer, which answers before it goes. */
+  private void watchShared(ReservationRef reservation) {
+    if (reservation instanceof ReservationRef.Shared) {
+      context.watchWith(reservation.actor(), new Device.ReservationGone(reservation));
+    }
   }
 
   private void onEvent(Importer.Event event) {
@@ -135,7 +144,9 @@ public final class DeviceActor {
           RELEASE,
           REVOKE,
           OFFER,
-          RECLAIM ->
+          RECLAIM,
+          MMAP,
+          VMAP ->
           bonds.onRefused(sent, refused.refusal());
     }
   }

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,10 @@ final class GrantDesk implements LockDesk.Sequel {
 
   void onReply(Reservation.Reply reply) {
     locks.onReply(reply);
+  }
+
+  void onReservationGone(ReservationRef gone) {
+    locks.onGone(gone);
   }
 
   int openCount() {

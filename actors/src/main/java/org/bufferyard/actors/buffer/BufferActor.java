@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final BufferCore core;
   private final PlacementDesk placement;
+  private final AttachDesk attaches;
   private final MapDesk maps;
   private final PinDesk pins;
+  private final VmapDesk vmaps;
   private final UseDesk uses;
   private final Gate gate;
   private final HandleDesk handles;
@@ -58,23 +60,29 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
         context -> {
           BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames);
           core.rights.grant(first, owner, epoch, Rights.ALL, session);
-          return new BufferActor(core);
+          BufferActor buffer = new BufferActor(core);
+          if (spec.options().early() != null) {
+            buffer.placement.allocateEarly(spec.options().early());
+          }
+          return buffer;
         });
   }
 
   private BufferActor(BufferCore core) {
     this.core = core;
     this.placement = new PlacementDesk(core);
+    this.attaches = new AttachDesk(core, placement);
     this.maps = new MapDesk(core, placement, this::onRequest, this::afterMappingGone);
     this.pins = new PinDesk(core, placement, this::onRequest);
+    this.vmaps = new VmapDesk(core, placement);
     this.uses = new UseDesk(core, placement);
     this.gate = new Gate(core);
     this.handles = new HandleDesk(core);
     this.offers = new OfferDesk(core, placement);
     Drain drain = new Drain(core, maps, uses);
-    this.moving = new MovingDesk(core, placement, uses, offers, drain);
+    this.moving = new MovingDesk(core, placement, maps, uses, offers, drain);
+    this.revokes = new RevokeDesk(core, placement, maps, uses, drain, gate);
     this.validations = new ValidateDesk(core, placement);
-    this.revokes = new RevokeDesk(core, placement, uses, drain, gate);
     this.history = core.environment().settings().histories() ? new History() : null;
   }
 
@@ -142,12 +150,13 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     }
     if (command instanceof Reservation.ClientGone(var client)) {
       pins.clientGone(client);
+      vmaps.clientGone(client);
     }
   }
 
   private void serve(Buffer.Request request) {
     switch (request) {
-      case Buffer.Attach attach -> maps.attach(attach);
+      case Buffer.Attach attach -> attaches.attach(attach);
       case Buffer.Map map -> maps.map(map);
       case Buffer.Unmap unmap -> maps.unmap(unmap);
       case Buffer.Detach detach -> maps.detach(detach);
@@ -156,6 +165,9 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Unpin unpin -> pins.unpin(unpin);
       case Buffer.BeginCpu begin -> uses.beginCpu(begin);
       case Buffer.EndCpu end -> uses.endCpu(end);
+      case Buffer.Mmap mmap -> attaches.mmap(mmap);
+      case Buffer.Vmap vmap -> vmaps.vmap(vmap);
+      case Buffer.Vunmap vunmap -> vmaps.vunmap(vunmap);
       case Buffer.Validate validate -> validations.validate(validate);
       case Buffer.Share share -> handles.share(share);
       case Buffer.Release release -> handles.release(release);
@@ -215,6 +227,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
         !core.zombie
             || core.holding()
             || core.draining
+            || core.vmaps > 0
             || !core.attachments.isEmpty()
             || !core.fences.isEmpty();
     if (kept) {

@@ -85,6 +85,9 @@ final class BufferCore implements FenceDesk.Home {
   /** Revoked, and the memory is still in use. */
   boolean draining;
 
+  /** Kernel mappings open. */
+  int vmaps;
+
   /** The contents may be discarded rather than moved. */
   boolean offered;
 
@@ -207,9 +210,9 @@ final class BufferCore implements FenceDesk.Home {
   }
 
   @Nullable Attachment attachment(int id) {
-    for (Attachment attachment : attachments) {
-      if (attachment.id == id) {
-        return attachment;
+    for (int i = 0; i < attachments.size(); i++) {
+      if (attachments.get(i).id == id) {
+        return attachments.get(i);
       }
     }
     return null;
@@ -219,8 +222,14 @@ final class BufferCore implements FenceDesk.Home {
     return pinnedByImporter() || fences.hasBracket();
   }
 
-  /** For as long as an importer likes, unlike a CPU bracket, which ends by itself. */
+  /**
+   * For as long as an importer or a kernel mapping likes, unlike a CPU bracket, which ends by
+   * itself.
+   */
   boolean pinnedByImporter() {
+    if (vmaps > 0) {
+      return true;
+    }
     for (Attachment attachment : attachments) {
       if (attachment.pinsPlacement()) {
         return true;

@@ -2,9 +2,11 @@ package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.SharedReservation;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,10 @@ final class Gate {
   @Nullable Refusal refuses(Buffer.Request request) {
     return switch (request) {
       case Buffer.Attach r -> live(r.header(), Rights.MAP);
-      case Buffer.Map r -> withContents(r.header(), Rights.MAP);
+      case Buffer.Map r -> withContents(r.header(), mapRight(r.attachment()));
+      case Buffer.Mmap r -> live(r.header(), Rights.CPU);
+      case Buffer.Vmap r -> withContents(r.header(), Rights.CPU);
+      case Buffer.Vunmap r -> null;
       case Buffer.Use r -> live(r.header(), Rights.MAP);
       case Buffer.Pin r -> withContents(r.header(), Rights.PIN);
       case Buffer.BeginCpu r -> withContents(r.header(), Rights.CPU);
@@ -41,15 +46,33 @@ final class Gate {
     };
   }
 
+  /** A program's own mapping is a CPU access. */
+  private int mapRight(int id) {
+    Attachment attachment = core.attachment(id);
+    return attachment != null && attachment.device.equals(DeviceId.CPU) ? Rights.CPU : Rights.MAP;
+  }
+
   /** The same for the buffer's private reservation. */
   @Nullable Refusal refuses(Reservation.Request request) {
     return switch (request) {
-      case Reservation.Reserve r -> live(r.header(), Rights.MAP);
-      case Reservation.AddFence r -> live(r.header(), Rights.MAP);
-      case Reservation.ImportFence r -> live(r.header(), Rights.MAP);
+      case Reservation.Reserve r -> ownReservation(r.header());
+      case Reservation.AddFence r -> ownReservation(r.header());
+      case Reservation.ImportFence r -> ownReservation(r.header());
       case Reservation.ExportFence r -> live(r.header(), 0);
       case Reservation.Poll r -> live(r.header(), 0);
     };
+  }
+
+  /** Its order among other buffers is kept where they share it. */
+  private @Nullable Refusal ownReservation(Header header) {
+    Refusal refusal = live(header, Rights.MAP);
+    SharedReservation shared = core.spec.options().reservation();
+    return refusal != null || shared == null
+        ? refusal
+        : new Refusal(
+            Errno.EINVAL,
+            core.id + " shares the reservation " + shared.ref().path().name(),
+            "asking that one, with its handle");
   }
 
   private @Nullable Refusal live(Header header, int needed) {

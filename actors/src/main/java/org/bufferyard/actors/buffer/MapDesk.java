@@ -10,13 +10,12 @@ import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
-import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.PlacementChoice;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 import org.jspecify.annotations.Nullable;
 
-/** Attach, map, unmap and detach. */
+/** Map, unmap and detach. */
 final class MapDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
@@ -36,45 +35,6 @@ final class MapDesk {
     this.placement = placement;
     this.again = again;
     this.mappingGone = mappingGone;
-  }
-
-  void attach(Buffer.Attach attach) {
-    if (core.state == State.ALLOCATING || core.state == State.MOVING) {
-      placement.hold(attach);
-      return;
-    }
-    Outcome<List<PlacementChoice>> places =
-        core.world.placer().solve(core.attachments, List.of(attach.demand()), core.facts);
-    if (places instanceof Outcome.Refused<List<PlacementChoice>>(var refusal)) {
-      Replies.refuse(core.id, attach, refusal);
-      return;
-    }
-    boolean stuck =
-        core.state == State.RESIDENT
-            && core.pinnedByImporter()
-            && !core.world.placer().serves(attach.demand(), core.region, core.extents);
-    if (stuck) {
-      Replies.refuse(core.id, attach, stuckRefusal(attach));
-      return;
-    }
-    Attachment attachment = new Attachment(++core.attachmentIds, attach);
-    core.attachments.add(attachment);
-    core.settled = false;
-    attach
-        .replyTo()
-        .tell(new Importer.Attached(attach.header().requestId(), core.id, attachment.id));
-  }
-
-  private Refusal stuckRefusal(Buffer.Attach attach) {
-    return new Refusal(
-        Errno.EBUSY,
-        attach.demand().name()
-            + " cannot reach "
-            + core.environment().topology().region(core.region).name()
-            + " and "
-            + core.id
-            + " is pinned there",
-        "attaching before the buffer is mapped, or unmapping the importer that pins it");
   }
 
   void map(Buffer.Map map) {
@@ -127,7 +87,7 @@ final class MapDesk {
     attachment.working = map;
     attachment.state = Attachment.State.MAPPING;
     switch (attachment.path) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(
               new Iommu.Map(
                   domain,
@@ -136,14 +96,14 @@ final class MapDesk {
                   map.direction(),
                   attachment.demand.constraints(),
                   core.self));
-      case BusPath.Direct() ->
-          built(
-              attachment,
-              new SgBuilder()
-                  .direct(
-                      core.extents, 0, core.facts.sizeBytes(), attachment.demand.constraints()));
+      case BusPath.Direct() -> built(attachment, direct(attachment));
     }
     core.updateEligible();
+  }
+
+  private Outcome<SgTable> direct(Attachment attachment) {
+    return new SgBuilder()
+        .direct(core.extents, 0, core.facts.sizeBytes(), attachment.demand.constraints());
   }
 
   void onIommuMapped(Buffer.IommuMapped mapped) {
@@ -212,7 +172,7 @@ final class MapDesk {
     }
     if (attachment.busyWithIommu()) {
       attachment.waiting.addLast(unmap);
-    } else if (attachment.state == Attachment.State.ATTACHED) {
+    } else if (attachment.state == Attachment.State.ATTACHED || attachment.idle()) {
       unmapNothing(unmap, attachment);
     } else if (unmap.generation() != core.generation) {
       Replies.refuse(
@@ -220,12 +180,17 @@ final class MapDesk {
           unmap,
           Errno.EINVAL,
           "mapping is of generation " + core.generation + ", unmapped " + unmap.generation());
-    } else if (--attachment.mapCount > 0) {
+    } else if (--attachment.mapCount > 0 || staysCached(attachment)) {
       answerUnmapped(unmap);
+      core.updateEligible();
     } else {
       attachment.working = unmap;
       tearDown(attachment);
     }
+  }
+
+  private boolean staysCached(Attachment attachment) {
+    return core.spec.options().cachedMappings() && attachment.state == Attachment.State.MAPPED;
   }
 
   /** Where the buffer has taken the memory away, there is nothing left to do wrong. */
@@ -238,12 +203,21 @@ final class MapDesk {
     }
   }
 
+  /** The placement is about to go: the mapping must too. One that nobody uses goes at once. */
+  void retire(Attachment attachment) {
+    if (attachment.idle()) {
+      tearDown(attachment);
+    } else if (attachment.state == Attachment.State.MAPPED) {
+      attachment.state = Attachment.State.STALE;
+    }
+  }
+
   /** Takes the mapping out of the IOMMU; {@link #gone} follows. */
   void tearDown(Attachment attachment) {
     attachment.state = Attachment.State.UNMAPPING;
     attachment.mapCount = 0;
     switch (attachment.path) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(
               new Iommu.Unmap(
                   domain, attachment.id, core.generation, attachment.liveTable(), core.self));

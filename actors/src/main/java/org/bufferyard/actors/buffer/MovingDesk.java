@@ -1,5 +1,6 @@
 package org.bufferyard.actors.buffer;
 
+import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Buffer.Fate;
@@ -15,14 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class MovingDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
+  private final MapDesk maps;
   private final UseDesk uses;
   private final OfferDesk offers;
   private final Drain drain;
 
   MovingDesk(
-      BufferCore core, PlacementDesk placement, UseDesk uses, OfferDesk offers, Drain drain) {
+      BufferCore core,
+      PlacementDesk placement,
+      MapDesk maps,
+      UseDesk uses,
+      OfferDesk offers,
+      Drain drain) {
     this.core = core;
     this.placement = placement;
+    this.maps = maps;
     this.uses = uses;
     this.offers = offers;
     this.drain = drain;
@@ -48,11 +56,11 @@ final class MovingDesk {
     core.prepared = false;
     core.givenUp = prepare.fate() == Fate.GIVEN_UP;
     core.purging = core.givenUp || prepare.fate() == Fate.DROPPED || offers.discards();
-    for (Attachment attachment : core.attachments) {
-      if (attachment.state == Attachment.State.MAPPED) {
-        attachment.state = Attachment.State.STALE;
+    for (Attachment attachment : List.copyOf(core.attachments)) {
+      if (attachment.state == Attachment.State.MAPPED && !attachment.idle()) {
         attachment.importer.tell(new Importer.Invalidate(core.id, attachment.id, core.generation));
       }
+      maps.retire(attachment);
     }
     uses.turnAwayWaiting();
     reportIfPrepared();

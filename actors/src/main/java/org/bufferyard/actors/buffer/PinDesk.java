@@ -1,5 +1,6 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pins: the buffer stays where it is for as long as an attachment holds one. Counted by client; the
@@ -24,10 +26,17 @@ import org.bufferyard.allocator.Refusal;
 final class PinDesk {
   /** What a client's session was asked to carry, where it was. */
   private static final class Account {
+    /** Whom to give it back to, also when the client's handles are gone. */
+    final @Nullable ActorRef<Session.Command> session;
+
     boolean charged;
 
     /** Pins that wait for the session's answer, in order. */
     final ArrayDeque<Buffer.Pin> waiting = new ArrayDeque<>(1);
+
+    Account(@Nullable ActorRef<Session.Command> session) {
+      this.session = session;
+    }
   }
 
   private final BufferCore core;
@@ -90,22 +99,22 @@ final class PinDesk {
     if (!quota.limitsClients()) {
       return true;
     }
-    Account account = accounts.computeIfAbsent(client, none -> new Account());
+    Account account =
+        accounts.computeIfAbsent(client, who -> new Account(core.rights.sessionOf(who)));
     if (!account.charged) {
       account.waiting.addLast(pin);
       if (account.waiting.size() == 1) {
-        askSession(client);
+        askSession(client, account);
       }
     }
     return account.charged;
   }
 
-  private void askSession(ClientId client) {
-    var session = core.rights.sessionOf(client);
-    if (session == null) {
+  private void askSession(ClientId client, Account account) {
+    if (account.session == null) {
       onCharged(new Buffer.PinCharged(client, gone(client)));
     } else {
-      session.tell(new Session.ChargePin(core.id, core.pages, core.self));
+      account.session.tell(new Session.ChargePin(core.id, core.pages, core.self));
     }
   }
 
@@ -160,9 +169,8 @@ final class PinDesk {
       Account account = entry.getValue();
       if (account.waiting.isEmpty() && pinsOf(client) == 0 && !pinHeld(client)) {
         each.remove();
-        var session = core.rights.sessionOf(client);
-        if (account.charged && session != null) {
-          session.tell(new Session.UnchargePin(core.id));
+        if (account.charged && account.session != null) {
+          account.session.tell(new Session.UnchargePin(core.id));
         }
       }
     }

@@ -14,6 +14,7 @@ import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.PlacementChoice;
 import org.bufferyard.allocator.validate.Place;
 import org.bufferyard.allocator.validate.Validation;
@@ -136,23 +137,17 @@ final class PlacementDesk {
 
   /** The exporter may want one run of frames where no importer needs it. */
   private Outcome<List<PlacementChoice>> solve() {
-    Outcome<List<PlacementChoice>> places =
-        core.world.placer().solve(core.attachments, List.of(), core.facts);
-    return core.spec.contiguous() && places instanceof Outcome.Done<List<PlacementChoice>>(var all)
-        ? Outcome.done(all.stream().map(PlacementDesk::contiguous).toList())
-        : places;
+    return Placer.asExported(
+        core.world.placer().solve(core.attachments, List.of(), core.facts), core.spec.contiguous());
   }
 
-  private static PlacementChoice contiguous(PlacementChoice choice) {
-    return new PlacementChoice(
-        choice.regionIndex(),
-        choice.region(),
-        true,
-        choice.alignBytes(),
-        choice.minPfn(),
-        choice.maxPfn(),
-        choice.rank(),
-        choice.paths());
+  /** At once, where the exporter asked for it; if there is no room, the first map tries again. */
+  void allocateEarly(List<DeviceDemand> importers) {
+    if (core.world.placer().early(importers, core.facts, core.spec.contiguous())
+        instanceof Outcome.Done<List<PlacementChoice>>(var choices)) {
+      core.state = State.ALLOCATING;
+      demand(choices, false, Ticket.OLDEST, core.owner);
+    }
   }
 
   private void demand(

@@ -15,6 +15,7 @@ import org.bufferyard.allocator.Refusal;
 final class RevokeDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
+  private final MapDesk maps;
   private final UseDesk uses;
   private final Drain drain;
   private final Gate gate;
@@ -22,9 +23,16 @@ final class RevokeDesk {
   /** To be answered when the memory has gone. */
   private final List<Buffer.Revoke> revokers = new ArrayList<>(0);
 
-  RevokeDesk(BufferCore core, PlacementDesk placement, UseDesk uses, Drain drain, Gate gate) {
+  RevokeDesk(
+      BufferCore core,
+      PlacementDesk placement,
+      MapDesk maps,
+      UseDesk uses,
+      Drain drain,
+      Gate gate) {
     this.core = core;
     this.placement = placement;
+    this.maps = maps;
     this.uses = uses;
     this.drain = drain;
     this.gate = gate;
@@ -50,11 +58,9 @@ final class RevokeDesk {
       core.desk.close(refusal);
     }
     uses.refuseWaiting(refusal);
-    for (Attachment attachment : core.attachments) {
-      if (attachment.state == Attachment.State.MAPPED) {
-        attachment.state = Attachment.State.STALE;
-      }
+    for (Attachment attachment : List.copyOf(core.attachments)) {
       attachment.importer.tell(new Importer.Revoked(core.id, attachment.id, core.generation));
+      maps.retire(attachment);
     }
     if (core.draining) {
       uses.recallBrackets(refusal);

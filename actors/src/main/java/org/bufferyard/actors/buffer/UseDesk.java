@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BusPath;
 import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
@@ -106,8 +108,22 @@ final class UseDesk {
     if (fence != null) {
       record(fence, landed);
       core.updateEligible();
+      if (fence.usage == FenceUsage.WRITE) {
+        sync(fence.pages, true);
+      }
     }
     return fence != null;
+  }
+
+  /** Devices that do not snoop and have it mapped: what they are to read, or have written. */
+  private void sync(long pages, boolean forDevice) {
+    for (Attachment attachment : core.attachments) {
+      if (attachment.table != null
+          && attachment.path instanceof BusPath.Translated(var iommu, var domain, var coherent)
+          && !coherent) {
+        iommu.tell(new Iommu.Sync(domain, attachment.table, pages, forDevice));
+      }
+    }
   }
 
   void signal(Buffer.Signal signal) {
@@ -253,6 +269,9 @@ final class UseDesk {
     WorkFences.Bracket bracket =
         new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
     openBrackets.put(bracket, begin.replyTo());
+    if (begin.direction().deviceWrites()) {
+      sync(begin.pages(), false);
+    }
     core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
     begin

@@ -112,6 +112,10 @@ public final class Topology {
     return regions.get(index);
   }
 
+  public List<String> names(List<Integer> indexes) {
+    return indexes.stream().map(index -> regions.get(index).name()).toList();
+  }
+
   public int indexOf(String name) {
     for (int region = 0; region < regions.size(); region++) {
       if (regions.get(region).name().equals(name)) {
@@ -129,6 +133,13 @@ public final class Topology {
       region = regions.get(each).heap() == heap ? each : NONE;
     }
     return region;
+  }
+
+  /** The memory of one device, which others reach as its peers or not at all. */
+  public boolean isDeviceMemory(int region) {
+    RegionPlace place = regions.get(region);
+    return place.heap() == HeapKind.VRAM
+        || (place.heap() == null && region == 0 && regions.size() > 1 && !isWindow(region));
   }
 
   public boolean isWindow(int region) {

@@ -24,19 +24,26 @@ public final class Buffer {
 
   // --- from importers -------------------------------------------------------------------------
 
-  /**
-   * A device becomes a user; its constraints join.
-   *
-   * @param dynamic answers an invalidate; a static importer pins by mapping
-   */
+  /** A device becomes a user; its constraints join. */
   public record Attach(
       Header header,
       DeviceId device,
       DeviceDemand demand,
-      boolean dynamic,
+      ImportTerms terms,
       BusPath path,
       ActorRef<Importer.Event> replyTo)
-      implements Request {}
+      implements Request {
+    /** On the usual terms: {@link ImportTerms#of}. */
+    public Attach(
+        Header header,
+        DeviceId device,
+        DeviceDemand demand,
+        boolean dynamic,
+        BusPath path,
+        ActorRef<Importer.Event> replyTo) {
+      this(header, device, demand, ImportTerms.of(dynamic), path, replyTo);
+    }
+  }
 
   /**
    * Asks for a mapping in the device's address space.
@@ -127,6 +134,19 @@ public final class Buffer {
    */
   public record EndCpu(Header header, long bracket, boolean landed, ActorRef<CpuReply> replyTo)
       implements Request {}
+
+  /**
+   * The CPU becomes a user, as a program's mapping of pages {@code [firstPage, firstPage + pages)}
+   * would: an attachment whose {@link Map} is a page fault, and which answers an invalidate. Past
+   * the end is EINVAL, past what can be addressed EOVERFLOW.
+   */
+  public record Mmap(Header header, long firstPage, long pages, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  /** Maps the buffer for the kernel: it stays where it is until the last {@link Vunmap}. */
+  public record Vmap(Header header, ActorRef<CpuReply> replyTo) implements Request {}
+
+  public record Vunmap(Header header, ActorRef<CpuReply> replyTo) implements Request {}
 
   /**
    * A new handle for another client, with no more rights than the giver's.
@@ -296,6 +316,10 @@ public final class Buffer {
       implements CpuReply {}
 
   public record CpuClosed(long requestId, BufferId buffer) implements CpuReply {}
+
+  public record Vmapped(long requestId, BufferId buffer) implements CpuReply {}
+
+  public record Vunmapped(long requestId, BufferId buffer) implements CpuReply {}
 
   /**
    * The open bracket must end now, without its writes: answer by {@link EndCpu}.

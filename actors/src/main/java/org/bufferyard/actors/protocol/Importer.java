@@ -17,8 +17,10 @@ public final class Importer {
    * The device is a user of the buffer.
    *
    * @param attachment the buffer's name for this attachment, in later requests
+   * @param kind what its mappings will be
    */
-  public record Attached(long requestId, BufferId buffer, int attachment) implements Event {}
+  public record Attached(long requestId, BufferId buffer, int attachment, MappingKind kind)
+      implements Event {}
 
   /**
    * A mapping of generation {@code generation}.

@@ -15,7 +15,9 @@ public enum RequestKind {
   RELEASE("release"),
   REVOKE("revoke"),
   OFFER("offer"),
-  RECLAIM("reclaim");
+  RECLAIM("reclaim"),
+  MMAP("mmap"),
+  VMAP("vmap");
 
   private final String label;
 

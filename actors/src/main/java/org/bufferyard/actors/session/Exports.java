@@ -49,7 +49,7 @@ final class Exports {
                 core.epoch,
                 first,
                 spec,
-                regionNames(spec),
+                core.environment.topology().names(spec.preferred()),
                 core.context.getSelf()));
     nextSlab = (nextSlab + 1) % slabs.size();
     firstHandles.put(id, first);
@@ -59,12 +59,6 @@ final class Exports {
     return core.ending
         ? new Refusal(Errno.ENODEV, core.client + " has ended")
         : ExportCheck.refusal(spec, core.environment.topology());
-  }
-
-  private List<String> regionNames(Session.ExportSpec spec) {
-    return spec.preferred().stream()
-        .map(region -> core.environment.topology().region(region).name())
-        .toList();
   }
 
   void created(Session.Created created) {
@@ -81,7 +75,8 @@ final class Exports {
             handle,
             Rights.ALL,
             Pages.ofBytes(export.spec().sizeBytes()),
-            created.ref());
+            created.ref(),
+            export.spec().options().reservation());
     core.grants.enter(grant);
     request.replyTo().tell(new Session.Exported(grant));
   }

@@ -1,6 +1,7 @@
 package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
+import java.util.function.Function;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.RequestKind;
@@ -44,6 +45,11 @@ final class Ownership {
     }
   }
 
+  /** Releases without waiting for the answer. */
+  void abandon(Session.Grant grant) {
+    grant.ref().tell(new Buffer.Release(core.unanswered(grant), core.nobody()));
+  }
+
   void revoke(Session.Revoke revoke) {
     Session.Grant grant = core.known(revoke.handle(), RequestKind.REVOKE, revoke.replyTo());
     if (grant != null) {
@@ -80,15 +86,10 @@ final class Ownership {
     }
   }
 
-  /** What a request about a handle is answered. */
-  private interface Answer {
-    Session.Reply about(Handle handle);
-  }
-
-  private void answer(long requestId, Answer answer) {
+  private void answer(long requestId, Function<Handle, Session.Reply> reply) {
     Open request = core.answered(requestId);
     if (request != null && request.grant() != null) {
-      request.replyTo().tell(answer.about(request.grant().handle()));
+      request.replyTo().tell(reply.apply(request.grant().handle()));
     }
   }
 
@@ -113,7 +114,8 @@ final class Ownership {
                       shared.given(),
                       share.rights(),
                       mine.sizePages(),
-                      mine.ref())));
+                      mine.ref(),
+                      mine.reservation())));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class SessionActor {
   private final ActorContext<Session.Command> context;
   private final Exports exports;
   private final Ownership ownership;
+  private final CpuMappings mappings;
   private final CpuAccesses cpu;
   private final PinBooks pins;
 
@@ -42,18 +44,24 @@ public final class SessionActor {
     this.context = core.context;
     this.exports = new Exports(core, slabs);
     this.ownership = new Ownership(core);
-    this.cpu = new CpuAccesses(core);
+    this.mappings = new CpuMappings(core);
+    this.cpu = new CpuAccesses(core, mappings);
     this.pins = new PinBooks(core);
   }
 
   private Behavior<Session.Command> serving() {
-    return Behaviors.receiveMessage(
-        command -> {
+    return Behaviors.receive(
+        (same, command) -> {
           core.tally.handled();
           switch (command) {
             case Session.Export export -> exports.export(export);
             case Session.Share share -> ownership.share(share);
             case Session.CpuAccess access -> cpu.access(access);
+            case Session.Mmap mmap -> mappings.mmap(mmap);
+            case Session.Munmap munmap -> mappings.munmap(munmap);
+            case Session.Vmap vmap -> cpu.vmap(vmap);
+            case Session.Vunmap vunmap -> cpu.vunmap(vunmap);
+            case Session.FromMapping(var event) -> mappings.onEvent(event);
             case Session.Release release -> ownership.release(release);
             case Session.Revoke revoke -> ownership.revoke(revoke);
             case Session.Offer offer -> ownership.offer(offer);
@@ -72,17 +80,39 @@ public final class SessionActor {
             case Session.CloseBooks close -> close.replyTo().tell(books());
           }
           return core.ending && core.open.isEmpty() ? Behaviors.stopped() : Behaviors.same();
+        },
+        (same, signal) -> {
+          if (signal instanceof PostStop) {
+            abandon();
+          }
+          return Behaviors.same();
         });
+  }
+
+  /** However the session stops: nothing stays held in its name. After its end there is nothing. */
+  private void abandon() {
+    cpu.abandon();
+    mappings.abandon();
+    for (Session.Grant grant : core.grants.all()) {
+      grant.ref().tell(new Buffer.ToReservation(new Reservation.ClientGone(core.client)));
+      ownership.abandon(grant);
+    }
   }
 
   private Session.Books books() {
     return new Session.Books(
-        core.client, core.tally.counts(), core.grants.size(), core.open.size(), pins.total());
+        core.client,
+        core.tally.counts(),
+        core.grants.size(),
+        core.open.size(),
+        pins.total(),
+        mappings.faults());
   }
 
   /** All its tokens, places and handles go; what it has asked for is answered as usual. */
   private void onEnd() {
     core.ending = true;
+    mappings.end();
     for (Session.Grant grant : core.grants.all()) {
       grant.ref().tell(new Buffer.ToReservation(new Reservation.ClientGone(core.client)));
       ownership.release(new Session.Release(grant.handle(), context.getSystem().ignoreRef()));
@@ -95,6 +125,7 @@ public final class SessionActor {
       core.refused(request.requestId(), new Refusal(Errno.ENODEV, buffer + " has died"));
     }
     core.grants.removeAll(buffer);
+    mappings.bufferGone(buffer);
     cpu.bufferGone(buffer);
     pins.uncharge(buffer);
   }

@@ -58,11 +58,11 @@ final class SessionCore {
     return grant;
   }
 
-  /** Enters a request on its way; returns its id. */
+  /** Enters a request on its way, or null for one of the session's own; returns its id. */
   long opened(
       RequestKind kind,
       Session.@Nullable Grant grant,
-      Session.Command asked,
+      Session.@Nullable Command asked,
       ActorRef<Session.Reply> replyTo) {
     long id = ++requestIds;
     open.add(new Open(id, kind, now(), grant, asked, replyTo));
@@ -86,6 +86,15 @@ final class SessionCore {
       long cookie = request.grant() == null ? NO_COOKIE : request.grant().cookie();
       request.replyTo().tell(new Session.Refused(cookie, request.kind(), refusal));
     }
+  }
+
+  /** For what is asked without waiting for an answer. */
+  Header unanswered(Session.Grant grant) {
+    return header(++requestIds, grant);
+  }
+
+  <T> ActorRef<T> nobody() {
+    return context.getSystem().ignoreRef();
   }
 
   Header header(long requestId, Session.Grant grant) {

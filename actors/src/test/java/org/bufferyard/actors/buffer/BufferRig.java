@@ -1,6 +1,9 @@
 package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.SpawnProtocol;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
@@ -71,6 +74,8 @@ final class BufferRig implements AutoCloseable {
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Importer.Event>> importers = new ArrayList<>();
   private final List<ActorRef<Buffer.Command>> buffers = new ArrayList<>();
+  private final List<BufferCore.World> worlds = new ArrayList<>();
+  private final List<ActorRef<SpawnProtocol.Command>> spawners = new ArrayList<>();
   private final List<ActorRef<Iommu.Command>> iommus = new ArrayList<>();
   private final List<ActorRef<Object>> clients = new ArrayList<>();
   private final List<ActorRef<Buffer.Command>> strangers = new ArrayList<>();
@@ -118,12 +123,15 @@ final class BufferRig implements AutoCloseable {
                 }),
             "stranger"));
     reservers.add(Rigs.probe(context, "reserver", toReservers));
+    spawners.add(context.spawn(SpawnProtocol.create(), "spawner"));
     observers.add(Rigs.probe(context, "observer", toObservers));
+    worlds.add(
+        new BufferCore.World(
+            environment, new Placer(topology), List.of(region, region), migration, slab));
     buffers.add(
         context.spawn(
             BufferActor.create(
-                new BufferCore.World(
-                    environment, new Placer(topology), List.of(region, region), migration, slab),
+                worlds.getFirst(),
                 new BufferId(0),
                 OWNER,
                 EPOCH,
@@ -147,6 +155,20 @@ final class BufferRig implements AutoCloseable {
 
   <T> ActorRef<T> client() {
     return clients.getFirst().unsafeUpcast();
+  }
+
+  BufferCore.World world() {
+    return worlds.getFirst();
+  }
+
+  /** One more actor among them. */
+  <T> void spawn(Behavior<T> behavior) {
+    spawners
+        .getFirst()
+        .tell(
+            new SpawnProtocol.Spawn<>(
+                behavior, "guest", Props.empty(), system.system().ignoreRef()));
+    run();
   }
 
   void tell(Buffer.Command command) {

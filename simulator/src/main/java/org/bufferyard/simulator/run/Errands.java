@@ -268,6 +268,10 @@ final class Errands {
       case Session.Revoked revoked -> sessionRequests--;
       case Session.OfferDone offered -> sessionRequests--;
       case Session.Reclaimed reclaimed -> sessionRequests--;
+      case Session.Mmapped mapped -> sessionRequests--;
+      case Session.Munmapped unmapped -> sessionRequests--;
+      case Session.Vmapped mapped -> sessionRequests--;
+      case Session.Vunmapped unmapped -> sessionRequests--;
       case Session.CpuDone done -> {
         sessionRequests--;
         score.verified(done.pagesVerified());

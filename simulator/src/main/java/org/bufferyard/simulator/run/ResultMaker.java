@@ -216,6 +216,13 @@ final class ResultMaker {
     Map<Errno, String> explained = new EnumMap<>(Errno.class);
     end.programs().forEach(program -> program.refusals().forEach(explained::putIfAbsent));
     explained.values().forEach(text -> notes.add("first refusal: " + text));
+    if (counts.backOffs() > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%,d times a job let go of its tokens and asked again; that refuses nothing",
+              counts.backOffs()));
+    }
     notes.addAll(use.notes());
     long laggards = end.recorder().laggards();
     if (laggards > 0) {
