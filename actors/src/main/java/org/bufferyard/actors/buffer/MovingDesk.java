@@ -101,6 +101,11 @@ final class MovingDesk {
         return busy(prepare, Errno.EBUSY, "held by an older submission", false);
       }
     }
+    boolean awaited = !core.fenced.isEmpty() || !core.held.isEmpty();
+    if (awaited && !core.fences.contentsInPlace()) {
+      // Or it could be moved on before anybody has used it, again and again.
+      return busy(prepare, Errno.EBUSY, "awaited, and its contents are still on their way", false);
+    }
     boolean mustWait = !core.fences.isEmpty() || !core.holds.isEmpty() || reserved != null;
     return mustWait && !prepare.mayWait() ? busy(prepare, Errno.EBUSY, "in use", false) : null;
   }

@@ -185,6 +185,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     if (!first.transfer().currentAttempt().evicting()) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else {
+      queue.returns = shortage.returns();
       search.make(shortage.region(), first, shortage.pages() - queue.freeingPages);
     }
   }

@@ -42,11 +42,19 @@ final class RoomQueue {
   int evictions;
   long freeingPages;
 
+  /** How often room had come back when there was none. */
+  long returns;
+
   /** Grants of this room to moves that only pass. */
   int passing;
 
   void add(Waiting newcomer) {
     waiting.add(newcomer);
+  }
+
+  /** What the region itself said; a window onto it was not asked. */
+  long returnsOf(boolean region) {
+    return region ? returns : Long.MAX_VALUE;
   }
 
   void remove(Waiting served) {

@@ -83,6 +83,7 @@ final class VictimSearch {
                 region,
                 Math.max(1, missingPages),
                 first.request(),
+                queue.returnsOf(source == region),
                 first.transfer().buffer,
                 first.transfer().forWhom,
                 queue.mayWait,

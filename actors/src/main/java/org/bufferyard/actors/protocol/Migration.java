@@ -80,8 +80,13 @@ public final class Migration {
   /** All move fences on the room granted to the demand have signalled. */
   public record Cleared(int region, long demand) implements Command {}
 
-  /** Not enough room: {@code pages} more would do, as far as the region can tell. */
-  public record NoRoom(int region, long demand, long pages, Refusal refusal) implements Command {}
+  /**
+   * Not enough room: {@code pages} more would do, as far as the region can tell.
+   *
+   * @param returns how often room has come back to the region so far
+   */
+  public record NoRoom(int region, long demand, long pages, long returns, Refusal refusal)
+      implements Command {}
 
   /**
    * Candidates in the policy's order.

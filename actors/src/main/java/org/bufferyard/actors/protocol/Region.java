@@ -89,6 +89,8 @@ public final class Region {
    *
    * @param shortRegion for which region's sake; this one, or the one behind this window
    * @param wanted the room that is short: its frames and its shape
+   * @param returns as it was in the {@code NoRoom} before; if more has come back since, somebody
+   *     counts as busy, so that the region is asked for room again
    * @param incoming the buffer that is short of room, here or on its way elsewhere
    * @param client on whose behalf
    * @param mayWait victims that are in use will do
@@ -100,6 +102,7 @@ public final class Region {
       int shortRegion,
       long pages,
       AllocationRequest wanted,
+      long returns,
       Resident incoming,
       ClientId client,
       boolean mayWait,

@@ -40,6 +40,8 @@ public final class RegionActor {
   private final VictimDesk victims;
   private final ResidencyMeter meter = new ResidencyMeter();
   private final ResidencyMeter pinnedMeter = new ResidencyMeter();
+  private final boolean hasWindows;
+  private long returns;
   private long handled;
   private long updates;
 
@@ -49,6 +51,8 @@ public final class RegionActor {
     this.space = space;
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region));
+    this.hasWindows =
+        environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
     this.victims = new VictimDesk(region, policy, table, environment.settings());
   }
@@ -70,7 +74,8 @@ public final class RegionActor {
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used.buffers());
-            case Region.PickVictims pick -> pick.replyTo().tell(victims.pick(pick, now()));
+            case Region.PickVictims pick ->
+                pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -89,7 +94,11 @@ public final class RegionActor {
               case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
               case Outcome.Refused<Extents>(var refusal) ->
                   new Migration.NoRoom(
-                      region, reserve.demand(), shortPages(reserve.request().pages()), refusal);
+                      region,
+                      reserve.demand(),
+                      shortPages(reserve.request().pages()),
+                      returns,
+                      refusal);
             });
   }
 
@@ -113,17 +122,27 @@ public final class RegionActor {
     }
     moveFences.returned(free.extents());
     space.free(free.extents(), free.pages());
-    bringBack();
+    roomCameBack();
   }
 
   private void onVacate(Region.Vacate vacate) {
     space.free(vacate.extents(), vacate.pages());
     moveFences.add(vacate.move(), vacate.extents());
-    bringBack();
+    roomCameBack();
+  }
+
+  /**
+   * Room has come back since there was none, or was given to buffers that will arrive and can leave
+   * again. Where windows look onto this region's frames it cannot tell the latter.
+   */
+  private boolean roomIsComing(Region.PickVictims pick) {
+    boolean arriving = !hasWindows && space.usedPages() > table.herePages();
+    return arriving || returns > pick.returns();
   }
 
   /** Room has come free: those that the policy wants back are told, and may come if they like. */
-  private void bringBack() {
+  private void roomCameBack() {
+    returns++;
     long free = space.capacityPages() - space.usedPages();
     for (Region.Resident back : victims.bringBack(free, now())) {
       back.ref().tell(new Buffer.ComeBack(region));

@@ -42,7 +42,12 @@ final class VictimDesk {
     this.room = new Demand(table);
   }
 
-  Migration.Command pick(Region.PickVictims pick, long nowNanos) {
+  /**
+   * The answer to a wish for room.
+   *
+   * @param roomIsComing to ask again is worth while even without a victim
+   */
+  Migration.Command pick(Region.PickVictims pick, boolean roomIsComing, long nowNanos) {
     policy.tick(nowNanos);
     table.searchAt(nowNanos, pick.mayWait());
     if (pick.declinable() && declines(pick, nowNanos)) {
@@ -61,7 +66,7 @@ final class VictimDesk {
     }
     List<Region.Resident> victims = victims(pick.pages());
     choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
-    boolean someBusy = table.hereCount() > victims.size();
+    boolean someBusy = table.hereCount() > victims.size() || roomIsComing;
     return new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy);
   }
 

@@ -93,7 +93,7 @@ class DeclinedDemandTest {
                     .replyTo()
                     .tell(
                         new Migration.NoRoom(
-                            region, reserve.demand(), 4, new Refusal(Errno.ENOMEM, "full")));
+                            region, reserve.demand(), 4, 0, new Refusal(Errno.ENOMEM, "full")));
             case Region.PickVictims pick -> {
               picks.add(region + (pick.declinable() ? " declinable" : " must"));
               pick.replyTo()

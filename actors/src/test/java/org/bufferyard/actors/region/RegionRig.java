@@ -35,6 +35,7 @@ final class RegionRig implements AutoCloseable {
   static final long MOVE_NANOS = 1_000 + 15_258;
 
   final List<Object> answers = new ArrayList<>();
+  final List<Object> toBuffers = new ArrayList<>();
 
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Region.Command>> regions = new ArrayList<>();
@@ -77,7 +78,7 @@ final class RegionRig implements AutoCloseable {
             List.of(new Topology.LinkPlace(0, 1, 1 << 30, 1_000)));
     Environment environment =
         Rigs.environment(context, topology, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
-    ignored.add(context.getSystem().ignoreRef());
+    ignored.add(Rigs.probe(context, "buffers", toBuffers));
     Space space = new Space.Frames(new BuddyAllocator(0, PAGES));
     regions.add(context.spawn(RegionActor.create(environment, 0, space, maker), "region"));
     migrations.add(Rigs.probe(context, "migration", answers));
@@ -108,6 +109,26 @@ final class RegionRig implements AutoCloseable {
     tell(new Region.Used(buffers));
   }
 
+  /** The buffers named for room among {@code pages} frames from {@code firstPfn}, none evicted. */
+  List<Long> victimsWithin(long firstPfn, long pages, boolean mayWait) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            pages,
+            AllocationRequest.of(pages).within(firstPfn, firstPfn + pages - 1),
+            Long.MAX_VALUE,
+            resident(99, 9),
+            new ClientId(9),
+            mayWait,
+            false,
+            List.of(),
+            migrations.getFirst()));
+    Migration.Victims answer = (Migration.Victims) answers.getLast();
+    answer.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
+    return answer.victims().stream().map(victim -> victim.buffer().value()).toList();
+  }
+
   /** The answer to a wish for {@code pages} on behalf of {@code client}; nobody is evicted. */
   Object pick(long pages, long incoming, int client, boolean declinable) {
     tell(
@@ -116,6 +137,7 @@ final class RegionRig implements AutoCloseable {
             0,
             pages,
             AllocationRequest.of(pages),
+            Long.MAX_VALUE,
             resident(incoming, client),
             new ClientId(client),
             false,
@@ -127,6 +149,31 @@ final class RegionRig implements AutoCloseable {
       named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
     }
     return answer;
+  }
+
+  /** Names the first victim of {@code pages}, which is on its way out from now on. */
+  void pickAndEvict(long pages) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            pages,
+            AllocationRequest.of(pages),
+            Long.MAX_VALUE,
+            resident(99, 9),
+            new ClientId(9),
+            false,
+            false,
+            List.of(),
+            migrations.getFirst()));
+    List<Region.Resident> named = ((Migration.Victims) answers.getLast()).victims();
+    named.stream().skip(1).forEach(other -> tell(new Region.Stayed(other.buffer(), false)));
+  }
+
+  /** Room comes and goes. */
+  void takeAndFree(long pages) {
+    tell(new Region.Reserve(++demands, AllocationRequest.of(pages), false, migrations.getFirst()));
+    tell(new Region.Free(((Migration.Reserved) answers.getLast()).extents(), pages, false));
   }
 
   /** The buffers it names for {@code client}, in order. */

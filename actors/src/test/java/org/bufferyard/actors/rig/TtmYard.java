@@ -386,6 +386,7 @@ public final class TtmYard implements AutoCloseable {
                 region,
                 pages,
                 org.bufferyard.allocator.region.AllocationRequest.of(pages),
+                Long.MAX_VALUE,
                 new Region.Resident(new BufferId(-1), probe(), STRANGER, pages, 1),
                 STRANGER,
                 false,
