@@ -81,8 +81,8 @@ final class MovingDesk {
   }
 
   private Migration.@Nullable Busy residentRefusal(Buffer.PrepareMove prepare) {
-    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !core.offered) {
-      return busy(prepare, Errno.EBUSY, "its contents are not on offer any more", false);
+    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !offers.discards()) {
+      return busy(prepare, Errno.EBUSY, "its contents are not on offer, or asked for", false);
     }
     if (core.pinned()) {
       return busy(prepare, Errno.EBUSY, "pinned, statically mapped or open to the CPU", false);
