@@ -22,9 +22,9 @@ import org.bufferyard.benchmarks.suite.Suite;
  * Runs the paired benchmarks: {@code ./bufferyard bench [--quick] [NAME...]}, whose launcher starts
  * this class. Writes {@code benchmarks/results/<name>.json} for each suite and generates {@code
  * RESULTS.md} beside them from all the files there; a quick run writes both to {@code
- * benchmarks/target/quick}, so that no published figure comes from one. Wants {@code --add-modules jdk.incubator.vector
- * --enable-native-access=ALL-UNNAMED}; without the first the vector rows measure the scalar
- * builder, without gcc there are no ratios over C.
+ * benchmarks/target/quick}, so that no published figure comes from one. Wants {@code --add-modules
+ * jdk.incubator.vector --enable-native-access=ALL-UNNAMED}; without the first the vector rows
+ * measure the scalar builder, without gcc there are no ratios over C.
  */
 public final class Bench {
   private static final Race.Effort QUICK = new Race.Effort(15, 500_000, 120_000_000);
