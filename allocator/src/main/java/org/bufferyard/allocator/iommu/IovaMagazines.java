@@ -15,11 +15,10 @@ final class IovaMagazines {
   static final int CAPACITY = 1 << 17;
 
   /*
-   * Each order has a place for one range, its front, a loaded magazine and a depot for what does not
-   * fit. A pair of requests passes through the front: one value stored and read again, where a
-   * magazine's count is changed and read twice, each time waiting for the store before. Between
-   * magazine and depot goes half a magazine at a time, so that requests at the border do not move
-   * one every time. A loaded magazine is 128 cells: how many ranges it holds, then their first pages.
+   * Each order has a loaded magazine, whose last entry is the range freed last, and a depot for what
+   * does not fit. Between the two goes half a magazine at a time, so that a pair of requests at the
+   * border does not move one every time. A loaded magazine is 128 cells: how many ranges it holds,
+   * then their first pages.
    */
   private static final int SHIFT = 7;
   private static final int SIZE = (1 << SHIFT) - 1;
@@ -29,7 +28,6 @@ final class IovaMagazines {
   private static final int SCAN_MAX = SIZE;
 
   private final int capacity;
-  private final long[] fronts = new long[ORDERS];
   private final long[] loaded = new long[ORDERS << SHIFT];
   private final long[][] depots = new long[ORDERS][];
   private final int[] depotDepths = new int[ORDERS];
@@ -38,20 +36,14 @@ final class IovaMagazines {
     this(CAPACITY);
   }
 
-  /** Keeps at most {@code capacity} ranges of an order, and its front. */
+  /** Keeps at most {@code capacity} ranges of an order. */
   IovaMagazines(int capacity) {
     this.capacity = capacity;
-    Arrays.fill(fronts, NONE);
     Arrays.fill(depots, new long[0]);
   }
 
   /** Takes a range of {@code order} that starts at or below {@code lastStart}; NONE for none. */
   long take(int order, long lastStart) {
-    long front = fronts[order];
-    if (front != NONE && front <= lastStart) {
-      fronts[order] = NONE;
-      return front;
-    }
     int base = order << SHIFT;
     int depth = (int) loaded[base];
     if (depth > 0) {
@@ -106,10 +98,6 @@ final class IovaMagazines {
   /** Keeps a range of {@code 2^order} pages; false where there are too many. */
   boolean keep(int order, long start) {
     assert !holds(order, start) : "freed twice, start=" + start + ", order=" + order;
-    if (fronts[order] == NONE) {
-      fronts[order] = start;
-      return true;
-    }
     int base = order << SHIFT;
     int depth = (int) loaded[base] + 1;
     if (depth > SIZE) {
@@ -142,8 +130,7 @@ final class IovaMagazines {
   long pages() {
     long pages = 0;
     for (int order = 0; order < ORDERS; order++) {
-      int front = fronts[order] == NONE ? 0 : 1;
-      pages += (front + loaded[order << SHIFT] + depotDepths[order]) << order;
+      pages += (loaded[order << SHIFT] + depotDepths[order]) << order;
     }
     return pages;
   }
@@ -152,10 +139,8 @@ final class IovaMagazines {
   void flush(IovaTree tree) {
     for (int order = 0; order < ORDERS; order++) {
       int base = order << SHIFT;
-      release(tree, order, fronts, order, fronts[order] == NONE ? 0 : 1);
       release(tree, order, loaded, base + 1, (int) loaded[base]);
       release(tree, order, depots[order], 0, depotDepths[order]);
-      fronts[order] = NONE;
       loaded[base] = 0;
       depotDepths[order] = 0;
     }
@@ -168,8 +153,7 @@ final class IovaMagazines {
   }
 
   private boolean holds(int order, long start) {
-    return fronts[order] == start
-        || contains(loaded, (order << SHIFT) + 1, (int) loaded[order << SHIFT], start)
+    return contains(loaded, (order << SHIFT) + 1, (int) loaded[order << SHIFT], start)
         || contains(depots[order], 0, depotDepths[order], start);
   }
 

@@ -28,8 +28,8 @@ class IovaLimitsTest {
       long low = iovas.allocate(1L << order, 0, NO_LIMIT - 1);
       assertThat(high).isEqualTo((1L << 20) - (1L << order));
       assertThat(low).isEqualTo(high - (1L << order));
-      iovas.free(low, 1L << order);
       iovas.free(high, 1L << order);
+      iovas.free(low, 1L << order);
       assertThat(iovas.takenPages()).isZero();
       assertThat(iovas.allocate(1L << order, 0, NO_LIMIT - 1))
           .isEqualTo(order <= LARGEST ? low : high);
