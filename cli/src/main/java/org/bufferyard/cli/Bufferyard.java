@@ -26,6 +26,7 @@ final class Bufferyard {
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(new AttackCommand(terminal))
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new HitRateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))

@@ -248,7 +248,28 @@
     });
   }
 
+  /** Only of a workload that is a pattern. */
+  function touches() {
+    at('touches-section').hidden = data.touches.length === 0;
+    if (!data.touches.length) return;
+    let first = 0;
+    const series = data.touches.map(({client, points}, i) => {
+      const base = first;
+      first += 1 + Math.max(0, ...points.map(([, buffer]) => buffer));
+      return {name: client, type: 'scatter', symbolSize: 3.5, itemStyle: {color: color(i)}, data: points.map(([second, buffer]) => [second, base + buffer])};
+    });
+    chartAt('touches').setOption({
+      animation: false, aria: {enabled: true}, grid: {left: 56, right: 20, top: 34, bottom: 48},
+      legend: {top: 0, textStyle: {color: css('--text'), fontSize: 12}, data: data.touches.map(({client}) => client)},
+      tooltip: tooltip({trigger: 'item', formatter: ({seriesName, value}) => `${echarts.format.encodeHTML(seriesName)} at ${plain(value[0], 3)} s`}),
+      xAxis: axis('model time, s', {type: 'value', nameGap: 30, splitLine: {show: false}}),
+      yAxis: axis('buffer', {type: 'value', nameGap: 36, minInterval: 1}),
+      series,
+    }, true);
+  }
+
   function draw() {
+    touches();
     choices('sizes', data.vram.map((name, i) => [i, name]), size, chosen => { size = chosen; });
     choices('metrics', names.map(name => [name, data.metrics[name].title]), metric, chosen => { metric = chosen; });
     ranking();
