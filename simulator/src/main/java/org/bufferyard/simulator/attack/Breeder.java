@@ -15,6 +15,8 @@ final class Breeder {
   private static final long MILLI = 1_000_000;
   private static final long MICRO = 1_000;
 
+  private static final List<Order> ORDERS = List.of(Order.values());
+
   /** Buffers of one client are alike; these sizes keep runs short and moves long enough to hurt. */
   private static final int[] SIZES_KIB = {64, 256, 512, 1_024, 2_048};
 
@@ -50,7 +52,7 @@ final class Breeder {
         client,
         random.nextInt(1, BUFFERS_MAX + 1),
         (long) SIZES_KIB[random.nextInt(SIZES_KIB.length)] << 10,
-        Order.values()[random.nextInt(Order.values().length)],
+        ORDERS.get(random.nextInt(ORDERS.size())),
         random.nextInt(1, 5),
         random.nextInt(1, 9),
         PACES_MICROS[random.nextInt(PACES_MICROS.length)] * MICRO,

@@ -41,7 +41,7 @@ final class Shrinker {
     Trial best = found;
     for (int round = 0; round < ROUNDS_MAX; round++) {
       Trial next = lighter(best, enough);
-      if (next == best) {
+      if (next.equals(best)) {
         return best;
       }
       best = next;

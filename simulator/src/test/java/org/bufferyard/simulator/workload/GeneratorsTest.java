@@ -50,22 +50,14 @@ class GeneratorsTest {
   /** Every order; one client that never starts, one that stops. */
   private static WorkloadSpec.Patterns patterns() {
     return new WorkloadSpec.Patterns(
-        Stream.of(WorkloadSpec.Order.values())
-            .map(
-                order ->
-                    new WorkloadSpec.Pattern(
-                        "c-" + order,
-                        3 + 4 * order.ordinal(),
-                        MIB,
-                        order,
-                        1 + order.ordinal(),
-                        3,
-                        SECOND / 200,
-                        order == WorkloadSpec.Order.STACK ? 90 * SECOND : 0,
-                        order == WorkloadSpec.Order.ZIPF ? SECOND / 2 : 0,
-                        30,
-                        order.ordinal() % 4))
-            .toList());
+        Stream.of(WorkloadSpec.Order.values()).map(GeneratorsTest::pattern).toList());
+  }
+
+  private static WorkloadSpec.Pattern pattern(WorkloadSpec.Order order) {
+    long start = order == WorkloadSpec.Order.STACK ? 90 * SECOND : 0;
+    long stop = order == WorkloadSpec.Order.ZIPF ? SECOND / 2 : 0;
+    return new WorkloadSpec.Pattern(
+        "c-" + order, 7, MIB, order, 3, 3, SECOND / 200, start, stop, 30, 1);
   }
 
   private static WorkloadSpec.Sides sides(int apps, WorkloadSpec.Manner... manners) {
