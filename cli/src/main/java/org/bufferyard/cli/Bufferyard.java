@@ -27,6 +27,7 @@ final class Bufferyard {
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(new AttackCommand(terminal))
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new HitRateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))

@@ -423,6 +423,10 @@ public final class YardRig implements AutoCloseable {
     return deviceReplies.getLast();
   }
 
+  public ActorRef<Device.Command> device(int device) {
+    return devices.get(device);
+  }
+
   /** A job over several buffers. */
   public Device.Reply submit(int device, List<Device.Use> uses) {
     devices

@@ -97,7 +97,7 @@ final class MovingDesk {
       return busy(prepare, Errno.EBUSY, "its token is held by " + reserved, false);
     }
     for (Ticket holder : core.holds) {
-      if (!holder.youngerThan(prepare.ticket())) {
+      if (!holder.youngerThan(prepare.ticket()) && !bringsBack()) {
         return busy(prepare, Errno.EBUSY, "held by an older submission", false);
       }
     }
@@ -108,6 +108,14 @@ final class MovingDesk {
     }
     boolean mustWait = !core.fences.isEmpty() || !core.holds.isEmpty() || reserved != null;
     return mustWait && !prepare.mayWait() ? busy(prepare, Errno.EBUSY, "in use", false) : null;
+  }
+
+  /**
+   * The buffer goes to where it is asked for and nobody has it mapped: an older submission that
+   * holds it waits for just that, whoever's map came first.
+   */
+  private boolean bringsBack() {
+    return core.demanding && core.attachments.stream().noneMatch(Attachment::holdsMapping);
   }
 
   private Migration.Busy busy(

@@ -243,7 +243,7 @@ class LifeOrdersTest {
                 try {
                   return component.getAccessor().invoke(message).equals(id);
                 } catch (ReflectiveOperationException impossible) {
-                  throw new AssertionError(impossible);
+                  throw new LinkageError("a reply hides its request id", impossible);
                 }
               });
     }

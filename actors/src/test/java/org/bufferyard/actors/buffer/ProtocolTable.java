@@ -55,9 +55,10 @@ final class ProtocolTable {
   static List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (String line : lines().subList(1, lines().size())) {
-      String[] columns = line.split(",");
+      String[] columns = line.split(",", -1);
+      int column = 1;
       for (State state : State.values()) {
-        cells.add(new Cell(columns[0], state, columns[1 + state.ordinal()]));
+        cells.add(new Cell(columns[0], state, columns[column++]));
       }
     }
     return cells;

@@ -73,6 +73,7 @@ class MoveOrdersTest {
     NEWCOMER_LEAVES((yard, bos) -> yard.askRelease(bos.getLast())),
     BROUGHT_BACK((yard, bos) -> bos.getLast().ref().tell(new Buffer.ComeBack(VRAM)));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
     final BiConsumer<TtmYard, List<Bo>> blow;
 
     Race(BiConsumer<TtmYard, List<Bo>> blow) {
