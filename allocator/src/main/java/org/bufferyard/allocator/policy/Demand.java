@@ -50,7 +50,10 @@ public final class Demand {
   private long endPfn;
 
   private boolean anyExcluded;
-  private int serial;
+
+  /** Of the demand; never that of an id that was not excluded yet. */
+  private int serial = 1;
+
   private int[] excludedIn = new int[0];
   private long scanned;
   private int busy;

@@ -190,8 +190,14 @@ public final class DumpPage {
     return buffer.fences().isEmpty()
         ? "-"
         : buffer.fences().stream()
-            .map(fence -> fence.usage() + " " + fence.owner())
+            .map(fence -> fence.usage() + " " + withoutStamp(fence.owner()))
             .collect(Collectors.joining(", "));
+  }
+
+  /** A submission is named by its number alone; its stamp is in the waits and in the JSON. */
+  private static String withoutStamp(String owner) {
+    int stamp = owner.indexOf('@');
+    return stamp < 0 ? owner : owner.substring(0, stamp);
   }
 
   private void waits() {
