@@ -1,10 +1,12 @@
 package org.bufferyard.actors.extension;
 
 import akka.Done;
+import akka.NotUsed;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import akka.stream.javadsl.Flow;
 import com.typesafe.config.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.bufferyard.actors.lease.BufferAttachment;
+import org.bufferyard.actors.streams.Leased;
+import org.bufferyard.actors.streams.YardStreams;
+import org.bufferyard.allocator.DmaDirection;
 
 /**
  * Bufferyard in an actor system: {@code Bufferyard.get(system).yard()} is its memory. Yards open
@@ -88,6 +95,17 @@ public final class Bufferyard implements Extension {
   /** Open or ended, in order of opening. */
   public synchronized List<EmbeddedYard> yards() {
     return List.copyOf(yards.values());
+  }
+
+  /** The stages over its yards; {@link #mapFlow} is the one most used. */
+  public YardStreams streams() {
+    return new YardStreams(config.getString("tier-dispatcher"));
+  }
+
+  /** Leases the buffer of each element: {@link YardStreams#mapFlow}. */
+  public static <T> Flow<T, Leased<T>, NotUsed> mapFlow(
+      Function<? super T, BufferAttachment> attachment, DmaDirection direction) {
+    return YardStreams.mapFlow(attachment, direction, YardStreams.BATCH);
   }
 
   private CompletionStage<Done> closeAll() {
