@@ -216,8 +216,8 @@ final class YardGuardian {
   private Behavior<Command> onTerminated(Terminated gone) {
     String name = gone.getRef().path().name();
     // A dead importer cannot tell whether somebody is still in a view of its.
-    abandoned |= importers.removeIf(importer -> importer.equals(gone.getRef()));
-    inside.removeIf(importer -> importer.equals(gone.getRef()));
+    abandoned |= importers.removeIf(importer -> importer.path().equals(gone.getRef().path()));
+    inside.removeIf(importer -> importer.path().equals(gone.getRef().path()));
     if (gone instanceof ChildFailed failed) {
       fail(name + " failed: " + failed.cause());
     } else if (!name.startsWith("session-")) {

@@ -79,6 +79,11 @@ final class Bond {
     return List.copyOf(leases);
   }
 
+  /** It is this attachment, and still is one. */
+  boolean is(BufferAttachment asked) {
+    return serial == asked.serial() && !leaving && !forced;
+  }
+
   boolean hasLeases() {
     return !leases.isEmpty();
   }

@@ -298,12 +298,10 @@ final class BondDesk implements MappingGate.Watcher {
   }
 
   private void onInvalidate(@Nullable Bond bond, long generation) {
-    boolean live =
-        bond != null
-            && bond.state == State.MAPPED
-            && bond.gate != null
-            && bond.gate.generation == generation;
-    if (live) {
+    if (bond != null
+        && bond.state == State.MAPPED
+        && bond.gate != null
+        && bond.gate.generation == generation) {
       notice(new ImporterNotice.Invalidated(bond.attachment, generation));
       leave(bond);
     }

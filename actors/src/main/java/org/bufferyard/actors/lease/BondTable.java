@@ -87,8 +87,7 @@ final class BondTable {
   @Nullable Bond find(BufferAttachment attachment) {
     Bond bond =
         attachment.importer().ref().equals(importer.ref()) ? inSlot(attachment.index()) : null;
-    boolean same = bond != null && bond.serial == attachment.serial();
-    return same && !bond.leaving && !bond.forced ? bond : null;
+    return bond != null && bond.is(attachment) ? bond : null;
   }
 
   @Nullable Bond inSlot(int index) {

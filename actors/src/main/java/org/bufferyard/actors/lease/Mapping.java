@@ -73,11 +73,15 @@ public final class Mapping implements AutoCloseable {
   }
 
   /** Views for this thread alone: another one gets {@link WrongThreadException}. */
+  // The view closes the arena.
+  @SuppressWarnings("MustBeClosedChecker")
   public MemoryView open() {
     return open(Arena.ofConfined(), true);
   }
 
   /** Views for any thread. Closing them costs a handshake of all threads of the JVM. */
+  // The view closes the arena.
+  @SuppressWarnings("MustBeClosedChecker")
   public MemoryView openShared() {
     return open(Arena.ofShared(), false);
   }

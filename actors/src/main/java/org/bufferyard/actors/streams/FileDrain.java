@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bufferyard.actors.lease.MemoryView;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
@@ -54,7 +55,7 @@ final class FileDrain
     /** Touched by one write at a time, which the stage waits for. */
     private @Nullable FileChannel channel;
 
-    private volatile long writtenBytes;
+    private final AtomicLong writtenBytes = new AtomicLong();
     private boolean writing;
     private boolean stopped;
     private @Nullable Throwable failure;
@@ -101,7 +102,7 @@ final class FileDrain
           leased;
           MemoryView view = leased.mapping().open()) {
         view.writeTo(0, frame.lengthBytes(), opened());
-        writtenBytes += frame.lengthBytes();
+        writtenBytes.addAndGet(frame.lengthBytes());
       } catch (IOException | IllegalStateException why) {
         outcome = Optional.of(why);
       }
@@ -145,7 +146,7 @@ final class FileDrain
         }
       }
       if (failure == null) {
-        done.complete(writtenBytes);
+        done.complete(writtenBytes.get());
       } else {
         done.completeExceptionally(failure);
       }

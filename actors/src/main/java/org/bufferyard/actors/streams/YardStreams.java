@@ -41,6 +41,24 @@ public final class YardStreams {
     return Flow.fromGraph(new MapFlow<>(attachment, direction, batch, kept -> {}));
   }
 
+  /** Fills a buffer in place. */
+  @FunctionalInterface
+  public interface Painter<T> {
+    /** Returns how many bytes are filled, from the start. */
+    long paint(T subject, MemoryView into);
+  }
+
+  /** A new buffer of {@code spec} for each element, filled in place; one at a time. */
+  public static <T> Flow<T, Frame, NotUsed> paint(
+      ClientRef client, HostImporter importer, BufferSpec spec, Painter<? super T> painter) {
+    return Flow.fromGraph(new PaintFlow<>(new Blank.Plan(client, importer, spec), painter));
+  }
+
+  /** Hands frames to another importer, by handle, in order. Nothing is copied. */
+  public static Flow<Frame, Frame, NotUsed> passTo(HostImporter importer) {
+    return Flow.fromGraph(new PassFlow(importer));
+  }
+
   /** Frames of up to {@code spec.sizeBytes()} from bytes, filled in place; one at a time. */
   public static Flow<ByteString, Frame, NotUsed> fill(
       ClientRef client, HostImporter importer, BufferSpec spec) {
