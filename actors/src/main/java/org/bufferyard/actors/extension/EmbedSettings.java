@@ -16,6 +16,7 @@ import org.bufferyard.allocator.policy.catalog.Policies;
  * @param compressedBytes 0 for no such tier
  * @param fileBytes 0 for no such tier
  * @param directory empty for a new one
+ * @param remoteStaged buffers of other processes are copied; otherwise they are refused
  * @param tierDispatcher where what blocks runs
  */
 public record EmbedSettings(
@@ -31,6 +32,7 @@ public record EmbedSettings(
     long graceNanos,
     boolean poisonFreed,
     int slabs,
+    boolean remoteStaged,
     String tierDispatcher) {
   private static final long MIB = 1 << 20;
   private static final Duration MILLI = Duration.ofMillis(1);
@@ -64,6 +66,7 @@ public record EmbedSettings(
         read.nanos("shutdown-grace", Duration.ZERO, HOUR),
         read.config.getBoolean("poison-freed"),
         read.count("slabs", 1024),
+        read.oneOf("remote-path", List.of("staged", "refuse")).equals("staged"),
         root.getString("tier-dispatcher"));
   }
 

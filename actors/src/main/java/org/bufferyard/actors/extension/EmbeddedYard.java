@@ -19,6 +19,10 @@ import org.bufferyard.actors.lease.ImporterNotice;
 import org.bufferyard.actors.lease.LeaseTerms;
 import org.bufferyard.actors.lease.SharedBuffer;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.remote.GatewayActor;
+import org.bufferyard.actors.remote.RemoteImporter;
+import org.bufferyard.actors.remote.RemoteImporterActor;
+import org.bufferyard.actors.remote.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +39,11 @@ public final class EmbeddedYard {
   private final ClientRef application;
   private final YardEvents events = new YardEvents();
   private final AtomicInteger clients = new AtomicInteger();
-  private final AtomicInteger importers = new AtomicInteger();
+  private final AtomicInteger names = new AtomicInteger();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  // Guarded by this.
+  private @Nullable ActorRef<GatewayActor.Command> gateway;
 
   private EmbeddedYard(
       ActorSystem<?> system, EmbedSettings settings, EmbeddedGround ground, Host host, long epoch) {
@@ -119,17 +126,63 @@ public final class EmbeddedYard {
   public HostImporter importer(
       String name, boolean dynamic, @Nullable ActorRef<? super ImporterNotice> listener) {
     ActorRef<ImporterActor.Command> actor =
-        system.systemActorOf(
-            ImporterActor.create(listener),
-            unique("importer-" + importers.getAndIncrement()),
-            Props.empty());
+        system.systemActorOf(ImporterActor.create(listener), unique("importer"), Props.empty());
     guardian.tell(new YardGuardian.JoinImporter(name, dynamic, actor));
     return new HostImporter(
         name, actor, new LeaseTerms(settings.leaseNanos(), false), system.executionContext());
   }
 
+  /** The yard's door to other processes; opened when first asked for. */
+  public synchronized ActorRef<GatewayActor.Command> gateway() {
+    ActorRef<GatewayActor.Command> open = gateway;
+    if (open == null) {
+      open =
+          system.systemActorOf(
+              GatewayActor.create(notices -> importer("gateway", true, notices)),
+              unique("gateway"),
+              Props.empty());
+      gateway = open;
+    }
+    return open;
+  }
+
+  /** A name for the buffer that another process can use, for as long as it is exposed. */
+  public CompletionStage<Wire.RemoteBuffer> expose(SharedBuffer buffer) {
+    CompletableFuture<Wire.RemoteBuffer> exposed = new CompletableFuture<>();
+    gateway()
+        .tell(
+            new GatewayActor.Expose(
+                buffer,
+                system.systemActorOf(
+                    Once.of(exposed::complete), unique("exposed"), Props.empty())));
+    return exposed;
+  }
+
+  /**
+   * An importer of buffers in other processes.
+   *
+   * @param listener hears when one of them has to move; or null
+   */
+  public RemoteImporter remoteImporter(
+      String name, @Nullable ActorRef<? super RemoteImporterActor.Invalidated> listener) {
+    ActorRef<RemoteImporterActor.Command> actor =
+        system.systemActorOf(
+            RemoteImporterActor.create(
+                application, importer(name), settings.remoteStaged(), listener),
+            unique("remote-importer"),
+            Props.empty());
+    return new RemoteImporter(actor, system.executionContext());
+  }
+
   private String unique(String name) {
-    return "bufferyard-" + settings.name() + "-" + epoch + "-" + name;
+    return "bufferyard-"
+        + settings.name()
+        + "-"
+        + epoch
+        + "-"
+        + name
+        + "-"
+        + names.getAndIncrement();
   }
 
   /** What there is, and was done. Fails by nothing; a yard that has ended answers nothing. */

@@ -3,6 +3,7 @@ package org.bufferyard.actors.lease;
 import akka.actor.typed.ActorRef;
 import java.lang.foreign.Arena;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.sg.SgTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ public final class Mapping implements AutoCloseable {
 
   public long sizeBytes() {
     return buffer.sizeBytes();
+  }
+
+  /** Its segments, at the yard's own addresses: for whoever asks how it lies, not for access. */
+  public SgTable table() {
+    return gate.table;
   }
 
   /** Index of the memory region that holds the pages. */

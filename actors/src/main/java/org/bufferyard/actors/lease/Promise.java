@@ -31,6 +31,11 @@ public final class Promise<T> implements Answer<T> {
     this.owner = owner;
   }
 
+  /** For what is no lease. */
+  public static <T> Promise<T> on(ExecutionContext executor) {
+    return new Promise<>(executor);
+  }
+
   /** Remembers the line that asked. */
   static <T> Promise<T> here(ExecutionContext executor, @Nullable ActorRef<?> owner) {
     Object place =
@@ -52,10 +57,18 @@ public final class Promise<T> implements Answer<T> {
   public void done(T value) {
     executor.execute(
         () -> {
-          if (!future.complete(value) && value instanceof Mapping mapping) {
-            mapping.close();
+          if (!future.complete(value) && value instanceof AutoCloseable closeable) {
+            close(closeable);
           }
         });
+  }
+
+  private static void close(AutoCloseable unwanted) {
+    try {
+      unwanted.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("does not close: " + unwanted, e);
+    }
   }
 
   @Override

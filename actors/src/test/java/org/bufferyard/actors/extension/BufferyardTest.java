@@ -305,6 +305,7 @@ class BufferyardTest {
 
   /** Whoever owns state takes the yard along; the next one under the name has empty books. */
   @Test
+  @SuppressWarnings("NullAway") // so that it crashes
   void yard_whoseImporterCrashes_failsAndTheNextOneIsEmpty() {
     EmbeddedYard yard = Bufferyard.get(system).yard();
     HostImporter importer = yard.importer("i");
@@ -314,6 +315,7 @@ class BufferyardTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // so that it crashes
   void yard_whoseBufferCrashes_failsAndTheNextOneIsEmpty() {
     EmbeddedYard yard = Bufferyard.get(system).yard();
     Mapping mapping = get(attached(yard, yard.importer("i"), MIB).map(DmaDirection.BIDIRECTIONAL));

@@ -101,7 +101,10 @@ public final class EmbedRig implements AutoCloseable {
       Object value = get(stage);
       throw new AssertionError("not refused: " + value);
     } catch (CompletionException e) {
-      return ((RefusedException) e.getCause()).refusal();
+      if (e.getCause() instanceof RefusedException refused) {
+        return refused.refusal();
+      }
+      throw e;
     }
   }
 

@@ -163,7 +163,9 @@ class StreamsTest {
     assertNothingHeld(7);
   }
 
-  private static final RuntimeException BROKEN = new IllegalStateException("broken on purpose");
+  private static RuntimeException broken() {
+    return new IllegalStateException("broken on purpose");
+  }
 
   /** The element at which the stream ends, and how. */
   private static List<Object[]> ends() {
@@ -186,7 +188,7 @@ class StreamsTest {
             .map(
                 number -> {
                   if (how.equals("fail above") && number == at) {
-                    throw BROKEN;
+                    throw broken();
                   }
                   return ByteString.fromArray(new byte[4096]);
                 });
@@ -217,10 +219,10 @@ class StreamsTest {
                       int[] seen = {0};
                       return length -> {
                         if (how.equals("fail below") && seen[0] == at) {
-                          throw BROKEN;
+                          throw broken();
                         }
                         if (how.equals("abrupt") && seen[0] == at) {
-                          killed.abort(BROKEN);
+                          killed.abort(broken());
                         }
                         seen[0]++;
                         return List.of(length);
