@@ -72,6 +72,7 @@ public final class EmbeddedYard {
     @Override
     public void observed(org.bufferyard.actors.protocol.YardEvent event) {
       events.observed(event);
+      YardJfr.record(settings.name(), event);
     }
 
     @Override

@@ -34,6 +34,12 @@ final class Bond {
 
   @Nullable MappingGate gate;
 
+  /** Its use is among those of this telling already. */
+  long toldUses;
+
+  /** Of the map under way, in a flight recording. */
+  MapEvent mapEvent = new MapEvent();
+
   /** Held at the buffer until the first leases of the mapping have ended; or null. */
   @Nullable Ticket ticket;
 
@@ -60,9 +66,9 @@ final class Bond {
     this.attachment = attachment;
   }
 
-  /** Looks at two slots for an ended lease: at most about twice as many slots as open leases. */
+  /** Looks at one slot for an ended lease before it takes another: each is looked at in turn. */
   void remember(Mapping lease) {
-    for (int look = 0; look < 2 && !leases.isEmpty(); look++) {
+    if (!leases.isEmpty()) {
       cursor = cursor + 1 < leases.size() ? cursor + 1 : 0;
       if (!leases.get(cursor).isOpen()) {
         leases.set(cursor, lease);

@@ -13,12 +13,16 @@ import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The states of an importer's attachments: attach, map at first need, keep the mapping until the
  * buffer has to move, map again. Owned by the importer.
  */
 final class BondDesk implements MappingGate.Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(BondDesk.class);
+
   private final ActorContext<ImporterActor.Command> context;
   private final ImporterPlan plan;
   private final BufferPost post;
@@ -140,6 +144,8 @@ final class BondDesk implements MappingGate.Watcher {
           post.detach(bond);
         } else if (!bond.waiters.isEmpty() && !retrying.contains(bond)) {
           bond.state = State.MAPPING;
+          bond.mapEvent = new MapEvent();
+          bond.mapEvent.begin();
           post.map(bond);
         }
       }
@@ -249,6 +255,7 @@ final class BondDesk implements MappingGate.Watcher {
             this);
     bond.gate = gate;
     bond.state = State.MAPPED;
+    recordMap(bond, mapped);
     if (bond.waiters.isEmpty()) {
       post.letGo(bond);
     }
@@ -260,6 +267,17 @@ final class BondDesk implements MappingGate.Watcher {
       }
     }
     advance(bond);
+  }
+
+  private void recordMap(Bond bond, Importer.Mapped mapped) {
+    MapEvent event = bond.mapEvent;
+    if (event.shouldCommit()) {
+      event.importer = plan.name();
+      event.buffer = mapped.buffer().value();
+      event.generation = mapped.generation();
+      event.segments = mapped.table().nents();
+      event.commit();
+    }
   }
 
   private void onUnmapped(long requestId) {
@@ -343,6 +361,12 @@ final class BondDesk implements MappingGate.Watcher {
 
   /** Patient requests stay where trying again may help. */
   private void onMapRefused(Bond bond, Refusal refusal) {
+    LOG.debug(
+        "map refused: buffer={} importer={} errno={} reason=\"{}\"",
+        bond.attachment.buffer().id(),
+        plan.name(),
+        refusal.errno(),
+        refusal.reason());
     bond.state = State.ATTACHED;
     bond.ticket = null;
     boolean temporary = refusal.errno().temporary();

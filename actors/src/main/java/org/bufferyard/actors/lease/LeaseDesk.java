@@ -2,6 +2,7 @@ package org.bufferyard.actors.lease;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.function.Predicate;
 import org.bufferyard.actors.environment.Environment;
@@ -17,8 +18,13 @@ import org.slf4j.LoggerFactory;
 final class LeaseDesk {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
 
-  /** Uses are told to the region's policy so many at once. */
+  /** Uses are told to the region's policy so many at once, or after so many leases. */
   private static final int USES_TOLD = 64;
+
+  private static final long TOLD_EVERY = 1023;
+
+  /** The clock is read for one lease in so many, and at sweeps: a lease may end a sweep early. */
+  private static final long CLOCK_EVERY = 63;
 
   private final ActorContext<ImporterActor.Command> context;
   private final ImporterPlan plan;
@@ -28,8 +34,13 @@ final class LeaseDesk {
   private final long[] uses = new long[USES_TOLD];
   private int usesCount;
   private int usesRegion;
+  private long tellings = 1;
   private @Nullable ActorRef<?> lastOwner;
   private long granted;
+
+  /** Not older than the last sweep, nor than {@link #CLOCK_EVERY} leases. */
+  private long nowNanos;
+
   private long reclaimed;
 
   LeaseDesk(
@@ -52,6 +63,9 @@ final class LeaseDesk {
     if (owner != null && !owner.equals(lastOwner)) {
       watch(owner);
     }
+    if ((granted & CLOCK_EVERY) == 0) {
+      nowNanos = environment.clock().nowNanos();
+    }
     Mapping lease =
         new Mapping(
             gate,
@@ -59,7 +73,7 @@ final class LeaseDesk {
             direction,
             asked.place(),
             owner,
-            environment.clock().nowNanos() + terms.leaseNanos());
+            nowNanos + terms.leaseNanos());
     bond.remember(lease);
     granted++;
     note(bond, gate);
@@ -90,23 +104,28 @@ final class LeaseDesk {
     }
   }
 
+  /** Once for each buffer until the uses are told: what a policy wants is order, not counts. */
   private void note(Bond bond, MappingGate gate) {
-    if (usesCount == USES_TOLD || (usesCount > 0 && usesRegion != gate.region)) {
+    if (usesCount == USES_TOLD || (granted & TOLD_EVERY) == 0) {
       tellUses();
     }
-    usesRegion = gate.region;
-    uses[usesCount++] = bond.attachment.buffer().id().value();
+    if (bond.toldUses != tellings || usesRegion != gate.region) {
+      if (usesRegion != gate.region) {
+        tellUses();
+      }
+      bond.toldUses = tellings;
+      usesRegion = gate.region;
+      uses[usesCount++] = bond.attachment.buffer().id().value();
+    }
   }
 
   /** What is leased is in use, as far as eviction policies can know. */
   void tellUses() {
     if (usesCount > 0) {
-      plan.yard()
-          .regions()
-          .get(usesRegion)
-          .tell(new Region.Used(java.util.Arrays.copyOf(uses, usesCount)));
+      plan.yard().regions().get(usesRegion).tell(new Region.Used(Arrays.copyOf(uses, usesCount)));
       usesCount = 0;
     }
+    tellings++;
   }
 
   void ownerGone(ActorRef<?> owner, Iterable<Bond> bonds) {
@@ -116,8 +135,8 @@ final class LeaseDesk {
   }
 
   void reclaimOverdue(Iterable<Bond> bonds) {
-    long now = environment.clock().nowNanos();
-    reclaim(bonds, lease -> lease.expiresNanos <= now, "its time was over");
+    nowNanos = environment.clock().nowNanos();
+    reclaim(bonds, lease -> lease.expiresNanos <= nowNanos, "its time was over");
   }
 
   void reclaimAll(Iterable<Bond> bonds, String because) {

@@ -29,8 +29,10 @@ public final class Mapping implements AutoCloseable {
   final @Nullable ActorRef<?> owner;
   final long expiresNanos;
 
+  /** Written under this's lock. */
+  private volatile State state = State.OPEN;
+
   // Guarded by this.
-  private State state = State.OPEN;
   private String reclaimedBecause = "";
   private @Nullable MemoryView firstView;
 
@@ -116,7 +118,7 @@ public final class Mapping implements AutoCloseable {
             + place;
   }
 
-  public synchronized boolean isOpen() {
+  public boolean isOpen() {
     return state == State.OPEN;
   }
 

@@ -67,7 +67,7 @@ public final class GatewayActor {
     }
   }
 
-  private record Open(int attachment, Mapping lease) {}
+  record Open(int attachment, Mapping lease) {}
 
   /** Time is no reason to take a mapping from an importer that is alive. */
   private static final LeaseTerms TERMS = new LeaseTerms(1L << 60, false);

@@ -104,13 +104,18 @@ final class WireCodec {
    * By the class's id alone: Kryo itself would take a name here too, and registers strings and
    * boxes, and takes memory for whatever length they say.
    */
+  // A registration does not say that its serializer is for its type.
+  @SuppressWarnings("unchecked")
   private Object readMessage(Input in) {
     int id = in.readVarInt(true);
     Registration registration = id < FIRST_ID ? null : kryo.getRegistration(id);
     if (registration == null) {
       throw new IllegalArgumentException("no message has id " + id);
     }
-    return kryo.readObject(in, registration.getType(), registration.getSerializer());
+    return kryo.readObject(
+        in,
+        (Class<Object>) registration.getType(),
+        (Serializer<Object>) registration.getSerializer());
   }
 
   private static String firstLine(RuntimeException e) {
