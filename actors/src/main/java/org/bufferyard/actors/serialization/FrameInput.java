@@ -51,12 +51,4 @@ final class FrameInput {
     in.readBytes(bytes);
     return ByteString.fromArrayUnsafe(bytes);
   }
-
-  static <E extends Enum<E>> E constant(Input in, E[] values) {
-    int ordinal = in.readByte();
-    if (ordinal < 0 || ordinal >= values.length) {
-      throw new IllegalArgumentException("constant " + ordinal + " of " + values.length);
-    }
-    return values[ordinal];
-  }
 }

@@ -21,8 +21,7 @@ import org.bufferyard.allocator.sg.SgTable;
  * class; a field is never added to one: what changes gets a new id.
  */
 final class WireClasses {
-  private static final DmaDirection[] DIRECTIONS = DmaDirection.values();
-  private static final Errno[] ERRNOS = Errno.values();
+  private static final List<Errno> ERRNOS = List.of(Errno.values());
 
   private WireClasses() {}
 
@@ -158,7 +157,7 @@ final class WireClasses {
         (c, out, m) -> {
           token(out, m.token());
           number(out, m.attachment());
-          out.writeByte(m.direction().ordinal());
+          out.writeByte(code(m.direction()));
           c.writeRef(out, m.importer());
         },
         (c, in) -> new Wire.Map(token(in), number(in), direction(in), c.readRef(in)));
@@ -169,7 +168,7 @@ final class WireClasses {
         (c, out, m) -> {
           token(out, m.token());
           list(out, m.attachments(), WireClasses::number);
-          out.writeByte(m.direction().ordinal());
+          out.writeByte(code(m.direction()));
           c.writeRef(out, m.importer());
         },
         (c, in) ->
@@ -278,15 +277,13 @@ final class WireClasses {
         Wire.Refused.class,
         (c, out, m) -> {
           token(out, m.token());
-          out.writeByte(m.refusal().errno().ordinal());
+          number(out, m.refusal().errno().number());
           WireCodec.writeText(out, m.refusal().reason());
           WireCodec.writeText(out, m.refusal().wouldHelp());
         },
         (c, in) ->
             new Wire.Refused(
-                token(in),
-                new Refusal(
-                    FrameInput.constant(in, ERRNOS), FrameInput.text(in), FrameInput.text(in))));
+                token(in), new Refusal(errno(in), FrameInput.text(in), FrameInput.text(in))));
     register(
         codec,
         72,
@@ -359,8 +356,33 @@ final class WireClasses {
     return new Handle(in.readLong(), in.readLong());
   }
 
+  private static int code(DmaDirection direction) {
+    return switch (direction) {
+      case TO_DEVICE -> 0;
+      case FROM_DEVICE -> 1;
+      case BIDIRECTIONAL -> 2;
+    };
+  }
+
   private static DmaDirection direction(Input in) {
-    return FrameInput.constant(in, DIRECTIONS);
+    int code = in.readByte();
+    return switch (code) {
+      case 0 -> DmaDirection.TO_DEVICE;
+      case 1 -> DmaDirection.FROM_DEVICE;
+      case 2 -> DmaDirection.BIDIRECTIONAL;
+      default -> throw new IllegalArgumentException("direction " + code);
+    };
+  }
+
+  /** By Linux's number, which is stable. */
+  private static Errno errno(Input in) {
+    int number = number(in);
+    for (Errno errno : ERRNOS) {
+      if (errno.number() == number) {
+        return errno;
+      }
+    }
+    throw new IllegalArgumentException("errno " + number);
   }
 
   private static void bytes(Output out, ByteString bytes) {
