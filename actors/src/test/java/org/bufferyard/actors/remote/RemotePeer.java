@@ -20,7 +20,6 @@ import org.bufferyard.actors.lease.BufferSpec;
 import org.bufferyard.actors.lease.Mapping;
 import org.bufferyard.actors.lease.MemoryView;
 import org.bufferyard.allocator.DmaDirection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The other process of {@link TwoProcessesTest}: does what it is told on standard input, a line at
@@ -33,7 +32,6 @@ public final class RemotePeer {
   private final ActorSystem<Void> system;
   private final BufferAttachment mine;
   private final BufferAttachment other;
-  private @Nullable RemoteMapping held;
 
   private RemotePeer(ActorSystem<Void> system) {
     this.system = system;
@@ -91,37 +89,44 @@ public final class RemotePeer {
   }
 
   private String obey(String[] words) {
-    switch (words[0]) {
-      case "expose":
-        return text(system, get(yard.expose(mine.buffer())));
-      case "fill":
-        try (Mapping mapping = get(mine.mapPatiently(DmaDirection.BIDIRECTIONAL));
-            MemoryView view = mapping.open()) {
-          for (int at = 0; at < BUFFER_BYTES; at++) {
-            view.segment(0).set(JAVA_BYTE, at, (byte) (at % 251));
-          }
-        }
-        return "filled";
-      case "read":
-        try (Mapping mapping = get(mine.mapPatiently(DmaDirection.TO_DEVICE));
-            MemoryView view = mapping.open()) {
-          return "byte " + view.segment(0).get(JAVA_BYTE, Long.parseLong(words[1]));
-        }
-      case "move":
+    return switch (words[0]) {
+      case "expose" -> text(system, get(yard.expose(mine.buffer())));
+      case "fill" -> fill();
+      case "read" -> read(Long.parseLong(words[1]));
+      case "move" -> {
         get(other.mapPatiently(DmaDirection.TO_DEVICE)).close();
-        return "moved";
-      case "hold":
-        Wire.RemoteBuffer buffer = (Wire.RemoteBuffer) message(system, words[1]);
-        RemoteAttachment attachment = get(yard.remoteImporter("far", null).attach(buffer));
-        RemoteMapping mapping = get(attachment.map(DmaDirection.BIDIRECTIONAL));
-        held = mapping;
-        return "held " + mapping.generation();
-      case "die":
+        yield "moved";
+      }
+      case "hold" -> hold((Wire.RemoteBuffer) message(system, words[1]));
+      case "die" -> {
         Runtime.getRuntime().halt(1);
-        return "";
-      default:
-        return "what is " + words[0];
+        yield "";
+      }
+      default -> "what is " + words[0];
+    };
+  }
+
+  private String fill() {
+    try (Mapping mapping = get(mine.mapPatiently(DmaDirection.BIDIRECTIONAL));
+        MemoryView view = mapping.open()) {
+      for (int at = 0; at < BUFFER_BYTES; at++) {
+        view.segment(0).set(JAVA_BYTE, at, (byte) (at % 251));
+      }
     }
+    return "filled";
+  }
+
+  private String read(long at) {
+    try (Mapping mapping = get(mine.mapPatiently(DmaDirection.TO_DEVICE));
+        MemoryView view = mapping.open()) {
+      return "byte " + view.segment(0).get(JAVA_BYTE, at);
+    }
+  }
+
+  /** And never lets go. */
+  private String hold(Wire.RemoteBuffer buffer) {
+    RemoteAttachment attachment = get(yard.remoteImporter("far", null).attach(buffer));
+    return "held " + get(attachment.map(DmaDirection.BIDIRECTIONAL)).generation();
   }
 
   static String text(ActorSystem<?> system, Object message) {
