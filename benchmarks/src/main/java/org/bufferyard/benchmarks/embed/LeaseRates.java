@@ -44,6 +44,7 @@ public final class LeaseRates {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** One way to do {@code COUNT} things. */
+  @SuppressWarnings("ArrayRecordComponent") // a row for each round; never compared
   private record Way(String name, Runnable run, double[] nanosEach, double[] bytesEach) {
     Way(String name, Runnable run) {
       this(name, run, new double[ROUNDS], new double[ROUNDS]);
