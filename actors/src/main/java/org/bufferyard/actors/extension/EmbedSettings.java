@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
+import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
@@ -76,6 +77,8 @@ public record EmbedSettings(
         read.oneOf("policy", onlinePolicies()),
         BringBack.ALWAYS,
         read.count("max-moves", 1024),
+        // A thread that maps waits for no copy's fence: pages are given out when they are there.
+        0,
         read.nanos("room-wait", MILLI, HOUR),
         Math.min(usual.retryNanos(), read.nanos("retry", MILLI, HOUR)),
         read.nanos("invalidate-report", MILLI, DAY),
@@ -84,6 +87,7 @@ public record EmbedSettings(
         usual.upgradeBackoffNanos(),
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
+        PinQuota.NONE,
         false);
   }
 

@@ -219,6 +219,8 @@ final class BondDesk implements MappingGate.Watcher {
           onInvalidate(table.byRemote(buffer, remote), generation);
       case Importer.ForceDetached(var buffer, var remote, var generation) ->
           onForced(table.byRemote(buffer, remote));
+      case Importer.Revoked(var buffer, var remote, var generation) ->
+          onRevoked(table.byRemote(buffer, remote));
       case Importer.Event other ->
           throw new IllegalStateException("an importer on the host does no such thing: " + other);
     }
@@ -325,6 +327,19 @@ final class BondDesk implements MappingGate.Watcher {
     }
   }
 
+  /** Taken away for good: the mapping goes as if invalidated, and whoever maps again is refused. */
+  private void onRevoked(@Nullable Bond bond) {
+    if (bond != null) {
+      notice(
+          new ImporterNotice.Lost(
+              bond.attachment,
+              new Refusal(Errno.ENODEV, bond.attachment.buffer().id() + " was revoked")));
+      if (bond.state == State.MAPPED) {
+        leave(bond);
+      }
+    }
+  }
+
   /** The buffer has forgotten the attachment, and waits for the path to say that nobody is in. */
   private void onForced(@Nullable Bond bond) {
     if (bond == null) {
@@ -423,6 +438,8 @@ final class BondDesk implements MappingGate.Watcher {
       case Iommu.Map map -> path.map(map);
       case Iommu.Unmap unmap -> onPathUnmap(unmap);
       case Iommu.Dma dma -> path.refuse(dma);
+      // The CPU snoops its own caches.
+      case Iommu.Sync sync -> {}
       case Iommu.CloseBooks close -> close.replyTo().tell(path.books());
     }
   }

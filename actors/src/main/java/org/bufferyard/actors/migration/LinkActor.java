@@ -103,7 +103,12 @@ public final class LinkActor {
 
   private void finish(Optional<Refusal> failure) {
     Link.Copy copy = queue.removeFirst();
-    Optional<Refusal> fault = failure.or(() -> environment.faults().failCopy(copy.buffer(), name));
+    Optional<Refusal> fault =
+        failure.or(
+            () ->
+                copy.byCpu()
+                    ? Optional.empty()
+                    : environment.faults().failCopy(copy.buffer(), name));
     copy.replyTo()
         .tell(
             fault.isPresent()
