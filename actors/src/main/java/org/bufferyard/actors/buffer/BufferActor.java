@@ -17,6 +17,7 @@ import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,17 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   @Override
   public Behavior<Buffer.Command> receive(
       TypedActorContext<Buffer.Command> context, Buffer.Command command) {
+    try {
+      return handle(command);
+    } catch (RuntimeException crash) {
+      core.environment()
+          .observer()
+          .tell(new YardEvent.Violation(core.now(), core.id, "crash", crash.toString()));
+      throw crash;
+    }
+  }
+
+  private Behavior<Buffer.Command> handle(Buffer.Command command) {
     core.handled++;
     if (history != null) {
       history.record(core.now(), command);

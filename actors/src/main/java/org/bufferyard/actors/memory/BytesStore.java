@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import org.bufferyard.allocator.Pages;
 
-/** Real bytes, off the heap: an arena's memory, or a mapped file. */
+/** Real bytes, off the heap and addressable: an arena's memory, or a mapped file. */
 final class BytesStore implements PageStore {
   private static final int WORDS = Pages.SIZE_BYTES / Long.BYTES;
 
@@ -21,24 +21,37 @@ final class BytesStore implements PageStore {
     return memory.byteSize() >>> Pages.SHIFT;
   }
 
+  /** The bytes themselves, of whole pages. */
+  MemorySegment slice(long page, long pages) {
+    return memory.asSlice(page << Pages.SHIFT, pages << Pages.SHIFT);
+  }
+
+  /** A stretch of the bytes, from any byte on. */
+  MemorySegment bytes(long offset, long lengthBytes) {
+    return memory.asSlice(offset, lengthBytes);
+  }
+
   @Override
   public void fill(long page, long pages, long tag) {
+    fillWords(slice(page, pages), tag);
+  }
+
+  /** Writes {@code tag} to every word. */
+  static void fillWords(MemorySegment bytes, long tag) {
     int pattern = (int) (tag & 0xff);
     if (tag == 0x0101010101010101L * pattern) {
-      memory.asSlice(page << Pages.SHIFT, pages << Pages.SHIFT).fill((byte) pattern);
+      bytes.fill((byte) pattern);
       return;
     }
-    for (long each = page; each < page + pages; each++) {
-      write(each, tag);
+    long words = bytes.byteSize() / Long.BYTES;
+    for (long word = 0; word < words; word++) {
+      bytes.setAtIndex(JAVA_LONG, word, tag);
     }
   }
 
   @Override
   public void write(long page, long tag) {
-    long base = page * WORDS;
-    for (int word = 0; word < WORDS; word++) {
-      memory.setAtIndex(JAVA_LONG, base + word, tag);
-    }
+    fillWords(slice(page, 1), tag);
   }
 
   @Override
@@ -54,11 +67,11 @@ final class BytesStore implements PageStore {
 
   @Override
   public void copyTo(long page, PageStore to, long toPage, long pages) {
-    MemorySegment.copy(
-        memory,
-        page << Pages.SHIFT,
-        ((BytesStore) to).memory,
-        toPage << Pages.SHIFT,
-        pages << Pages.SHIFT);
+    MemorySegment from = slice(page, pages);
+    switch (to) {
+      case BytesStore memoryToo -> memoryToo.slice(toPage, pages).copyFrom(from);
+      case TierStore tier -> tier.putAll(toPage, from);
+      case TagStore tags -> throw new IllegalStateException("bytes do not become tags");
+    }
   }
 }

@@ -7,7 +7,7 @@ package org.bufferyard.actors.memory;
  * memory is. Who may touch a page, and when, is what the protocol decides and what the page checks
  * find out. Messages between the parties order the accesses.
  */
-public interface PageStore {
+public sealed interface PageStore permits BytesStore, TagStore, TierStore {
   long pages();
 
   /** Writes {@code tag} to {@code pages} pages from {@code page}. */

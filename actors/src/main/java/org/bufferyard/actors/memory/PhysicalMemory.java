@@ -1,7 +1,9 @@
 package org.bufferyard.actors.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +28,22 @@ public final class PhysicalMemory implements AutoCloseable {
 
   private final List<Range> ranges = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
+  private final List<FileTier> files = new ArrayList<>();
   private final Kind kind;
+  private final boolean poisoning;
 
   public PhysicalMemory(Kind kind) {
+    this(kind, true);
+  }
+
+  /**
+   * Without memory yet.
+   *
+   * @param poisoning overwrite freed pages, so that a late reader is caught at once
+   */
+  public PhysicalMemory(Kind kind, boolean poisoning) {
     this.kind = kind;
+    this.poisoning = poisoning;
   }
 
   /** Puts {@code pages} pages of memory at {@code basePfn}, above all earlier ranges. */
@@ -42,8 +56,8 @@ public final class PhysicalMemory implements AutoCloseable {
   }
 
   /**
-   * Puts pages at {@code basePfn} whose bytes lie in a new file in {@code directory}; the file goes
-   * when this is closed, whatever happens. Tags have no file.
+   * Puts pages at {@code basePfn} whose bytes lie in a new file in {@code directory}; the file has
+   * no name any more once it is open, and goes with this process. Tags have no file.
    *
    * @throws IOException the file cannot be made, or the disk has less room than it would need
    */
@@ -59,16 +73,54 @@ public final class PhysicalMemory implements AutoCloseable {
           directory + " has " + usableBytes + " bytes free, the swap file needs " + sizeBytes);
     }
     Path file = Files.createTempFile(directory, "bufferyard-swap", ".bin");
-    try (FileChannel channel =
+    FileChannel channel =
         FileChannel.open(
             file,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE)) {
-      add(
-          basePfn,
-          new BytesStore(channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena)));
+            StandardOpenOption.DELETE_ON_CLOSE);
+    addFile(basePfn, pages, channel, file.toString());
+  }
+
+  /** As above, in a file that is open already; the channel is owned by this from now on. */
+  void addFile(long basePfn, long pages, FileChannel channel, String name) throws IOException {
+    try {
+      FileTier tier = new FileTier(channel, pages, arena, name);
+      files.add(tier);
+      add(basePfn, tier);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
+  }
+
+  /**
+   * Puts pages at {@code basePfn} that are kept compressed in a pool. Needs zstd-jni. Tags are
+   * small enough as they are.
+   *
+   * @param poolPages what they hold must fit in once compressed
+   */
+  public void addCompressed(long basePfn, long pages, long poolPages, String name) {
+    add(
+        basePfn,
+        kind == Kind.TAGS
+            ? new TagStore(pages)
+            : new CompressedTier(pages, poolPages, arena, name));
+  }
+
+  /**
+   * The bytes behind consecutive frames, for as long as this is open: whoever hands them out sees
+   * to it that they are let go before the frames are, and before this is closed.
+   *
+   * @param address physical, bytes
+   * @throws IllegalArgumentException no addressable memory there
+   */
+  public MemorySegment bytes(long address, long lengthBytes) {
+    Range range = rangeOf(address >>> Pages.SHIFT);
+    if (!(range.store instanceof BytesStore memory)) {
+      throw new IllegalArgumentException("no addressable memory, address=" + address);
+    }
+    return memory.bytes(address - (range.basePfn << Pages.SHIFT), lengthBytes);
   }
 
   private void add(long basePfn, PageStore store) {
@@ -89,6 +141,9 @@ public final class PhysicalMemory implements AutoCloseable {
   }
 
   public void fill(Extents extents, long tag) {
+    if (tag == PageTags.POISON && !poisoning) {
+      return;
+    }
     for (int run = 0; run < extents.runs(); run++) {
       Range range = rangeOf(extents.pfn(run));
       range.store.fill(extents.pfn(run) - range.basePfn, extents.pages(run), tag);
@@ -128,5 +183,12 @@ public final class PhysicalMemory implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
+    for (FileTier file : files) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

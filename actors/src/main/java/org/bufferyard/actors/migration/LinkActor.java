@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology.LinkPlace;
+import org.bufferyard.actors.memory.TierFailure;
 import org.bufferyard.actors.protocol.Link;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Pages;
@@ -77,9 +78,9 @@ public final class LinkActor {
   private void advance() {
     long now = environment.clock().nowNanos();
     while (!queue.isEmpty() && dueNanos <= now) {
-      running.advance(environment.memory(), CHUNK_PAGES);
-      if (running.remainingPages() == 0) {
-        finish();
+      Optional<Refusal> failure = copyChunk();
+      if (failure.isPresent() || running.remainingPages() == 0) {
+        finish(failure);
       } else {
         dueNanos += chunkNanos();
       }
@@ -90,10 +91,24 @@ public final class LinkActor {
     }
   }
 
-  private void finish() {
+  /** Empty, or why a slow tier could not take or give the pages. */
+  private Optional<Refusal> copyChunk() {
+    try {
+      running.advance(environment.memory(), CHUNK_PAGES);
+      return Optional.empty();
+    } catch (TierFailure failure) {
+      return Optional.of(failure.refusal());
+    }
+  }
+
+  private void finish(Optional<Refusal> failure) {
     Link.Copy copy = queue.removeFirst();
     Optional<Refusal> fault =
-        copy.byCpu() ? Optional.empty() : environment.faults().failCopy(copy.buffer(), name);
+        failure.or(
+            () ->
+                copy.byCpu()
+                    ? Optional.empty()
+                    : environment.faults().failCopy(copy.buffer(), name));
     copy.replyTo()
         .tell(
             fault.isPresent()

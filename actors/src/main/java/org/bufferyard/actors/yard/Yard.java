@@ -1,6 +1,7 @@
 package org.bufferyard.actors.yard;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +54,26 @@ public record Yard(
       Regions regionPlan,
       List<IommuPlan> iommuPlan,
       int slabCount) {
+    return open(context, environment, regionPlan, iommuPlan, slabCount, Props.empty());
+  }
+
+  /**
+   * As above, where copies to and from files take their own dispatcher.
+   *
+   * @param tierLinks of the links that touch a region no device reaches
+   */
+  public static Yard open(
+      ActorContext<?> context,
+      Environment environment,
+      Regions regionPlan,
+      List<IommuPlan> iommuPlan,
+      int slabCount,
+      Props tierLinks) {
     List<ActorRef<Region.Command>> regions = regions(context, environment, regionPlan);
     ActorRef<Migration.Command> migration =
         context.spawn(
-            MigrationActor.create(environment, new Yardmates(regions, links(context, environment))),
+            MigrationActor.create(
+                environment, new Yardmates(regions, links(context, environment, tierLinks))),
             "migration");
     List<ActorRef<Iommu.Command>> iommus = iommus(context, environment, iommuPlan);
     List<ActorRef<Slab.Command>> slabs = slabs(context, environment, regions, migration, slabCount);
@@ -86,12 +103,17 @@ public record Yard(
   }
 
   private static List<ActorRef<Link.Command>> links(
-      ActorContext<?> context, Environment environment) {
+      ActorContext<?> context, Environment environment, Props tierLinks) {
     Topology topology = environment.topology();
     List<ActorRef<Link.Command>> links = new ArrayList<>();
     for (Topology.LinkPlace place : topology.links()) {
       String name = topology.region(place.from()).name() + "-" + topology.region(place.to()).name();
-      links.add(context.spawn(LinkActor.create(environment, name, place), "link-" + name));
+      boolean tier = topology.region(place.from()).file() || topology.region(place.to()).file();
+      links.add(
+          context.spawn(
+              LinkActor.create(environment, name, place),
+              "link-" + name,
+              tier ? tierLinks : Props.empty()));
     }
     return links;
   }

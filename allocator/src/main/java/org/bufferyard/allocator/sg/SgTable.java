@@ -22,6 +22,25 @@ public final class SgTable {
     this.nents = nents;
   }
 
+  /**
+   * A list that was built elsewhere.
+   *
+   * @param addresses of {@code n} segments, owned by the list from now on
+   * @param lengths unsigned, none 0
+   */
+  public static SgTable ofColumns(long[] addresses, int[] lengths) {
+    if (addresses.length != lengths.length) {
+      throw new IllegalArgumentException(
+          "columns differ, addresses=" + addresses.length + ", lengths=" + lengths.length);
+    }
+    for (int segment = 0; segment < lengths.length; segment++) {
+      if (lengths[segment] == 0) {
+        throw new IllegalArgumentException("an empty segment, segment=" + segment);
+      }
+    }
+    return new SgTable(addresses, lengths, 0, addresses.length);
+  }
+
   /** Number of mapped segments. */
   public int nents() {
     return nents;

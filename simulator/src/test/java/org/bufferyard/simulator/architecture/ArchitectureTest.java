@@ -40,6 +40,9 @@ class ArchitectureTest {
               "org.bufferyard.deviceactors",
               "org.bufferyard.simulator");
 
+  /** Where an embedded yard takes its clock and its randomness from. */
+  private static final String HOST = "org.bufferyard.actors.extension.Host";
+
   private static void check(ArchRule rule) {
     rule.check(MAIN);
   }
@@ -62,7 +65,13 @@ class ArchitectureTest {
   }
 
   private static void nobodyCalls(DescribedPredicate<JavaAccess<?>> calls, String because) {
-    check(noClasses().should().accessTargetWhere(calls).because(because));
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(HOST)
+            .should()
+            .accessTargetWhere(calls)
+            .because(because));
   }
 
   @Test
@@ -99,6 +108,8 @@ class ArchitectureTest {
     nobodyCalls(calls(System.class, "identityHashCode"), because);
     check(
         noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(HOST)
             .should()
             .callConstructor(java.util.Random.class)
             .orShould()
@@ -202,7 +213,17 @@ class ArchitectureTest {
             .resideInAnyPackage(ALLOCATOR, ACTORS, DEVICE_ACTORS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.bufferyard.testkit..", "com.typesafe.config.."));
+            .resideInAnyPackage("org.bufferyard.testkit.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ALLOCATOR, ACTORS, DEVICE_ACTORS)
+            .and()
+            .resideOutsideOfPackage("org.bufferyard.actors.extension..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.typesafe.config..")
+            .because("configuration is read where the yard is embedded, and goes no further"));
   }
 
   @Test

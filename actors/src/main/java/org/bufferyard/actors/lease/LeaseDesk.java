@@ -1,0 +1,178 @@
+package org.bufferyard.actors.lease;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.function.Predicate;
+import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives leases of mappings, and takes back those that nobody closes. Owned by the importer. */
+final class LeaseDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
+
+  /** Uses are told to the region's policy so many at once, or after so many leases. */
+  private static final int USES_TOLD = 64;
+
+  private static final long TOLD_EVERY = 1023;
+
+  /** The clock is read for one lease in so many, and at sweeps: a lease may end a sweep early. */
+  private static final long CLOCK_EVERY = 63;
+
+  private final ActorContext<ImporterActor.Command> context;
+  private final ImporterPlan plan;
+  private final Environment environment;
+  private final @Nullable ActorRef<? super ImporterNotice> listener;
+  private final LinkedHashSet<ActorRef<?>> owners = new LinkedHashSet<>();
+  private final long[] uses = new long[USES_TOLD];
+  private int usesCount;
+  private int usesRegion;
+  private long tellings = 1;
+  private @Nullable ActorRef<?> lastOwner;
+  private long granted;
+
+  /** Not older than the last sweep, nor than {@link #CLOCK_EVERY} leases. */
+  private long nowNanos;
+
+  private long reclaimed;
+
+  LeaseDesk(
+      ActorContext<ImporterActor.Command> context,
+      ImporterPlan plan,
+      @Nullable ActorRef<? super ImporterNotice> listener) {
+    this.context = context;
+    this.plan = plan;
+    this.environment = plan.yard().environment();
+    this.listener = listener;
+  }
+
+  /** A lease of an open gate, or null: the gate is closed. */
+  @Nullable Mapping grant(
+      Bond bond, MappingGate gate, DmaDirection direction, LeaseTerms terms, Answer<?> asked) {
+    if (!gate.enter()) {
+      return null;
+    }
+    ActorRef<?> owner = asked.owner();
+    if (owner != null && !owner.equals(lastOwner)) {
+      watch(owner);
+    }
+    if ((granted & CLOCK_EVERY) == 0) {
+      nowNanos = environment.clock().nowNanos();
+    }
+    Mapping lease =
+        new Mapping(
+            gate,
+            bond.attachment.buffer(),
+            direction,
+            asked.place(),
+            owner,
+            nowNanos + terms.leaseNanos());
+    bond.remember(lease);
+    granted++;
+    note(bond, gate);
+    return lease;
+  }
+
+  /** Null, or why there is no room for one more lease. */
+  @Nullable Refusal full(Bond bond) {
+    boolean full =
+        bond.leaseSlots() >= ImporterPlan.LEASES_MAX
+            && bond.openLeases().size() >= ImporterPlan.LEASES_MAX;
+    return full
+        ? new Refusal(
+            Errno.EAGAIN,
+            plan.name()
+                + " has "
+                + ImporterPlan.LEASES_MAX
+                + " open leases of "
+                + bond.attachment.buffer().id(),
+            "closing mappings")
+        : null;
+  }
+
+  private void watch(ActorRef<?> owner) {
+    lastOwner = owner;
+    if (!owner.equals(listener) && owners.add(owner)) {
+      context.watchWith(owner, new ImporterActor.OwnerGone(owner));
+    }
+  }
+
+  /** Once for each buffer until the uses are told: what a policy wants is order, not counts. */
+  private void note(Bond bond, MappingGate gate) {
+    if (usesCount == USES_TOLD || (granted & TOLD_EVERY) == 0) {
+      tellUses();
+    }
+    if (bond.toldUses != tellings || usesRegion != gate.region) {
+      if (usesRegion != gate.region) {
+        tellUses();
+      }
+      bond.toldUses = tellings;
+      usesRegion = gate.region;
+      uses[usesCount++] = bond.attachment.buffer().id().value();
+    }
+  }
+
+  /** What is leased is in use, as far as eviction policies can know. */
+  void tellUses() {
+    if (usesCount > 0) {
+      plan.yard().regions().get(usesRegion).tell(new Region.Used(Arrays.copyOf(uses, usesCount)));
+      usesCount = 0;
+    }
+    tellings++;
+  }
+
+  void ownerGone(ActorRef<?> owner, Iterable<Bond> bonds) {
+    owners.remove(owner);
+    lastOwner = owner.equals(lastOwner) ? null : lastOwner;
+    reclaim(bonds, lease -> owner.equals(lease.owner), "its owner " + owner.path() + " died");
+  }
+
+  void reclaimOverdue(Iterable<Bond> bonds) {
+    nowNanos = environment.clock().nowNanos();
+    reclaim(bonds, lease -> lease.expiresNanos <= nowNanos, "its time was over");
+  }
+
+  void reclaimAll(Iterable<Bond> bonds, String because) {
+    reclaim(bonds, lease -> true, because);
+  }
+
+  private void reclaim(Iterable<Bond> bonds, Predicate<Mapping> which, String because) {
+    for (Bond bond : bonds) {
+      if (bond.hasLeases()) {
+        for (Mapping lease : bond.openLeases()) {
+          if (which.test(lease) && lease.reclaim(because)) {
+            report(bond, lease, because);
+          }
+        }
+      }
+    }
+  }
+
+  private void report(Bond bond, Mapping lease, String because) {
+    reclaimed++;
+    LOG.warn(
+        "lease reclaimed: buffer={} importer={} because=\"{}\" taken-at=\"{}\"",
+        bond.attachment.buffer().id(),
+        plan.name(),
+        because,
+        lease.place());
+    if (listener != null) {
+      listener.tell(new ImporterNotice.Reclaimed(bond.attachment, lease.place(), because));
+    }
+  }
+
+  long granted() {
+    return granted;
+  }
+
+  long reclaimed() {
+    return reclaimed;
+  }
+}

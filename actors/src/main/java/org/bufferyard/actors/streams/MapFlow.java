@@ -1,0 +1,229 @@
+package org.bufferyard.actors.streams;
+
+import akka.stream.Attributes;
+import akka.stream.FlowShape;
+import akka.stream.Inlet;
+import akka.stream.Outlet;
+import akka.stream.stage.AbstractInHandler;
+import akka.stream.stage.AbstractOutHandler;
+import akka.stream.stage.AsyncCallback;
+import akka.stream.stage.GraphStage;
+import akka.stream.stage.GraphStageLogic;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.bufferyard.actors.lease.Answer;
+import org.bufferyard.actors.lease.BufferAttachment;
+import org.bufferyard.actors.lease.HostImporter;
+import org.bufferyard.actors.lease.ImporterActor;
+import org.bufferyard.actors.lease.LeaseTerms;
+import org.bufferyard.actors.lease.Mapping;
+import org.bufferyard.actors.lease.RefusedException;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases the buffer of each element, in order. What has arrived while a request was under way goes
+ * out as one batch; one batch is asked for at a time and one more may be ready, so that at most
+ * twice {@code batch} leases are held here, and {@code batch} elements wait to be asked for.
+ *
+ * <p>Where memory is short the stage waits. It does not wait while it holds leases, which others
+ * may be waiting for: a batch that is refused is asked for again one element at a time.
+ */
+final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
+  private final Inlet<T> in = Inlet.create("MapFlow.in");
+  private final Outlet<Leased<T>> out = Outlet.create("MapFlow.out");
+  private final FlowShape<T, Leased<T>> shape = FlowShape.of(in, out);
+  private final Function<? super T, BufferAttachment> attachment;
+  private final DmaDirection direction;
+  private final int batch;
+  private final Consumer<? super T> disposal;
+
+  /**
+   * @param disposal of elements that were not pushed when the stage stops
+   */
+  MapFlow(
+      Function<? super T, BufferAttachment> attachment,
+      DmaDirection direction,
+      int batch,
+      Consumer<? super T> disposal) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch must be at least 1, batch=" + batch);
+    }
+    this.attachment = attachment;
+    this.direction = direction;
+    this.batch = batch;
+    this.disposal = disposal;
+  }
+
+  @Override
+  public FlowShape<T, Leased<T>> shape() {
+    return shape;
+  }
+
+  @Override
+  public GraphStageLogic createLogic(Attributes attributes) {
+    return new Logic();
+  }
+
+  /** The answer to one batch. */
+  private record Heard(List<Mapping> mappings, @Nullable Refusal refusal) {
+    void dispose() {
+      mappings.forEach(Mapping::close);
+    }
+  }
+
+  private final class Logic extends GraphStageLogic {
+    /** Arrived, not asked for yet. */
+    private final ArrayDeque<T> waiting = new ArrayDeque<>();
+
+    /** Of the batch that was asked for, in order. */
+    private final List<T> asked = new ArrayList<>();
+
+    private final ArrayDeque<Leased<T>> ready = new ArrayDeque<>();
+    private final Landing<Heard> landing = new Landing<>(Heard::dispose);
+    private @Nullable AsyncCallback<Integer> heard;
+    private boolean underWay;
+
+    /** Memory was short: one at a time, holding none, until nothing waits any more. */
+    private boolean single;
+
+    Logic() {
+      super(shape);
+      setHandler(
+          in,
+          new AbstractInHandler() {
+            @Override
+            public void onPush() {
+              waiting.addLast(grab(in));
+              ask();
+              pullIfRoom();
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+              completeIfDone();
+            }
+          });
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              pushIfReady();
+              ask();
+              completeIfDone();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      heard = createAsyncCallback(nothing -> onHeard());
+      pull(in);
+    }
+
+    @Override
+    public void postStop() {
+      landing.close();
+      ready.forEach(Leased::close);
+      ready.forEach(leased -> disposal.accept(leased.element()));
+      asked.forEach(disposal);
+      waiting.forEach(disposal);
+    }
+
+    private void pullIfRoom() {
+      if (waiting.size() < batch && !hasBeenPulled(in) && !isClosed(in)) {
+        pull(in);
+      }
+    }
+
+    /** One batch is under way at a time, and one more may be ready. */
+    private void ask() {
+      boolean holding = single ? !ready.isEmpty() : ready.size() >= batch;
+      if (underWay || waiting.isEmpty() || holding) {
+        return;
+      }
+      underWay = true;
+      int count = single ? 1 : Math.min(batch, waiting.size());
+      List<BufferAttachment> attachments = new ArrayList<>(count);
+      for (int taken = 0; taken < count; taken++) {
+        asked.add(waiting.removeFirst());
+        attachments.add(attachment.apply(asked.getLast()));
+      }
+      HostImporter importer = attachments.getFirst().importer();
+      LeaseTerms terms = new LeaseTerms(importer.terms().leaseNanos(), count == 1);
+      importer
+          .ref()
+          .tell(
+              new ImporterActor.MapBatch(attachments, direction, terms, new Reply(landing, heard)));
+      pullIfRoom();
+    }
+
+    private void onHeard() {
+      Heard answer = landing.take();
+      if (answer == null) {
+        return;
+      }
+      underWay = false;
+      if (answer.refusal() == null) {
+        for (int at = 0; at < asked.size(); at++) {
+          ready.addLast(new Leased<>(asked.get(at), answer.mappings().get(at)));
+        }
+        single &= !waiting.isEmpty();
+      } else if (answer.refusal().errno().temporary() && asked.size() > 1) {
+        single = true;
+        for (int at = asked.size() - 1; at >= 0; at--) {
+          waiting.addFirst(asked.get(at));
+        }
+      } else {
+        failStage(new RefusedException(answer.refusal()));
+        return;
+      }
+      asked.clear();
+      pushIfReady();
+      ask();
+      completeIfDone();
+    }
+
+    private void pushIfReady() {
+      if (!ready.isEmpty() && isAvailable(out)) {
+        push(out, ready.removeFirst());
+      }
+    }
+
+    private void completeIfDone() {
+      if (isClosed(in) && waiting.isEmpty() && !underWay && ready.isEmpty()) {
+        completeStage();
+      }
+    }
+  }
+
+  /** Lands at the stage, or is closed at once if that has stopped. */
+  private record Reply(Landing<Heard> landing, @Nullable AsyncCallback<Integer> heard)
+      implements Answer<List<Mapping>> {
+    @Override
+    public void done(List<Mapping> mappings) {
+      land(new Heard(mappings, null));
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      land(new Heard(List.of(), refusal));
+    }
+
+    private void land(Heard answer) {
+      if (landing.land(answer) && heard != null) {
+        heard.invoke(0);
+      }
+    }
+
+    @Override
+    public Object place() {
+      return "a mapFlow";
+    }
+  }
+}
