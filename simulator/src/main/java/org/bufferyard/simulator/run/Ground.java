@@ -212,6 +212,7 @@ final class Ground implements AutoCloseable {
         scenario.policy(),
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
+        limits.moveFences(),
         defaults.roomWaitNanos(),
         defaults.retryNanos(),
         limits.invalidateReportNanos(),
@@ -220,6 +221,7 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         defaults.moveBudgetBytesPerSecond(),
         defaults.pingPongNanos(),
+        defaults.pins(),
         defaults.histories());
   }
 
