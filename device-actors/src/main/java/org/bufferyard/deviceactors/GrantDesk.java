@@ -154,6 +154,11 @@ final class GrantDesk implements LockDesk.Sequel {
     }
   }
 
+  /** The job has been on the engine: its fence signals, with an error if it did not get through. */
+  void signalled(Job job, @Nullable Errno error) {
+    locks.signal(job, error);
+  }
+
   /** The job's fence signals: null if it has run, the reason why it never will otherwise. */
   void signal(Job job, @Nullable Errno error) {
     if (error != null) {

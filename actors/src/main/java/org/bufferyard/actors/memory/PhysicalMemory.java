@@ -27,9 +27,19 @@ public final class PhysicalMemory implements AutoCloseable {
   private final List<Range> ranges = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
   private final Kind kind;
+  private MemoryWatch watch = MemoryWatch.NONE;
 
   public PhysicalMemory(Kind kind) {
     this.kind = kind;
+  }
+
+  /** Shows every access from now on; before the first actor starts. */
+  public void watchedBy(MemoryWatch newWatch) {
+    watch = newWatch;
+  }
+
+  MemoryWatch watch() {
+    return watch;
   }
 
   /** Puts {@code pages} pages of memory at {@code basePfn}, above all earlier ranges. */
@@ -93,6 +103,7 @@ public final class PhysicalMemory implements AutoCloseable {
       Range range = rangeOf(extents.pfn(run));
       range.store.fill(extents.pfn(run) - range.basePfn, extents.pages(run), tag);
     }
+    watch.filled(extents, tag);
   }
 
   /** Copies {@code pages} consecutive frames. */
@@ -100,6 +111,7 @@ public final class PhysicalMemory implements AutoCloseable {
     Range from = rangeOf(fromPfn);
     Range to = rangeOf(toPfn);
     from.store.copyTo(fromPfn - from.basePfn, to.store, toPfn - to.basePfn, pages);
+    watch.copied(fromPfn, toPfn, pages);
   }
 
   /** There is memory at this frame. */
