@@ -3,6 +3,7 @@ package org.bufferyard.simulator.run;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
+import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.deviceactors.Device;
+import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.ClientScript;
 import org.bufferyard.simulator.workload.Workload;
@@ -38,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * scripts should have.
  */
 final class Director {
-  private static final int SLABS = 64;
-  private static final int SAMPLES = 240;
   private static final long AUDIT_NANOS = 5_000_000L;
   private static final long SETTLE_NANOS_MAX = 20_000_000_000L;
   private static final long OVERTIME_NANOS = 120_000_000_000L;
@@ -55,9 +55,29 @@ final class Director {
       Ground ground,
       ModelClock clock,
       Randomness randomness,
-      Faults faults,
+      Mishaps mishaps,
+      Scale scale,
       ProgressListener progress,
       Consumer<Ending> ending) {}
+
+  /** What goes wrong on purpose: in the yard, and with its clients. */
+  record Mishaps(Faults yard, ClientFaults clients) {
+    static final Mishaps NONE = new Mishaps(Faults.NONE, ClientFaults.NONE);
+  }
+
+  /**
+   * How much is built around the run.
+   *
+   * @param slabs parents of buffers
+   * @param samples of the regions over the run; 0 for none
+   */
+  record Scale(int slabs, int samples) {
+    /** For a run that somebody looks at. */
+    static final Scale FULL = new Scale(64, 240);
+
+    /** For one of thousands of small runs. */
+    static final Scale SMALL = new Scale(2, 0);
+  }
 
   static Behavior<Direction.Command> create(Brief brief) {
     return Behaviors.setup(context -> new Director(context, brief).directing());
@@ -88,17 +108,19 @@ final class Director {
                 brief.scenario(),
                 brief.clock(),
                 brief.randomness(),
-                brief.faults(),
+                brief.mishaps().yard(),
                 context.messageAdapter(YardEvent.class, Direction.Observed::new));
     Fleet fleet = new Fleet(brief.scenario(), brief.ground());
     Regions regions =
         new Regions(environment.topology(), brief.scenario().policy(), brief.randomness());
-    this.yard = Yard.open(context, environment, regions, fleet.iommus(), SLABS);
+    this.yard = Yard.open(context, environment, regions, fleet.iommus(), brief.scale().slabs());
     this.devices = fleet.spawn(context, yard);
     this.translators = fleet.translators(yard);
     startPrograms(clients);
     context.getChildren().forEach(context::watch);
-    later(sampleNanos(), new Direction.SampleNow());
+    if (brief.scale().samples() > 0) {
+      later(sampleNanos(), new Direction.SampleNow());
+    }
     later(brief.workload().durationNanos() + OVERTIME_NANOS, new Direction.TimeIsUp());
   }
 
@@ -113,6 +135,7 @@ final class Director {
         new ProgramActor.Stage(
             brief.clock(),
             brief.ground().topology,
+            brief.mishaps().clients(),
             devices,
             clients,
             context.messageAdapter(Program.Done.class, Direction.ProgramDone::new));
@@ -125,6 +148,7 @@ final class Director {
     return Behaviors.receive(Direction.Command.class)
         .onAnyMessage(this::onMessage)
         .onSignal(ChildFailed.class, this::onChildFailed)
+        .onSignal(Terminated.class, this::onSessionEnded)
         .build();
   }
 
@@ -150,7 +174,7 @@ final class Director {
     BufferId suspect = recorder.record(event);
     if (suspect != null && suspect.value() >= 0) {
       yard.slabs()
-          .get((int) (suspect.value() % SLABS))
+          .get((int) (suspect.value() % brief.scale().slabs()))
           .tell(
               new Slab.TellHistory(
                   suspect,
@@ -196,7 +220,7 @@ final class Director {
   }
 
   private long sampleNanos() {
-    return Math.max(1_000_000, brief.workload().durationNanos() / SAMPLES);
+    return Math.max(1_000_000, brief.workload().durationNanos() / brief.scale().samples());
   }
 
   // --- the end --------------------------------------------------------------------------------
@@ -266,6 +290,15 @@ final class Director {
     recorder.violate(now(), "crash", "", failed.getRef().path().name() + ": " + failed.getCause());
     if (!ended) {
       end(new Audit(0));
+    }
+    return Behaviors.same();
+  }
+
+  /** A client that died has given back all it had; its books went with it. */
+  private Behavior<Direction.Command> onSessionEnded(Terminated terminated) {
+    sessions.removeIf(session -> session.equals(terminated.getRef()));
+    if (audit != null && !ended) {
+      later(AUDIT_NANOS, new Direction.AuditNow());
     }
     return Behaviors.same();
   }

@@ -36,6 +36,7 @@ final class Errands {
   private int sessionRequests;
   private int parked;
   private long tokens;
+  private boolean dead;
 
   Errands(
       ProgramActor.Stage stage,
@@ -69,6 +70,38 @@ final class Errands {
       missing.parked.addLast(step);
     } else {
       act(step.action());
+    }
+  }
+
+  /**
+   * The client ends here with jobs in flight: its session gives its handles back, its devices'
+   * drivers its attachments. Steps that are left are not done; further calls change nothing.
+   */
+  void die() {
+    dropParked();
+    if (dead) {
+      return;
+    }
+    dead = true;
+    for (Possession possession : possessions.values()) {
+      Session.Grant grant = possession.grant;
+      if (grant != null) {
+        possession.releaseWanted = true;
+        possession.released = true;
+        possession.devices.forEach(device -> counter.forget(device, grant.buffer()));
+      }
+    }
+    me.session().tell(new Session.End());
+  }
+
+  /** Does wrong what it has just done right: a handle that is closed is closed again. */
+  void mischief(Step step, boolean closesTwice) {
+    if (closesTwice && step.action() instanceof Action.Release release) {
+      Session.Grant grant = possession(release.buffer()).grant;
+      if (grant != null && possession(release.buffer()).released) {
+        sessionRequests++;
+        me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+      }
     }
   }
 
@@ -285,6 +318,10 @@ final class Errands {
   private void granted(int key, Session.Grant grant) {
     Possession possession = possession(key);
     possession.grant = grant;
+    if (dead) {
+      possession.released = true;
+      return;
+    }
     unpark(possession);
   }
 

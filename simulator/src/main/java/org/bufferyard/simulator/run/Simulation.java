@@ -6,16 +6,11 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.function.LongSupplier;
-import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario: the same actors on the deterministic system or on Akka's dispatchers. */
 public final class Simulation {
@@ -42,31 +37,11 @@ public final class Simulation {
 
   private static RunResult deterministic(
       RunRequest request, Ground ground, ProgressListener progress) {
-    VirtualClock clock = new VirtualClock();
-    Ending[] ending = new Ending[1];
-    Director.Brief brief =
-        new Director.Brief(
-            request.scenario(),
-            request.workload(),
-            ground,
-            clock,
-            name -> NamedRandom.stream(request.seed(), name),
-            Faults.NONE,
-            progress,
-            end -> ending[0] = end);
+    Watched.Plan plan =
+        Watched.Plan.of(request, Director.Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
     long startNanos = request.wallNanos().getAsLong();
-    try (var system =
-        DeterministicSystem.create(
-            Director.create(brief), "bufferyard", Settings.seed(request.seed()))) {
-      clock.follow(system::nowNanos);
-      system.run(() -> ending[0] != null, STEPS_MAX);
-      ResultMaker maker = new ResultMaker(request, ground.topology, ending[0]);
-      return maker.deterministic(
-          system.steps(),
-          system.eventHash(),
-          request.wallNanos().getAsLong() - startNanos,
-          system.failures().count());
-    }
+    Watched run = Watched.run(plan, ground, progress);
+    return run.result(request.wallNanos().getAsLong() - startNanos);
   }
 
   private static RunResult real(RunRequest request, Ground ground, ProgressListener progress) {
@@ -79,7 +54,8 @@ public final class Simulation {
             ground,
             ModelClock.scaled(request.wallNanos(), request.speed()),
             name -> NamedRandom.stream(request.seed(), name),
-            Faults.NONE,
+            Director.Mishaps.NONE,
+            Director.Scale.FULL,
             progress,
             ending::add);
     ActorSystem<Direction.Command> system =
@@ -118,26 +94,6 @@ public final class Simulation {
             }
             """)
         .withFallback(ConfigFactory.load());
-  }
-
-  /** Reads the deterministic system's time, which exists only once the system does. */
-  private static final class VirtualClock implements ModelClock {
-    private @Nullable LongSupplier source;
-
-    void follow(LongSupplier nanos) {
-      source = nanos;
-    }
-
-    @Override
-    public long nowNanos() {
-      LongSupplier nanos = source;
-      return nanos == null ? 0 : nanos.getAsLong();
-    }
-
-    @Override
-    public Duration toScheduler(long modelNanos) {
-      return Duration.ofNanos(modelNanos);
-    }
   }
 
   private Simulation() {}
