@@ -1,5 +1,6 @@
 package org.bufferyard.deviceactors;
 
+import akka.actor.typed.ActorRef;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -54,6 +55,11 @@ final class GrantDesk implements LockDesk.Sequel {
 
   void onReply(Reservation.Reply reply) {
     locks.onReply(reply);
+  }
+
+  /** The buffer is freed, and with it the tokens and fences that it answered for. */
+  void gone(ActorRef<?> buffer, Refusal refusal) {
+    locks.gone(buffer, refusal);
   }
 
   int openCount() {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.RequestKind;
@@ -152,6 +153,17 @@ final class LockDesk {
       case Reservation.FenceAdded added -> tally.answered(RequestKind.RESERVE);
       case Reservation.Reply other ->
           throw new IllegalStateException("nobody asked for this: " + other);
+    }
+  }
+
+  /** Whoever answered for these tokens is gone. */
+  void gone(ActorRef<?> owner, Refusal refusal) {
+    for (Map.Entry<Long, Asked> entry : List.copyOf(open.entrySet())) {
+      boolean its = entry.getValue().lock().ref().actor().equals(owner);
+      if (its && open.remove(entry.getKey()) != null) {
+        tally.refused(RequestKind.RESERVE, refusal.errno());
+        refused(entry.getValue(), refusal);
+      }
     }
   }
 

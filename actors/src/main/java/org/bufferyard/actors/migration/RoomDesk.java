@@ -114,10 +114,10 @@ final class RoomDesk {
     pump(need.region());
   }
 
-  /** Gives back what an attempt had acquired. */
+  /** Gives back what an attempt had acquired, overwritten where a copy may have begun. */
   void release(Transfer transfer) {
     for (Transfer.Grant grant : transfer.grants) {
-      free(grant, false);
+      free(grant, transfer.prepared);
     }
     transfer.grants.clear();
   }

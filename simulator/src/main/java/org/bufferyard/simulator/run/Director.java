@@ -3,7 +3,6 @@ package org.bufferyard.simulator.run;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
-import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
@@ -70,13 +70,20 @@ final class Director {
    *
    * @param slabs parents of buffers
    * @param samples of the regions over the run; 0 for none
+   * @param roomWaitNanos as {@link YardSettings} has it
+   * @param retryNanos as {@link YardSettings} has it
    */
-  record Scale(int slabs, int samples) {
+  record Scale(int slabs, int samples, long roomWaitNanos, long retryNanos) {
     /** For a run that somebody looks at. */
-    static final Scale FULL = new Scale(64, 240);
+    static final Scale FULL =
+        new Scale(
+            64,
+            240,
+            YardSettings.defaults().roomWaitNanos(),
+            YardSettings.defaults().retryNanos());
 
-    /** For one of thousands of small runs. */
-    static final Scale SMALL = new Scale(2, 0);
+    /** For one of thousands of small runs, which would spend most of it waiting for room. */
+    static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000);
   }
 
   static Behavior<Direction.Command> create(Brief brief) {
@@ -106,6 +113,7 @@ final class Director {
             .ground()
             .environment(
                 brief.scenario(),
+                brief.scale(),
                 brief.clock(),
                 brief.randomness(),
                 brief.mishaps().yard(),
@@ -148,7 +156,6 @@ final class Director {
     return Behaviors.receive(Direction.Command.class)
         .onAnyMessage(this::onMessage)
         .onSignal(ChildFailed.class, this::onChildFailed)
-        .onSignal(Terminated.class, this::onSessionEnded)
         .build();
   }
 
@@ -290,15 +297,6 @@ final class Director {
     recorder.violate(now(), "crash", "", failed.getRef().path().name() + ": " + failed.getCause());
     if (!ended) {
       end(new Audit(0));
-    }
-    return Behaviors.same();
-  }
-
-  /** A client that died has given back all it had; its books went with it. */
-  private Behavior<Direction.Command> onSessionEnded(Terminated terminated) {
-    sessions.removeIf(session -> session.equals(terminated.getRef()));
-    if (audit != null && !ended) {
-      later(AUDIT_NANOS, new Direction.AuditNow());
     }
     return Behaviors.same();
   }

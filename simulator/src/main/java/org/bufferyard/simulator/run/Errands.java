@@ -74,24 +74,27 @@ final class Errands {
   }
 
   /**
-   * The client ends here with jobs in flight: its session gives its handles back, its devices'
-   * drivers its attachments. Steps that are left are not done; further calls change nothing.
+   * The client ends here with jobs in flight, and its handles are closed for it, as a kernel closes
+   * a dead process's files: those it has, and those that are yet to come. Steps that are left are
+   * not done; further calls change nothing.
    */
   void die() {
     dropParked();
-    if (dead) {
-      return;
+    if (!dead) {
+      dead = true;
+      possessions.values().forEach(this::closeForIt);
     }
-    dead = true;
-    for (Possession possession : possessions.values()) {
-      Session.Grant grant = possession.grant;
-      if (grant != null) {
-        possession.releaseWanted = true;
-        possession.released = true;
-        possession.devices.forEach(device -> counter.forget(device, grant.buffer()));
-      }
+  }
+
+  private void closeForIt(Possession possession) {
+    Session.Grant grant = possession.grant;
+    possession.releaseWanted = true;
+    if (grant != null && !possession.released) {
+      possession.released = true;
+      possession.devices.forEach(device -> counter.forget(device, grant.buffer()));
+      sessionRequests++;
+      me.session().tell(new Session.Release(grant.handle(), sessionReplies));
     }
-    me.session().tell(new Session.End());
   }
 
   /** Does wrong what it has just done right: a handle that is closed is closed again. */
@@ -319,7 +322,7 @@ final class Errands {
     Possession possession = possession(key);
     possession.grant = grant;
     if (dead) {
-      possession.released = true;
+      closeForIt(possession);
       return;
     }
     unpark(possession);

@@ -42,7 +42,7 @@ final class BufferAccount {
       case Buffer.Request request -> {}
       case Buffer.Cancel cancel -> {}
       case Buffer.ToReservation inner -> {}
-      case Buffer.DemandRefused refused -> {}
+      case Buffer.DemandRefused refused -> buffer.demanding = false;
       case Buffer.Overdue overdue -> {}
       case Buffer.IommuMapped mapped -> {}
       case Buffer.IommuUnmapped unmapped -> {}
@@ -64,6 +64,8 @@ final class BufferAccount {
     buffer.extents = extents;
     buffer.generation++;
     buffer.prepared = false;
+    buffer.demanding = false;
+    buffer.inFile = pages.anyInFile(extents);
     pages.owned(buffer, extents);
     if (extents.totalPages() != buffer.pages) {
       findings.add(
@@ -106,6 +108,10 @@ final class BufferAccount {
     if (buffer.state == State.MOVING && buffer.move == busy.move() && !buffer.prepared) {
       buffer.state = buffer.before;
     }
+  }
+
+  void demands(ShadowBuffer buffer) {
+    buffer.demanding = true;
   }
 
   void prepared(ShadowBuffer buffer, Migration.Prepared prepared) {
@@ -235,7 +241,7 @@ final class BufferAccount {
         record,
         attachment.attach.demand().constraints(),
         record.where().isEmpty() || record.where().startsWith("iommu-"));
-    if (pages.anyInFile(record.extents())) {
+    if (buffer.inFile) {
       findings.add(Rule.D89, buffer, record, -1, "is mapped while it lies in a file");
     }
   }

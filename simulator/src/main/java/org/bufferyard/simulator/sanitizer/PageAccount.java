@@ -123,7 +123,7 @@ final class PageAccount implements MemoryWatch {
     if (buffer == null || !pages.tracks(pfn)) {
       return;
     }
-    checkOwner(device, buffer, page, pfn);
+    checkOwner(device, access, buffer, page, pfn);
     if (device.value() >= 0) {
       checkMapping(device, buffer, access, page);
     }
@@ -131,20 +131,21 @@ final class PageAccount implements MemoryWatch {
       findings.add(
           Rule.D39,
           buffer,
-          book.record(buffer, device),
+          book.record(buffer, device, access.table()),
           page,
           (access.write() ? "written" : "read") + " without a fence that says so");
     }
   }
 
-  private void checkOwner(DeviceId device, ShadowBuffer buffer, long page, long pfn) {
+  private void checkOwner(
+      DeviceId device, DmaJob.Access access, ShadowBuffer buffer, long page, long pfn) {
     State state = pages.state(pfn);
     boolean its = pages.owner(pfn) == buffer.number && pages.index(pfn) == page;
     if (!its || state != State.OWNED) {
       findings.add(
           its && state == State.LEAVING ? Rule.D64 : Rule.D68,
           buffer,
-          book.record(buffer, device),
+          book.record(buffer, device, access.table()),
           page,
           "reaches frame "
               + pfn
@@ -161,7 +162,7 @@ final class PageAccount implements MemoryWatch {
 
   private void checkMapping(
       DeviceId device, ShadowBuffer buffer, DmaJob.Access access, long page) {
-    MappingRecord record = book.record(buffer, device);
+    MappingRecord record = book.record(buffer, device, access.table());
     if (record == null) {
       findings.add(Rule.D64, buffer, null, page, "reached by " + device + " without a mapping");
     } else if (access.write()

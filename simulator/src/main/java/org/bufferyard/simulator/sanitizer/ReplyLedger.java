@@ -11,22 +11,33 @@ final class ReplyLedger {
   /** Who asked, and under which number. */
   private record Key(ActorPath requester, long requestId) {}
 
-  private final LinkedHashMap<Key, Buffer.Request> open = new LinkedHashMap<>();
+  private record Asked(ActorPath buffer, Buffer.Request request) {}
 
-  /** Returns the request that is open under the same number, or null. */
-  Buffer.@Nullable Request asked(ActorPath requester, Buffer.Request request) {
-    return open.put(new Key(requester, request.header().requestId()), request);
+  private final LinkedHashMap<Key, Asked> open = new LinkedHashMap<>();
+
+  /** Returns whether none is open under the same number. */
+  boolean asked(ActorPath requester, ActorPath buffer, Buffer.Request request) {
+    Key key = new Key(requester, request.header().requestId());
+    return open.put(key, new Asked(buffer, request)) == null;
   }
 
   /** The request that this answers, or null: there is none, or it was answered before. */
   Buffer.@Nullable Request answered(ActorPath requester, long requestId) {
-    return open.remove(new Key(requester, requestId));
+    Asked asked = open.remove(new Key(requester, requestId));
+    return asked == null ? null : asked.request;
+  }
+
+  /** The buffer is freed; who asked it hears of that by death watch, and has its answer. */
+  void gone(ActorPath buffer) {
+    open.values().removeIf(asked -> asked.buffer.equals(buffer));
   }
 
   /** The oldest that is open, in words; null if none is. */
   @Nullable String oldest() {
-    Map.Entry<Key, Buffer.Request> first = open.firstEntry();
-    return first == null ? null : first.getKey().requester().name() + " asked " + first.getValue();
+    Map.Entry<Key, Asked> first = open.firstEntry();
+    return first == null
+        ? null
+        : first.getKey().requester().name() + " asked " + first.getValue().request;
   }
 
   int size() {

@@ -40,6 +40,7 @@ public final class Sanitizer implements Observer {
   private final PageAccount pages;
   private final BufferAccount buffers;
   private final ImporterAccount importers;
+  private final Coverage coverage = new Coverage();
   private final ReplyLedger ledger = new ReplyLedger();
   private final LinkedHashMap<Making, Long> making = new LinkedHashMap<>();
   private long events;
@@ -83,6 +84,11 @@ public final class Sanitizer implements Observer {
     return findings.counts();
   }
 
+  /** What the run has exercised. */
+  public Coverage coverage() {
+    return coverage;
+  }
+
   /** Messages seen. */
   public long events() {
     return events;
@@ -124,6 +130,7 @@ public final class Sanitizer implements Observer {
       ShadowBuffer buffer = book.at(actor);
       if (buffer != null) {
         buffer.history.record(findings.step, findings.now(), "is told", message);
+        coverage.told(buffer, command);
         buffers.handles(buffer, command);
       }
     } else if (message instanceof Region.Free free) {
@@ -135,7 +142,7 @@ public final class Sanitizer implements Observer {
   public void onSend(@Nullable ActorPath from, ActorPath to, Object message) {
     events++;
     switch (message) {
-      case Buffer.Request request -> asked(from, request);
+      case Buffer.Request request -> asked(from, to, request);
       case Buffer.IommuMapped mapped -> mapped(from, to, mapped);
       case Buffer.IommuUnmapped unmapped -> unmapped(to, unmapped);
       case Buffer.Command command -> {}
@@ -161,8 +168,11 @@ public final class Sanitizer implements Observer {
     }
   }
 
-  private void asked(@Nullable ActorPath from, Buffer.Request request) {
-    if (from != null && ledger.asked(from, request) != null && !sameAccess(request)) {
+  private void asked(@Nullable ActorPath from, ActorPath to, Buffer.Request request) {
+    if (from == null || book.at(to) == null) {
+      return;
+    }
+    if (!ledger.asked(from, to, request) && !sameAccess(request)) {
       findings.add(Rule.D81, null, from.name() + " asks twice under one number: " + request);
     }
   }
@@ -273,6 +283,7 @@ public final class Sanitizer implements Observer {
     ShadowBuffer buffer = from == null ? null : book.at(from);
     switch (command) {
       case Migration.Reserved reserved -> pages.reserved(reserved.extents());
+      case Migration.Demand demand when buffer != null -> buffers.demands(buffer);
       case Migration.Busy busy when buffer != null -> buffers.busy(buffer, busy);
       case Migration.Prepared prepared when buffer != null -> {
         note(buffer, from, prepared);
@@ -286,6 +297,7 @@ public final class Sanitizer implements Observer {
     ShadowBuffer buffer = book.of(gone.buffer());
     if (buffer != null && from != null) {
       buffers.gone(from, buffer);
+      ledger.gone(from);
     }
   }
 }

@@ -33,6 +33,15 @@ final class ShadowBuffer {
   /** It has said that nobody touches the old pages any more. */
   boolean prepared;
 
+  /** A demand of its is out at migration. */
+  boolean demanding;
+
+  /** Its pages lie in a file. */
+  boolean inFile;
+
+  /** The kind of message it was told last; for {@link Coverage}. */
+  int lastKind = -1;
+
   int region = -1;
   Extents extents = Extents.NONE;
   long generation;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.allocator.sg.SgTable;
 import org.jspecify.annotations.Nullable;
 
 /** The buffers and live mappings there are, by this account. Owned by the sanitizer. */
@@ -49,11 +50,11 @@ final class Yardbook {
     return number < 0 ? null : byNumber.get(number);
   }
 
-  /** A live mapping of the buffer for the device, or null. */
-  @Nullable MappingRecord record(ShadowBuffer buffer, DeviceId device) {
+  /** The live mapping of the buffer for the device that these segments are, or null. */
+  @Nullable MappingRecord record(ShadowBuffer buffer, DeviceId device, SgTable table) {
     for (ShadowAttachment attachment : buffer.attachments.values()) {
       MappingRecord record = attachment.record;
-      if (record != null && record.device().equals(device)) {
+      if (record != null && record.device().equals(device) && record.table().equals(table)) {
         return record;
       }
     }
