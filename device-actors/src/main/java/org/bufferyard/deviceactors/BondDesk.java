@@ -156,13 +156,13 @@ final class BondDesk {
 
   /** Takes the next step that the bond's state and its users call for, if any. */
   void advance(Bond bond) {
+    sendPins(bond);
     switch (bond.state) {
       case DETACHED -> attach(bond);
       case ATTACHED -> mapOrDetach(bond);
       case MAPPED -> unmapIfDue(bond);
       case ATTACHING, MAPPING, UNMAPPING, DETACHING -> {}
     }
-    sendPins(bond);
   }
 
   private void attach(Bond bond) {
