@@ -26,6 +26,8 @@ final class Bufferyard {
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new ScenariosCommand(terminal))
+            .addSubcommand(new SoakCommand(terminal))
+            .addSubcommand(new ReplayCommand(terminal))
             .addSubcommand(new HitRateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new DevicesCommand(terminal))

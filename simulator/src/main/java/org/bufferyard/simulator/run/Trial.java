@@ -26,6 +26,9 @@ public final class Trial {
   /** Steps after which a run is taken never to end, healed or not. */
   public static final long STEPS_MAX = 5_000_000;
 
+  /** Steps at one instant after which a trial is a livelock. */
+  private static final long STEPS_AT_ONCE_MAX = 1_000_000;
+
   private static final Observer NOBODY = new Observer() {};
 
   /** How a trial ended. */
@@ -120,6 +123,7 @@ public final class Trial {
         new RunRequest(plan.scenario, plan.workload, plan.seed, true, 1, () -> 0, "");
     Settings settings =
         Settings.seed(plan.seed)
+            .withStepsPerInstantMax(STEPS_AT_ONCE_MAX)
             .withStrategy(plan.strategy)
             .withCourier(plan.courier)
             .withObserver(plan.observer);
@@ -139,7 +143,22 @@ public final class Trial {
       return outcome(run);
     } catch (IOException noSwapFile) {
       throw new UncheckedIOException(noSwapFile);
+    } catch (IllegalStateException stuck) {
+      return broken(String.valueOf(stuck.getMessage()));
     }
+  }
+
+  /** The testkit gave up: steps without end at one instant, or an actor that will not stop. */
+  private static Outcome broken(String text) {
+    boolean livelock = text.startsWith("livelock");
+    return new Outcome(
+        livelock ? Verdict.LIVENESS : Verdict.CRASH,
+        List.of(new Violation(0, livelock ? "liveness" : "crash", "", text, List.of())),
+        0,
+        0,
+        0,
+        Firings.NONE,
+        new Coverage());
   }
 
   private static Outcome outcome(Watched run) {

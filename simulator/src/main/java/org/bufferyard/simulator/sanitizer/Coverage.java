@@ -65,7 +65,6 @@ public final class Coverage {
           "DECLARED IommuMapped",
           "DECLARED IommuUnmapped",
           "DECLARED Unmap",
-          "DECLARED Unpin",
           "DECLARED EndCpu",
           "DECLARED Signal",
           "DECLARED BackOff",
@@ -77,7 +76,6 @@ public final class Coverage {
           "ALLOCATING IommuMapped",
           "ALLOCATING IommuUnmapped",
           "ALLOCATING Unmap",
-          "ALLOCATING Unpin",
           "ALLOCATING EndCpu",
           "ALLOCATING Signal",
           "ALLOCATING BackOff",
@@ -86,8 +84,7 @@ public final class Coverage {
           "RESIDENT MoveFailed",
           "MOVING Placed",
           "MOVING IommuMapped",
-          "MOVING EndCpu",
-          "MOVING Unpin");
+          "MOVING EndCpu");
 
   private static final int LEVELS = 3;
   private static final int STATES = Phase.values().length * LEVELS * LEVELS * LEVELS * 2;
