@@ -27,7 +27,7 @@ public final class Trial {
   public static final long STEPS_MAX = 5_000_000;
 
   /** Steps at one instant after which a trial is a livelock. */
-  private static final long STEPS_AT_ONCE_MAX = 1_000_000;
+  private static final long STEPS_AT_ONCE_MAX = 200_000;
 
   private static final Observer NOBODY = new Observer() {};
 

@@ -70,7 +70,13 @@ final class Watched {
     this.ground = ground;
     this.sanitizer =
         new Sanitizer(
-            ground.topology, ground.memory, clock::nowNanos, Sanitizer.RECORDS_MAX, plan.off);
+            ground.topology,
+            ground.memory,
+            clock::nowNanos,
+            new Sanitizer.Strictness(
+                Sanitizer.RECORDS_MAX,
+                plan.request.scenario().limits().invalidateDeadlineNanos(),
+                plan.off));
     this.injector =
         new FaultInjector(
             plan.request.scenario().faults(),

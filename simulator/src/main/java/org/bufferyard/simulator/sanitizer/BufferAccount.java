@@ -81,6 +81,7 @@ final class BufferAccount {
     buffer.before = buffer.state;
     buffer.state = State.MOVING;
     buffer.move = prepare.move();
+    buffer.moveSinceNanos = findings.now();
     buffer.prepared = false;
   }
 

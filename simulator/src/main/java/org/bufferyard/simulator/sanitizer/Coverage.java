@@ -125,7 +125,7 @@ public final class Coverage {
     ShadowFence writer = buffer.conflicting(false);
     int busy = buffer.fences.isEmpty() ? 0 : writer == null ? 1 : 2;
     int state = phase.ordinal();
-    state = state * LEVELS + Math.min(pins, LEVELS - 1);
+    state = state * LEVELS + Math.clamp(pins, 0, LEVELS - 1);
     state = state * LEVELS + Math.min(maps, LEVELS - 1);
     state = state * LEVELS + busy;
     return state * 2 + (buffer.inFile ? 1 : 0);

@@ -2,6 +2,8 @@ package org.bufferyard.simulator.sanitizer;
 
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
 import org.bufferyard.simulator.sanitizer.ShadowBuffer.State;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class ImporterAccount {
   private final BufferAccount buffers;
   private final Findings findings;
+  private final long deadlineNanos;
 
-  ImporterAccount(BufferAccount buffers, Findings findings) {
+  ImporterAccount(BufferAccount buffers, Findings findings, long deadlineNanos) {
     this.buffers = buffers;
+    this.deadlineNanos = deadlineNanos;
     this.findings = findings;
   }
 
@@ -31,7 +35,16 @@ final class ImporterAccount {
       case Importer.Invalidate invalidate -> {}
       case Importer.ForceDetached gone -> forced(buffer, gone);
       case Importer.UseStale stale -> {}
-      case Importer.Refused refused -> {}
+      case Importer.Refused refused -> refused(buffer, refused.refusal(), asked);
+    }
+  }
+
+  /** A handle that is held opens, whatever else a request may be refused for. */
+  void refused(ShadowBuffer buffer, Refusal refusal, Buffer.@Nullable Request asked) {
+    if (asked != null
+        && refusal.errno() == Errno.EBADF
+        && buffer.handles.contains(asked.header().handle())) {
+      findings.add(Rule.HANDLE, buffer, asked.header().client() + " is told " + refusal);
     }
   }
 
@@ -145,6 +158,10 @@ final class ImporterAccount {
   private void forced(ShadowBuffer buffer, Importer.ForceDetached gone) {
     buffer.fences.removeIf(fence -> fence.attachment() == gone.attachment());
     ShadowAttachment attachment = buffer.attachments.get(gone.attachment());
+    long waited = findings.now() - buffer.moveSinceNanos;
+    if (waited < deadlineNanos) {
+      findings.add(Rule.D52, buffer, "detaches by force after " + waited + " ns");
+    }
     if (attachment != null) {
       attachment.forced = true;
       if (attachment.direct()) {

@@ -25,6 +25,7 @@ public enum Rule {
   D42(Severity.FAIL, "during a move nothing is mapped, pinned, used or opened"),
   D43(Severity.FAIL, "a freed buffer has no attachment, mapping, pin or fence"),
   D49(Severity.FAIL, "a writer is alone: no fence that conflicts is pending"),
+  D52(Severity.FAIL, "nobody is detached by force before the deadline"),
   D54(Severity.WARN, "a buffer's list of fences stays short"),
   D59(Severity.FAIL, "what is unmapped was mapped"),
   D60(Severity.FAIL, "a page in the free list is mapped by nobody"),
@@ -38,6 +39,7 @@ public enum Rule {
   D86(Severity.FAIL, "a mapping has segments, none over another"),
   D88(Severity.FAIL, "a freed page is overwritten before anybody gets it"),
   D89(Severity.FAIL, "what lies in a file is mapped by nobody"),
+  HANDLE(Severity.FAIL, "a handle that was given opens its buffer until it is closed"),
   D24(Severity.WARN, "the sanitizer itself is on and has records left");
 
   /** What follows when the rule does not hold. */

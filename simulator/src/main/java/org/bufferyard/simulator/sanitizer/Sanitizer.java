@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.memory.MemoryWatch;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -42,26 +44,30 @@ public final class Sanitizer implements Observer {
   private final ImporterAccount importers;
   private final Coverage coverage = new Coverage();
   private final ReplyLedger ledger = new ReplyLedger();
-  private final LinkedHashMap<Making, Long> making = new LinkedHashMap<>();
+  private final LinkedHashMap<Making, Slab.Create> making = new LinkedHashMap<>();
   private long events;
 
-  /** With every rule on. */
+  /**
+   * How strict it is.
+   *
+   * @param recordsMax most mappings that live at once
+   * @param deadlineNanos of model time, before which no importer is detached by force
+   * @param off rules left out, as a test of the rules may have it
+   */
+  public record Strictness(int recordsMax, long deadlineNanos, Set<Rule> off) {}
+
+  /** With every rule on, and no deadline known. */
   public Sanitizer(Topology topology, PhysicalMemory memory, LongSupplier clock) {
-    this(topology, memory, clock, RECORDS_MAX, EnumSet.noneOf(Rule.class));
+    this(topology, memory, clock, new Strictness(RECORDS_MAX, 0, EnumSet.noneOf(Rule.class)));
   }
 
-  /** As a test of the rules may have it: few records, some rules off. */
   public Sanitizer(
-      Topology topology,
-      PhysicalMemory memory,
-      LongSupplier clock,
-      int recordsMax,
-      Set<Rule> off) {
-    findings = new Findings(off, clock);
-    book = new Yardbook(recordsMax, findings);
+      Topology topology, PhysicalMemory memory, LongSupplier clock, Strictness strictness) {
+    findings = new Findings(strictness.off(), clock);
+    book = new Yardbook(strictness.recordsMax(), findings);
     pages = new PageAccount(new ShadowPages(topology), memory, book, findings);
     buffers = new BufferAccount(book, pages, findings);
-    importers = new ImporterAccount(buffers, findings);
+    importers = new ImporterAccount(buffers, findings, strictness.deadlineNanos());
   }
 
   /** What the memory shows its accesses. */
@@ -150,11 +156,9 @@ public final class Sanitizer implements Observer {
       case Buffer.CpuReply reply -> told(to, reply);
       case Buffer.SessionReply reply -> told(to, reply);
       case Iommu.Map map -> asksToMap(from, map);
-      case Migration.Command command -> toMigration(from, command);
+      case Migration.Command command -> toMigration(to, command);
       case Slab.Create create ->
-          making.put(
-              new Making(create.replyTo().path(), create.requestId()),
-              Pages.ofBytes(create.spec().sizeBytes()));
+          making.put(new Making(create.replyTo().path(), create.requestId()), create);
       case Session.Created created -> created(to, created);
       case Slab.Gone gone -> gone(from, gone);
       default -> {}
@@ -162,9 +166,12 @@ public final class Sanitizer implements Observer {
   }
 
   private void created(ActorPath session, Session.Created created) {
-    Long size = making.remove(new Making(session, created.requestId()));
-    if (size != null) {
-      book.add(created.ref().path(), new ShadowBuffer(created.buffer(), size));
+    Slab.Create create = making.remove(new Making(session, created.requestId()));
+    if (create != null) {
+      ShadowBuffer buffer =
+          new ShadowBuffer(created.buffer(), Pages.ofBytes(create.spec().sizeBytes()));
+      buffer.handles.add(create.first());
+      book.add(created.ref().path(), buffer);
     }
   }
 
@@ -238,20 +245,38 @@ public final class Sanitizer implements Observer {
 
   private void told(ActorPath to, Buffer.SessionReply reply) {
     switch (reply) {
-      case Buffer.Shared shared -> answer(to, shared.buffer(), shared.requestId(), shared);
-      case Buffer.Released released -> answer(to, released.buffer(), released.requestId(), released);
-      case Buffer.SessionRefused refused ->
-          answer(to, refused.buffer(), refused.requestId(), refused);
+      case Buffer.Shared shared -> {
+        ShadowBuffer buffer = book.of(shared.buffer());
+        if (buffer != null) {
+          buffer.handles.add(shared.given());
+        }
+        answer(to, shared.buffer(), shared.requestId(), shared);
+      }
+      case Buffer.Released released -> {
+        Buffer.Request asked = answer(to, released.buffer(), released.requestId(), released);
+        ShadowBuffer buffer = book.of(released.buffer());
+        if (buffer != null && asked != null) {
+          buffer.handles.remove(asked.header().handle());
+        }
+      }
+      case Buffer.SessionRefused refused -> {
+        Buffer.Request asked = answer(to, refused.buffer(), refused.requestId(), refused);
+        ShadowBuffer buffer = book.of(refused.buffer());
+        if (buffer != null) {
+          importers.refused(buffer, refused.refusal(), asked);
+        }
+      }
     }
   }
 
-  private void answer(
-      ActorPath to, org.bufferyard.actors.protocol.BufferId id, long requestId, Object reply) {
+  private Buffer.@Nullable Request answer(
+      ActorPath to, BufferId id, long requestId, Object reply) {
     ShadowBuffer buffer = book.of(id);
-    if (buffer != null) {
-      note(buffer, to, reply);
-      answered(buffer, to, requestId, reply);
+    if (buffer == null) {
+      return null;
     }
+    note(buffer, to, reply);
+    return answered(buffer, to, requestId, reply);
   }
 
   private void note(ShadowBuffer buffer, ActorPath to, Object message) {
@@ -279,17 +304,24 @@ public final class Sanitizer implements Observer {
     }
   }
 
-  private void toMigration(@Nullable ActorPath from, Migration.Command command) {
-    ShadowBuffer buffer = from == null ? null : book.at(from);
+  private void toMigration(ActorPath to, Migration.Command command) {
     switch (command) {
       case Migration.Reserved reserved -> pages.reserved(reserved.extents());
-      case Migration.Demand demand when buffer != null -> buffers.demands(buffer);
-      case Migration.Busy busy when buffer != null -> buffers.busy(buffer, busy);
-      case Migration.Prepared prepared when buffer != null -> {
-        note(buffer, from, prepared);
-        buffers.prepared(buffer, prepared);
-      }
-      default -> {}
+      case Migration.Demand demand ->
+          noted(demand.buffer().buffer(), to, demand, buffers::demands);
+      case Migration.Busy busy ->
+          noted(busy.buffer(), to, busy, buffer -> buffers.busy(buffer, busy));
+      case Migration.Prepared prepared ->
+          noted(prepared.buffer(), to, prepared, buffer -> buffers.prepared(buffer, prepared));
+      default -> {} // what regions, links and timers tell it is in no buffer's account
+    }
+  }
+
+  private void noted(BufferId id, ActorPath to, Object message, Consumer<ShadowBuffer> account) {
+    ShadowBuffer buffer = book.of(id);
+    if (buffer != null) {
+      note(buffer, to, message);
+      account.accept(buffer);
     }
   }
 

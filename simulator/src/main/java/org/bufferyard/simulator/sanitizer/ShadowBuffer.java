@@ -2,8 +2,11 @@ package org.bufferyard.simulator.sanitizer;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.allocator.Extents;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +26,16 @@ final class ShadowBuffer {
   final LinkedHashMap<Integer, ShadowAttachment> attachments = new LinkedHashMap<>();
   final List<ShadowFence> fences = new ArrayList<>(2);
 
+  /** Given and not closed. */
+  final Set<Handle> handles = new LinkedHashSet<>(2);
+
   State state = State.DECLARED;
 
   /** What it was before a move that it may yet refuse. */
   State before = State.DECLARED;
 
   long move = -1;
+  long moveSinceNanos;
 
   /** It has said that nobody touches the old pages any more. */
   boolean prepared;

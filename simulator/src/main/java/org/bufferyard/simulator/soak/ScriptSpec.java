@@ -35,10 +35,10 @@ public record ScriptSpec(
     List<Integer> weights = new ArrayList<>();
     weights.add(8 + random.nextInt(24));
     for (int kind = 1; kind < KINDS; kind++) {
-      weights.add(random.nextInt(3) == 0 ? 0 : random.nextInt(6));
+      weights.add(random.nextInt(3) == 0 ? 0 : random.nextInt(10));
     }
     return new ScriptSpec(
-        clients, buffers, pages, List.copyOf(devices), List.copyOf(weights), 20 + random.nextInt(140));
+        clients, buffers, pages, List.copyOf(devices), List.copyOf(weights), 40 + random.nextInt(260));
   }
 
   /** The steps of each client, in order of time, by its name. */

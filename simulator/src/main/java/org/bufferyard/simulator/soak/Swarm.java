@@ -60,6 +60,7 @@ public final class Swarm {
     settings.add("limits.request-deadline=2 s");
     settings.add("bring-back=" + List.of("always", "never", "budget").get(sizes.nextInt(3)));
     regions(settings, sizes);
+    rates(settings, sizes);
     List<String> names = deviceNames(settings, devices, sizes);
     policy(settings, sizes, policies);
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
@@ -79,10 +80,18 @@ public final class Swarm {
 
   /** Between a quarter of what is asked for and more than enough; the file holds all. */
   private static void regions(List<String> settings, RandomGenerator sizes) {
-    settings.add("regions.VRAM.size=" + (20 + sizes.nextInt(100)) + " %");
+    settings.add("regions.VRAM.size=" + (15 + sizes.nextInt(80)) + " %");
     settings.add("regions.SYSTEM.size=" + (30 + sizes.nextInt(120)) + " %");
     settings.add("regions.GTT.size=" + (20 + sizes.nextInt(100)) + " %");
     settings.add("regions.SWAP.size=" + (20 + sizes.nextInt(130)) + " %");
+  }
+
+  /** Slow enough, mostly, that copies and jobs last while others come and go. */
+  private static void rates(List<String> settings, RandomGenerator sizes) {
+    List<String> rates = List.of("8 GiB/s", "64 MiB/s", "32 MiB/s", "16 MiB/s");
+    settings.add("links.pcie.rate=" + rates.get(sizes.nextInt(rates.size())));
+    settings.add("links.paging.rate=" + rates.get(sizes.nextInt(rates.size())));
+    settings.add("devices.importer.rate=" + rates.get(sizes.nextInt(rates.size())));
   }
 
   /** The importers, and now and then one that pins, one without IOMMU, one behind a bounce pool. */
