@@ -28,6 +28,7 @@ final class Bufferyard {
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new SoakCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal))
+            .addSubcommand(new ExploreCommand(terminal))
             .addSubcommand(new HitRateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new DevicesCommand(terminal))

@@ -36,12 +36,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Directs one run: opens the yard, starts the programs, samples the regions, and when all programs
  * are done waits until everything has been given back; what has not within {@link
- * #SETTLE_NANOS_MAX} is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the
+ * #Scale#settleNanos} is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the
  * scripts should have.
  */
 final class Director {
-  private static final long AUDIT_NANOS = 5_000_000L;
-  private static final long SETTLE_NANOS_MAX = 20_000_000_000L;
   private static final long OVERTIME_NANOS = 120_000_000_000L;
 
   /**
@@ -72,18 +70,29 @@ final class Director {
    * @param samples of the regions over the run; 0 for none
    * @param roomWaitNanos as {@link YardSettings} has it
    * @param retryNanos as {@link YardSettings} has it
+   * @param auditNanos between two looks at the books
+   * @param settleNanos how long after the last step the books may take to balance
    */
-  record Scale(int slabs, int samples, long roomWaitNanos, long retryNanos) {
+  record Scale(
+      int slabs,
+      int samples,
+      long roomWaitNanos,
+      long retryNanos,
+      long auditNanos,
+      long settleNanos) {
     /** For a run that somebody looks at. */
     static final Scale FULL =
         new Scale(
             64,
             240,
             YardSettings.defaults().roomWaitNanos(),
-            YardSettings.defaults().retryNanos());
+            YardSettings.defaults().retryNanos(),
+            5_000_000L,
+            20_000_000_000L);
 
     /** For one of thousands of small runs, which would spend most of it waiting for room. */
-    static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000);
+    static final Scale SMALL = 
+        new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 5_000_000_000L);
   }
 
   static Behavior<Direction.Command> create(Brief brief) {
@@ -275,12 +284,12 @@ final class Director {
       return;
     }
     List<String> imbalances = current.imbalances();
-    boolean late = now() - settlingSinceNanos >= SETTLE_NANOS_MAX;
+    boolean late = now() - settlingSinceNanos >= brief.scale().settleNanos();
     if (imbalances.isEmpty() || late || recorder.violationCount() > 0) {
       imbalances.forEach(text -> recorder.violate(now(), "books", "", text));
       end(current);
     } else {
-      later(AUDIT_NANOS, new Direction.AuditNow());
+      later(brief.scale().auditNanos(), new Direction.AuditNow());
     }
   }
 
@@ -288,7 +297,7 @@ final class Director {
     if (!ended) {
       recorder.violate(
           now(), "liveness", "", "not done " + OVERTIME_NANOS / 1e9 + " s after the last step");
-      settlingSinceNanos = now() - SETTLE_NANOS_MAX;
+      settlingSinceNanos = now() - brief.scale().settleNanos();
       startAudit();
     }
   }

@@ -17,8 +17,8 @@ import org.bufferyard.testkit.Courier;
 
 /**
  * Makes a failing tape short: leaves out what the failure does not need, largest parts first, and
- * keeps what fails the same rule. In turn the order, the faults, whole clients, steps, uses, and the
- * order again, until nothing more can go or the time is up.
+ * keeps what fails the same rule. In turn the faults, whole clients, steps, uses and the order, until
+ * nothing more can go or the time is up.
  */
 public final class Shrinker {
   private final List<String> policies;
@@ -57,12 +57,12 @@ public final class Shrinker {
     do {
       before = weight(best);
       keepIfFails(best.withPicks());
-      halvePicks();
       dropFirings();
       dropFaults();
       dropClients();
       dropSteps();
       dropUses();
+      halvePicks();
       earlier();
     } while (weight(best) < before && !timeIsUp.getAsBoolean());
     return best;
