@@ -25,6 +25,7 @@ final class Bufferyard {
     CommandLine root =
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
+            .addSubcommand(new CompareCommand(terminal))
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new SoakCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal))

@@ -8,20 +8,22 @@ import org.bufferyard.simulator.run.Simulation;
 /** The simulator behind {@link Runner}, on this JVM's clock. */
 final class Engine {
   static RunResult run(RunPlan plan, Runner.Progress progress) throws BadInput {
-    RunRequest request =
-        new RunRequest(
-            plan.scenario(),
-            plan.workload(),
-            plan.seed(),
-            plan.deterministic(),
-            plan.speed(),
-            System::nanoTime,
-            plan.replay());
     try {
-      return Simulation.run(request, progress::at);
+      return Simulation.run(request(plan), progress::at);
     } catch (IOException noSwapFile) {
       throw new BadInput("the swap file cannot be made: " + noSwapFile);
     }
+  }
+
+  static RunRequest request(RunPlan plan) {
+    return new RunRequest(
+        plan.scenario(),
+        plan.workload(),
+        plan.seed(),
+        plan.deterministic(),
+        plan.speed(),
+        System::nanoTime,
+        plan.replay());
   }
 
   private Engine() {}

@@ -51,7 +51,7 @@ record HitRateRequest(
       long seed,
       @Nullable String threads)
       throws BadInput {
-    int points = curve == null ? 0 : number("--curve", curve, 2, CURVE_POINTS_MAX);
+    int points = curve == null ? 0 : WholeNumber.of("--curve", curve, 2, CURVE_POINTS_MAX);
     if (capacities.isEmpty() && curve == null) {
       throw new BadInput("--capacity is missing: at least one, for example 1000 or 5%");
     }
@@ -71,17 +71,7 @@ record HitRateRequest(
         points,
         bound,
         seed,
-        threads == null ? cores : number("--threads", threads, 1, THREADS_MAX));
-  }
-
-  private static int number(String option, String word, int min, int max) throws BadInput {
-    if (word.matches("[0-9]{1,9}")) {
-      int number = Integer.parseInt(word);
-      if (number >= min && number <= max) {
-        return number;
-      }
-    }
-    throw new BadInput(option + " '" + word + "': not a whole number from " + min + " to " + max);
+        threads == null ? cores : WholeNumber.of("--threads", threads, 1, THREADS_MAX));
   }
 
   private static Optional<RequestFormat> format(@Nullable String label) throws BadInput {

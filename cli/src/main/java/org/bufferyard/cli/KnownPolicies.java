@@ -19,6 +19,15 @@ final class KnownPolicies implements Iterable<String> {
         .toList();
   }
 
+  /** Refuses the policy {@code name} that {@code option} asks for, if it is unknown or offline. */
+  static void check(String option, String name) throws BadInput {
+    if (!names().contains(name)) {
+      throw new BadInput(
+          option + " '" + name + "' is unknown; known: " + String.join(", ", online()));
+    }
+    checkOnline(option, name);
+  }
+
   /** Refuses the policy {@code name} that {@code key} asks for in a run, if it is offline. */
   static void checkOnline(String key, String name) throws BadInput {
     if (names().contains(name) && !online().contains(name)) {

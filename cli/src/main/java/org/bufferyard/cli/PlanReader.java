@@ -33,26 +33,14 @@ final class PlanReader {
   }
 
   RunPlan read() throws BadInput {
-    checkPolicy();
+    if (options.policy != null) {
+      KnownPolicies.check("--policy", options.policy);
+    }
     Path trace = options.trace;
     if (trace == null && options.vramBytes != null) {
       throw new BadInput("--vram is the size of VRAM for --trace FILE, which is missing");
     }
     return trace == null ? scenarioPlan() : tracePlan(trace);
-  }
-
-  private void checkPolicy() throws BadInput {
-    List<String> known = KnownPolicies.names();
-    if (options.policy != null && !known.contains(options.policy)) {
-      throw new BadInput(
-          "--policy '"
-              + options.policy
-              + "' is unknown; known: "
-              + String.join(", ", KnownPolicies.online()));
-    }
-    if (options.policy != null) {
-      KnownPolicies.checkOnline("--policy", options.policy);
-    }
   }
 
   private RunPlan scenarioPlan() throws BadInput {

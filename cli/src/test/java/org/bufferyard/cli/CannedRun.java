@@ -76,6 +76,10 @@ public final class CannedRun {
             new RunResult.Side("static", 10 << 20, 12 << 20, 9 << 20, 0, 60, 15, 4, 0),
             new RunResult.Side(
                 "dynamic", 8 << 20, 12 << 20, 1 << 20, 5 << 20, 60, 2, 0, 1_500_000)),
+        clients.stream()
+            .map(client -> new RunResult.ClientUse(client, 500, 1, 2_500_000, 9_000_000))
+            .toList(),
+        counts("GTT->VRAM", 1L << 20),
         List.of("nothing to note"),
         series(clients),
         "./bufferyard run desktop --seed 7 --deterministic");

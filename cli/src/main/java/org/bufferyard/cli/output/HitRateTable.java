@@ -44,16 +44,9 @@ public final class HitRateTable {
   public static String csv(List<HitRateRow> rows) {
     StringBuilder text = new StringBuilder(String.join(",", COLUMNS)).append('\n');
     for (HitRateRow row : rows) {
-      text.append(String.join(",", cells(row).stream().map(HitRateTable::quoted).toList()))
-          .append('\n');
+      text.append(String.join(",", cells(row).stream().map(CsvText::quoted).toList())).append('\n');
     }
     return text.toString();
-  }
-
-  /** As RFC 4180 has it. */
-  private static String quoted(String cell) {
-    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
   private static List<String> cells(HitRateRow row) {

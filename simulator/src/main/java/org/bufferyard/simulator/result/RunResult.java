@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param eventHash of a deterministic run, 16 hex digits; null otherwise
  * @param deviceUse of each device, in order of name
  * @param sides compared with one another; empty where the workload has none
+ * @param clients in the workload's order
+ * @param refaultBytes of buffers that came back after an eviction, by {@code "GTT->VRAM"}
  * @param replay the command line that gives this run again, or its deterministic twin
  */
 public record RunResult(
@@ -54,6 +56,8 @@ public record RunResult(
     @Nullable String eventHash,
     List<DeviceUse> deviceUse,
     List<Side> sides,
+    List<ClientUse> clients,
+    Map<String, Long> refaultBytes,
     List<String> notes,
     Series series,
     String replay) {
@@ -109,6 +113,18 @@ public record RunResult(
       long framesDropped,
       long jobsRefused,
       long stallP99Nanos) {}
+
+  /**
+   * How one client fared.
+   *
+   * @param meanTurnaroundNanos from the submission of a job to its fence; 0 without jobs
+   */
+  public record ClientUse(
+      String client,
+      long jobs,
+      long jobsRefused,
+      double meanTurnaroundNanos,
+      long p99TurnaroundNanos) {}
 
   /**
    * The decisions of one region's eviction policy and what they cost, in counted steps.

@@ -31,7 +31,11 @@ final class Errands {
   private final ActorRef<Session.Reply> sessionReplies;
   private final DeviceCounter counter;
   private final LinkedHashMap<Integer, Possession> possessions = new LinkedHashMap<>();
-  private final LinkedHashMap<Long, Action> jobs = new LinkedHashMap<>();
+
+  /** What was asked of a device, and when. */
+  private record Asked(Action action, long atNanos) {}
+
+  private final LinkedHashMap<Long, Asked> jobs = new LinkedHashMap<>();
   private final Score score = new Score();
   private int sessionRequests;
   private int parked;
@@ -185,14 +189,18 @@ final class Errands {
       busy(use.buffer(), submit.device()).everUsed = true;
       uses.add(DeviceCounter.use(grant(use.buffer()), use));
     }
-    jobs.put(++tokens, submit);
+    ask(submit);
     counter.submit(submit.device(), tokens, uses, submit.busyNanos());
   }
 
   private void attach(Action.Attach attach) {
     busy(attach.buffer(), attach.device());
-    jobs.put(++tokens, attach);
+    ask(attach);
     counter.attach(attach.device(), tokens, grant(attach.buffer()));
+  }
+
+  private void ask(Action action) {
+    jobs.put(++tokens, new Asked(action, stage.clock().nowNanos()));
   }
 
   /** The device may be working for this client on the buffer from here on. */
@@ -228,7 +236,7 @@ final class Errands {
 
   private void pin(Action action, int key, String device, boolean pin) {
     busy(key, device);
-    jobs.put(++tokens, action);
+    ask(action);
     counter.pin(device, tokens, grant(key), pin);
   }
 
@@ -248,9 +256,10 @@ final class Errands {
   }
 
   void onDevice(Device.Reply reply) {
-    Action action = jobs.remove(reply.token());
+    Asked asked = jobs.remove(reply.token());
+    Action action = asked == null ? null : asked.action();
     switch (reply) {
-      case Device.JobDone done -> score.jobDone(isLate(action));
+      case Device.JobDone done -> jobDone(asked);
       case Device.JobRefused refused -> {
         score.jobRefused(refused.refusal(), isFrame(action));
         if (action instanceof Action.Pin pin) {
@@ -262,6 +271,12 @@ final class Errands {
     }
     if (action != null) {
       StepBuffers.keys(action).forEach(key -> settled(possession(key)));
+    }
+  }
+
+  private void jobDone(@Nullable Asked asked) {
+    if (asked != null) {
+      score.jobDone(isLate(asked.action()), stage.clock().nowNanos() - asked.atNanos());
     }
   }
 

@@ -3,6 +3,7 @@ package org.bufferyard.simulator.run;
 import akka.actor.typed.ActorRef;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.Errno;
@@ -43,6 +44,7 @@ final class Program {
    *
    * @param skipped steps about a buffer that never came
    * @param framesDropped refused, late, or of a buffer that never came
+   * @param turnarounds from a job's submission to its fence, ns; a copy
    * @param refusals the first refusal of each kind, as it was explained
    * @param failure why the script ended early; empty if it did not
    */
@@ -54,6 +56,7 @@ final class Program {
       long skipped,
       long frames,
       long framesDropped,
+      Histogram turnarounds,
       Map<Errno, String> refusals,
       List<String> failure) {}
 

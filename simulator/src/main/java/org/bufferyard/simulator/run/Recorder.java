@@ -1,7 +1,9 @@
 package org.bufferyard.simulator.run;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.BufferId;
@@ -26,6 +28,7 @@ final class Recorder {
   private final List<Double> binTimes = new ArrayList<>();
   private final List<Occupancy> occupancy = new ArrayList<>();
   private final long[] movedBytes;
+  private final TreeMap<String, Long> refaultBytes = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private long violationCount;
   private long laggards;
@@ -56,6 +59,9 @@ final class Recorder {
   private void moved(YardEvent.Moved moved) {
     String link = topology.region(moved.from()).name() + "->" + topology.region(moved.to()).name();
     binBytes.merge(link, moved.sizeBytes(), Long::sum);
+    if (moved.refault()) {
+      refaultBytes.merge(link, moved.sizeBytes(), Long::sum);
+    }
     int by = moved.forWhom().value();
     int of = moved.owner().value();
     if (of >= 0) {
@@ -98,6 +104,11 @@ final class Recorder {
   /** Of the buffers of client number {@code client}, from region to region. */
   long movedBytes(int client) {
     return movedBytes[client];
+  }
+
+  /** Of buffers that came back after an eviction, by link, in order of name. */
+  Map<String, Long> refaultBytes() {
+    return new LinkedHashMap<>(refaultBytes);
   }
 
   long laggards() {

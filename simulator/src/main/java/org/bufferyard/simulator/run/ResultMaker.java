@@ -1,6 +1,7 @@
 package org.bufferyard.simulator.run;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.bufferyard.simulator.result.RunResult;
 import org.bufferyard.simulator.result.RunResult.Residency;
 import org.bufferyard.simulator.result.RunResult.StallPoint;
 import org.bufferyard.simulator.result.RunResult.Stalls;
+import org.bufferyard.simulator.workload.ClientScript;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the end of a run into its result. */
@@ -95,6 +97,8 @@ final class ResultMaker {
         eventHash,
         use.devices(),
         use.sides(),
+        clients(),
+        end.recorder().refaultBytes(),
         notes(),
         end.recorder().series(),
         request.replay());
@@ -175,6 +179,22 @@ final class ResultMaker {
               counted.demands(), counted.victims(), counted.scanned(), counted.updates()));
     }
     return choosing;
+  }
+
+  /** Programs end in any order; clients are told in that of the workload. */
+  private List<RunResult.ClientUse> clients() {
+    List<ClientScript> scripts = request.workload().clients();
+    return end.programs().stream()
+        .sorted(Comparator.comparingInt(done -> done.client().value()))
+        .map(
+            done ->
+                new RunResult.ClientUse(
+                    scripts.get(done.client().value()).client(),
+                    done.jobs(),
+                    done.jobsRefused(),
+                    done.turnarounds().getMean(),
+                    done.turnarounds().getValueAtPercentile(99)))
+        .toList();
   }
 
   private long verifiedPages() {

@@ -2,13 +2,17 @@ package org.bufferyard.simulator.run;
 
 import java.util.EnumMap;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 
 /** How a program fared. Owned by the program. */
 final class Score {
+  private static final int TURNAROUND_DIGITS = 3;
+
   private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private final Histogram turnarounds = new Histogram(TURNAROUND_DIGITS);
   private long jobsDone;
   private long jobsRefused;
   private long pagesVerified;
@@ -22,8 +26,14 @@ final class Score {
     framesDropped += dropped ? 1 : 0;
   }
 
-  void jobDone(boolean lateFrame) {
+  /**
+   * A job's fence has signalled.
+   *
+   * @param turnaroundNanos since it was submitted
+   */
+  void jobDone(boolean lateFrame, long turnaroundNanos) {
     jobsDone++;
+    turnarounds.recordValue(turnaroundNanos);
     framesDropped += lateFrame ? 1 : 0;
   }
 
@@ -55,6 +65,7 @@ final class Score {
         skipped,
         frames,
         framesDropped,
+        turnarounds.copy(),
         new EnumMap<>(refusals),
         List.copyOf(failure));
   }

@@ -1,0 +1,181 @@
+package org.bufferyard.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.bufferyard.simulator.compare.Experiment;
+import org.bufferyard.simulator.compare.Metric;
+import org.bufferyard.simulator.run.RunRequest;
+import org.bufferyard.simulator.scenario.RegionSpec;
+
+/**
+ * What {@code compare} was asked: every run of it read and checked before the first one starts.
+ *
+ * @param against number of the policy that verdicts are given against
+ */
+record CompareRequest(
+    String description, Experiment experiment, Metric metric, int against, int threads) {
+  static final int SEEDS_MAX = 10_000;
+  private static final int THREADS_MAX = 1_024;
+  private static final int RUNS_MAX = 100_000;
+  private static final String ALL = "all";
+  private static final String OWN_SIZE = "as given";
+
+  /** Of the workload's footprint: nothing needs to leave. */
+  private static final String ROOMY = "300%";
+
+  static CompareRequest of(CompareOptions options, String command) throws BadInput {
+    List<String> policies = policies(options.policies);
+    int seeds = WholeNumber.of("--seeds", options.seeds, 1, SEEDS_MAX);
+    Metric metric = metric(options.metric);
+    int against = against(options.against, policies);
+    List<String> sizes = options.vram.isEmpty() ? List.of(OWN_SIZE) : distinct(options.vram);
+    if ((long) policies.size() * seeds * sizes.size() > RUNS_MAX) {
+      throw new BadInput("more than " + RUNS_MAX + " runs: fewer policies, seeds or sizes");
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    int threads =
+        options.threads == null
+            ? cores
+            : WholeNumber.of("--threads", options.threads, 1, THREADS_MAX);
+    Plans plans = new Plans(options, command);
+    if (!options.vram.isEmpty()) {
+      plans.checkRegion();
+    }
+    List<Long> numbers = LongStream.rangeClosed(1, seeds).boxed().toList();
+    List<RunRequest> runs = new ArrayList<>();
+    for (String size : sizes) {
+      for (long seed : numbers) {
+        for (String policy : policies) {
+          runs.add(plans.at(policy, size, seed));
+        }
+      }
+    }
+    List<RunRequest> roomy = plans.roomy(policies.getFirst(), numbers);
+    if (metric == Metric.SLOWDOWN || metric == Metric.FAIRNESS) {
+      checkRoomy(metric, roomy);
+    }
+    Experiment experiment = new Experiment(policies, sizes, numbers, runs, roomy);
+    return new CompareRequest(plans.description(), experiment, metric, against, threads);
+  }
+
+  private static void checkRoomy(Metric metric, List<RunRequest> roomy) throws BadInput {
+    if (roomy.isEmpty()) {
+      throw new BadInput(
+          "--metric "
+              + metric.label()
+              + ": needs a run with ample memory, and the scenario has no region VRAM to grow;"
+              + " name one with --region");
+    }
+  }
+
+  private static List<String> policies(List<String> names) throws BadInput {
+    LinkedHashSet<String> chosen = new LinkedHashSet<>();
+    for (String name : names) {
+      if (name.equals(ALL)) {
+        chosen.addAll(KnownPolicies.online());
+      } else {
+        KnownPolicies.check("--policies", name);
+        chosen.add(name);
+      }
+    }
+    if (chosen.size() < 2) {
+      throw new BadInput("--policies '" + String.join(",", names) + "': a comparison needs two");
+    }
+    return List.copyOf(chosen);
+  }
+
+  private static Metric metric(String label) throws BadInput {
+    return Metric.named(label)
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    "--metric '"
+                        + label
+                        + "' is unknown; known: "
+                        + String.join(", ", Metric.labels())));
+  }
+
+  private static int against(@org.jspecify.annotations.Nullable String name, List<String> policies)
+      throws BadInput {
+    if (name == null) {
+      return 0;
+    }
+    int against = policies.indexOf(name);
+    if (against < 0) {
+      throw new BadInput(
+          "--against '"
+              + name
+              + "' is not among the policies compared: "
+              + String.join(", ", policies));
+    }
+    return against;
+  }
+
+  private static List<String> distinct(List<String> sizes) {
+    return List.copyOf(new LinkedHashSet<>(sizes));
+  }
+
+  /** Runs as {@code run} would read them. */
+  private static final class Plans {
+    private final CompareOptions options;
+    private final String command;
+    private String description = "";
+
+    Plans(CompareOptions options, String command) {
+      this.options = options;
+      this.command = command;
+    }
+
+    /** A setting would make the region where there is none. */
+    void checkRegion() throws BadInput {
+      List<String> regions = regions();
+      if (!regions.contains(options.region)) {
+        throw new BadInput(
+            "--vram: the scenario has no region '"
+                + options.region
+                + "' to size; --region takes one of: "
+                + String.join(", ", regions));
+      }
+    }
+
+    private List<String> regions() throws BadInput {
+      String any = KnownPolicies.online().getFirst();
+      return at(any, OWN_SIZE, 1).scenario().regions().stream().map(RegionSpec::name).toList();
+    }
+
+    String description() {
+      return description;
+    }
+
+    RunRequest at(String policy, String size, long seed) throws BadInput {
+      RunOptions run = new RunOptions();
+      run.scenario = options.scenario;
+      run.trace = options.trace;
+      run.policy = policy;
+      run.seed = seed;
+      run.durationNanos = options.durationNanos;
+      run.deterministic = true;
+      run.contents = options.contents;
+      run.settings = new ArrayList<>(options.settings);
+      if (!size.equals(OWN_SIZE)) {
+        run.settings.add("regions." + options.region + ".size=" + size);
+      }
+      RunPlan plan = new PlanReader(run, command).read();
+      description = plan.scenario().name() + ": " + plan.description();
+      return Engine.request(plan);
+    }
+
+    /** Empty where there is no region to be given memory for everything. */
+    List<RunRequest> roomy(String policy, List<Long> seeds) throws BadInput {
+      List<RunRequest> roomy = new ArrayList<>();
+      if (regions().contains(options.region)) {
+        for (long seed : seeds) {
+          roomy.add(at(policy, ROOMY, seed));
+        }
+      }
+      return roomy;
+    }
+  }
+}

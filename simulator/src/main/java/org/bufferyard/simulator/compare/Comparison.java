@@ -1,0 +1,103 @@
+package org.bufferyard.simulator.compare;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.bufferyard.simulator.result.RunResult;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of all policies, at all sizes, on all seeds, and what they say of one another. */
+public final class Comparison {
+  private final List<String> policies;
+  private final List<String> sizes;
+  private final long[] seeds;
+  private final RunResult[] runs;
+  private final @Nullable RunResult[] roomy;
+
+  /**
+   * @param runs in order of size, then seed, then policy
+   * @param roomy by seed: with memory for everything; null where there is no such run
+   */
+  Comparison(
+      List<String> policies,
+      List<String> sizes,
+      long[] seeds,
+      RunResult[] runs,
+      @Nullable RunResult[] roomy) {
+    this.policies = List.copyOf(policies);
+    this.sizes = List.copyOf(sizes);
+    this.seeds = seeds.clone();
+    this.runs = runs;
+    this.roomy = roomy;
+  }
+
+  public List<String> policies() {
+    return policies;
+  }
+
+  /** Of VRAM, as they were named. */
+  public List<String> sizes() {
+    return sizes;
+  }
+
+  public List<Long> seeds() {
+    return Arrays.stream(seeds).boxed().toList();
+  }
+
+  /** Every run, in order of size, then seed, then policy. */
+  public List<RunResult> runs() {
+    return List.of(runs);
+  }
+
+  public RunResult run(int size, int seed, int policy) {
+    return runs[(size * seeds.length + seed) * policies.size() + policy];
+  }
+
+  /** By seed; NaN where a run has no such figure. */
+  public double[] values(Metric metric, int size, int policy) {
+    double[] values = new double[seeds.length];
+    for (int seed = 0; seed < seeds.length; seed++) {
+      values[seed] = metric.of(run(size, seed, policy), roomy[seed]);
+    }
+    return values;
+  }
+
+  public Interval interval(Metric metric, int size, int policy) {
+    return Interval.of(values(metric, size, policy));
+  }
+
+  /** How {@code policy} does against {@code other}, seed by seed. */
+  public Verdict verdict(Metric metric, int size, int policy, int other) {
+    return Verdict.of(
+        values(metric, size, policy), values(metric, size, other), metric.lowerIsBetter());
+  }
+
+  /** Slowdown of every client, of the seed {@code seed} runs. */
+  public Map<String, Double> slowdowns(int size, int seed, int policy) {
+    return Slowdowns.of(run(size, seed, policy), roomy[seed]).byClient();
+  }
+
+  /** Whether some run has this figure. */
+  public boolean has(Metric metric) {
+    return !metric.relative() || (roomy.length > 0 && roomy[0] != null);
+  }
+
+  /** Policies with the best mean first; what has no figure is last, equals as they were named. */
+  public List<Integer> ranked(Metric metric, int size) {
+    double[] means = new double[policies.size()];
+    for (int policy = 0; policy < means.length; policy++) {
+      double mean = interval(metric, size, policy).mean();
+      means[policy] = metric.lowerIsBetter() || Double.isNaN(mean) ? mean : -mean;
+    }
+    Integer[] order = new Integer[means.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble(i -> means[i]));
+    return List.of(order);
+  }
+
+  /** Violations of invariants in all runs; they must be none for the rest to mean anything. */
+  public long violations() {
+    return Arrays.stream(runs).mapToLong(run -> run.violations().size()).sum();
+  }
+}
