@@ -87,8 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     boolean swarm = scenario.equals(SoakOptions.SWARM);
     if (!swarm && !Scenarios.names().contains(scenario)) {
-      throw new BadInput(
-          "--scenario '" + scenario + "' is unknown; known: swarm, " + names());
+      throw new BadInput("--scenario '" + scenario + "' is unknown; known: swarm, " + names());
     }
     SoakPlan plan =
         new SoakPlan(

@@ -114,7 +114,10 @@ final class SoakCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
-            Locale.ROOT, "%nseed %d failed: %s%n", failure.seed(), Terminal.oneLine(failure.text()));
+            Locale.ROOT,
+            "%nseed %d failed: %s%n",
+            failure.seed(),
+            Terminal.oneLine(failure.text()));
     if (failure.nondeterministic()) {
       return ExitCode.NONDETERMINISTIC;
     }

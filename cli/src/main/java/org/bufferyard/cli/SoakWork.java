@@ -84,10 +84,7 @@ final class SoakWork {
     if (second.eventHash() != first.eventHash()) {
       String text =
           String.format(
-              Locale.ROOT,
-              "hash %016x, then %016x",
-              first.eventHash(),
-              second.eventHash());
+              Locale.ROOT, "hash %016x, then %016x", first.eventHash(), second.eventHash());
       fail(new Failure(drawn.seed(), drawn, text, true));
     }
   }

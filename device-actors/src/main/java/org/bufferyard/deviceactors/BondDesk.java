@@ -41,8 +41,7 @@ final class BondDesk {
 
   private final LinkedHashMap<Bond.Key, Bond> bonds = new LinkedHashMap<>();
 
-  BondDesk(
-      DevicePlan plan, Post post, Sequel sequel, LongSupplier clock, Consumer<Bond> made) {
+  BondDesk(DevicePlan plan, Post post, Sequel sequel, LongSupplier clock, Consumer<Bond> made) {
     this.plan = plan;
     this.post = post;
     this.sequel = sequel;
@@ -74,8 +73,7 @@ final class BondDesk {
 
   /** The bond for a use of a client's job, made if need be. */
   Bond of(Device.Submit submit, Device.Use use) {
-    return of(
-        new Bond.Key(submit.client(), use.buffer()), submit.epoch(), use.handle(), use.ref());
+    return of(new Bond.Key(submit.client(), use.buffer()), submit.epoch(), use.handle(), use.ref());
   }
 
   private Bond of(Bond.Key key, long epoch, Handle handle, ActorRef<Buffer.Command> ref) {
@@ -183,8 +181,7 @@ final class BondDesk {
       }
       bond.state = Bond.State.MAPPING;
       bond.mappingFor = oldest;
-      bond.mapRequest =
-          post.map(bond, DmaDirection.BIDIRECTIONAL, oldest, clock.getAsLong());
+      bond.mapRequest = post.map(bond, DmaDirection.BIDIRECTIONAL, oldest, clock.getAsLong());
     } else if (bond.forgotten && bond.idle()) {
       bond.state = Bond.State.DETACHING;
       post.detach(bond, clock.getAsLong());

@@ -137,9 +137,7 @@ final class Post {
   /** Takes out what the buffer was asked and has not answered. */
   List<Sent> abandon(BufferId buffer, Errno errno) {
     List<Sent> abandoned = new ArrayList<>();
-    open.values()
-        .removeIf(
-            sent -> sent.bond().key.buffer().equals(buffer) && abandoned.add(sent));
+    open.values().removeIf(sent -> sent.bond().key.buffer().equals(buffer) && abandoned.add(sent));
     abandoned.forEach(sent -> tally.refused(sent.kind(), errno));
     return abandoned;
   }

@@ -51,11 +51,13 @@ public record Settings(
   }
 
   public Settings withStrategy(Strategy other) {
-    return new Settings(seed, other, config, foreignTasksRefused, stepsPerInstantMax, observer, courier);
+    return new Settings(
+        seed, other, config, foreignTasksRefused, stepsPerInstantMax, observer, courier);
   }
 
   public Settings withConfig(Config other) {
-    return new Settings(seed, strategy, other, foreignTasksRefused, stepsPerInstantMax, observer, courier);
+    return new Settings(
+        seed, strategy, other, foreignTasksRefused, stepsPerInstantMax, observer, courier);
   }
 
   public Settings withForeignTasksRefused(boolean refused) {
@@ -67,7 +69,8 @@ public record Settings(
   }
 
   public Settings withObserver(Observer other) {
-    return new Settings(seed, strategy, config, foreignTasksRefused, stepsPerInstantMax, other, courier);
+    return new Settings(
+        seed, strategy, config, foreignTasksRefused, stepsPerInstantMax, other, courier);
   }
 
   public Settings withCourier(Courier other) {

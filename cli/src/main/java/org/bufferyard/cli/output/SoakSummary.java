@@ -47,7 +47,10 @@ public final class SoakSummary {
     StringBuilder text = new StringBuilder();
     faults.forEach(
         (kind, count) ->
-            text.append(text.isEmpty() ? ": " : ", ").append(kind.label()).append(' ').append(count));
+            text.append(text.isEmpty() ? ": " : ", ")
+                .append(kind.label())
+                .append(' ')
+                .append(count));
     return text.toString();
   }
 

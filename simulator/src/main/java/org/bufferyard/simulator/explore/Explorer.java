@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the orders of one small world, fewest departures from first come first served first:
- * every device writes every buffer, twice, while there is room for all but one of them near the devices, and
- * gives everything back. A state that was met before is not gone on from.
+ * every device writes every buffer, twice, while there is room for all but one of them near the
+ * devices, and gives everything back. A state that was met before is not gone on from.
  */
 public final class Explorer {
   /** Sizes beyond which no bound would mean anything. */
@@ -64,10 +64,7 @@ public final class Explorer {
   private int depth;
 
   private Explorer(
-      World world,
-      Scenario scenario,
-      Map<String, List<Step>> steps,
-      Supplier<Courier> couriers) {
+      World world, Scenario scenario, Map<String, List<Step>> steps, Supplier<Courier> couriers) {
     this.world = world;
     this.scenario = scenario;
     this.steps = steps;
@@ -110,9 +107,7 @@ public final class Explorer {
     for (int buffer = 0; buffer < buffers; buffer++) {
       steps.add(
           new Step(
-              0,
-              new Action.Export(
-                  buffer, PAGE, "buffer " + buffer, Preference.NONE, List.of())));
+              0, new Action.Export(buffer, PAGE, "buffer " + buffer, Preference.NONE, List.of())));
     }
     for (int round = 0; round < ROUNDS; round++) {
       for (int device = 0; device < devices; device++) {
@@ -150,7 +145,8 @@ public final class Explorer {
     Choices choices = new Choices(picks, histories::state);
     Trial.Outcome outcome =
         Trial.run(
-            drawn().plan()
+            drawn()
+                .plan()
                 .withStrategy(choices.strategy())
                 .withObserver(histories)
                 .withCourier(couriers.get()));

@@ -137,8 +137,10 @@ public final class FaultInjector implements Faults, ClientFaults, Courier {
   @Override
   public @Nullable Object carry(@Nullable ActorPath from, ActorPath to, Object message) {
     return switch (message) {
-      case Buffer.Signal signal -> twiceIf(FaultKind.FENCE_TWICE, devices.name(signal.ticket().device()), to, signal);
-      case DmaJob.Report report -> twiceIf(FaultKind.DEVICE_REPORTS_TWICE, to.name().replace("device-", ""), to, report);
+      case Buffer.Signal signal ->
+          twiceIf(FaultKind.FENCE_TWICE, devices.name(signal.ticket().device()), to, signal);
+      case DmaJob.Report report ->
+          twiceIf(FaultKind.DEVICE_REPORTS_TWICE, to.name().replace("device-", ""), to, report);
       case Iommu.Dma dma -> {
         lastDma.put(to.name(), dma);
         yield carried(to, dma);
@@ -189,8 +191,7 @@ public final class FaultInjector implements Faults, ClientFaults, Courier {
             .filter(access -> access.table().equals(unmap.table()))
             .toList();
     DmaJob stray = new DmaJob(last.job().device(), STRAY_TOKEN, gone);
-    return new Courier.Several(
-        List.of(unmap, new Iommu.Dma(last.domain(), stray, last.replyTo())));
+    return new Courier.Several(List.of(unmap, new Iommu.Dma(last.domain(), stray, last.replyTo())));
   }
 
   private static boolean sameTable(Iommu.Dma dma, Iommu.Unmap unmap) {

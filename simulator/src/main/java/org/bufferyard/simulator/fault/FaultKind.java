@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public enum FaultKind {
   DEVICE_SLOW(true, 10, 5_000_000, "a job's DMA takes longer by time; scope: device"),
   DEVICE_HANGS(
-      true, 2, 200_000_000, "as device-slow, past the deadlines; devices with an IOMMU; scope: device"),
+      true,
+      2,
+      200_000_000,
+      "as device-slow, past the deadlines; devices with an IOMMU; scope: device"),
   DEVICE_LATE_UNMAP(true, 10, 30_000_000, "an invalidate is answered late; scope: device"),
   DEVICE_FAILS(true, 5, 0, "DMA stops half way through its writes with an error; scope: device"),
   DEVICE_REPORTS_TWICE(true, 10, 0, "a completion comes twice; scope: device"),

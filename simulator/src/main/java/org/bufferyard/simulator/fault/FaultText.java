@@ -27,7 +27,8 @@ public final class FaultText {
     String name = colon < 0 ? text : text.substring(0, colon);
     try {
       FaultKind kind = kind(name);
-      return Outcome.done(spec(kind, colon < 0 ? new LinkedHashMap<>() : pairs(kind, text.substring(colon + 1))));
+      return Outcome.done(
+          spec(kind, colon < 0 ? new LinkedHashMap<>() : pairs(kind, text.substring(colon + 1))));
     } catch (Fault fault) {
       return Outcome.refused(Errno.EINVAL, fault.getMessage());
     }
@@ -46,7 +47,10 @@ public final class FaultText {
     FaultKind kind = FaultKind.of(name);
     if (kind == null) {
       throw new Fault(
-          "fault '" + shown(name) + "' is unknown; known: " + String.join(", ", FaultKind.labels()));
+          "fault '"
+              + shown(name)
+              + "' is unknown; known: "
+              + String.join(", ", FaultKind.labels()));
     }
     return kind;
   }

@@ -76,8 +76,7 @@ final class Recorder {
     violate(atNanos, rule, buffer, text, List.of());
   }
 
-  void violate(
-      long atNanos, String rule, String buffer, String text, List<String> history) {
+  void violate(long atNanos, String rule, String buffer, String text, List<String> history) {
     violationCount++;
     if (violations.size() < VIOLATIONS_MAX) {
       violations.add(new Violation(seconds(atNanos), rule, buffer, text, history));

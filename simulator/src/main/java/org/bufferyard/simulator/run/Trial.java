@@ -131,13 +131,7 @@ public final class Trial {
       Watched run =
           Watched.run(
               new Watched.Plan(
-                  request,
-                  Director.Scale.SMALL,
-                  STEPS_MAX,
-                  settings,
-                  plan.firings,
-                  plan.off,
-                  true),
+                  request, Director.Scale.SMALL, STEPS_MAX, settings, plan.firings, plan.off, true),
               ground,
               (at, total) -> {});
       return outcome(run);

@@ -47,8 +47,7 @@ final class Watched {
       Set<Rule> off,
       boolean untilFirst) {
     static Plan of(RunRequest request, Director.Scale scale, long stepsMax, Settings settings) {
-      return new Plan(
-          request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false);
+      return new Plan(request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false);
     }
   }
 

@@ -32,10 +32,9 @@ final class ImporterAccount {
       case Importer.UseGranted granted -> granted(buffer, granted, asked);
       case Importer.Pinned pinned -> pinned(buffer, asked);
       case Importer.Unpinned unpinned -> unpinned(buffer, asked);
-      case Importer.Invalidate invalidate -> {}
       case Importer.ForceDetached gone -> forced(buffer, gone);
-      case Importer.UseStale stale -> {}
       case Importer.Refused refused -> refused(buffer, refused.refusal(), asked);
+      default -> {} // what changes nothing in this account
     }
   }
 
@@ -75,8 +74,7 @@ final class ImporterAccount {
     MappingRecord record = attachment.record;
     attachment.mapCount++;
     if (record == null || !record.table().equals(mapped.table())) {
-      findings.add(
-          Rule.D2, buffer, record, -1, "hands out a mapping that no IOMMU holds");
+      findings.add(Rule.D2, buffer, record, -1, "hands out a mapping that no IOMMU holds");
     } else if (mapped.generation() != buffer.generation
         || record.generation() != buffer.generation) {
       findings.add(

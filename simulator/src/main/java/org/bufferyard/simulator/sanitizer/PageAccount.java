@@ -160,8 +160,7 @@ final class PageAccount implements MemoryWatch {
     return buffer == null ? "nobody" : buffer.id.toString();
   }
 
-  private void checkMapping(
-      DeviceId device, ShadowBuffer buffer, DmaJob.Access access, long page) {
+  private void checkMapping(DeviceId device, ShadowBuffer buffer, DmaJob.Access access, long page) {
     MappingRecord record = book.record(buffer, device, access.table());
     if (record == null) {
       findings.add(Rule.D64, buffer, null, page, "reached by " + device + " without a mapping");

@@ -224,8 +224,7 @@ public final class Sanitizer implements Observer {
       case Importer.Pinned e -> e.requestId();
       case Importer.Unpinned e -> e.requestId();
       case Importer.Refused e -> e.requestId();
-      case Importer.Invalidate e -> -1;
-      case Importer.ForceDetached e -> -1;
+      default -> -1;
     };
   }
 
@@ -240,6 +239,7 @@ public final class Sanitizer implements Observer {
       }
       case Buffer.CpuClosed closed -> answer(to, closed.buffer(), closed.requestId(), closed);
       case Buffer.CpuRefused refused -> answer(to, refused.buffer(), refused.requestId(), refused);
+      default -> {}
     }
   }
 
@@ -266,11 +266,11 @@ public final class Sanitizer implements Observer {
           importers.refused(buffer, refused.refusal(), asked);
         }
       }
+      default -> {}
     }
   }
 
-  private Buffer.@Nullable Request answer(
-      ActorPath to, BufferId id, long requestId, Object reply) {
+  private Buffer.@Nullable Request answer(ActorPath to, BufferId id, long requestId, Object reply) {
     ShadowBuffer buffer = book.of(id);
     if (buffer == null) {
       return null;
@@ -307,8 +307,7 @@ public final class Sanitizer implements Observer {
   private void toMigration(ActorPath to, Migration.Command command) {
     switch (command) {
       case Migration.Reserved reserved -> pages.reserved(reserved.extents());
-      case Migration.Demand demand ->
-          noted(demand.buffer().buffer(), to, demand, buffers::demands);
+      case Migration.Demand demand -> noted(demand.buffer().buffer(), to, demand, buffers::demands);
       case Migration.Busy busy ->
           noted(busy.buffer(), to, busy, buffer -> buffers.busy(buffer, busy));
       case Migration.Prepared prepared ->

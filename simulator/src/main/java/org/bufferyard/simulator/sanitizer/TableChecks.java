@@ -13,8 +13,7 @@ final class TableChecks {
   }
 
   /** {@code paged}: its segments are runs of whole pages, as all but a tiler's are. */
-  void check(
-      ShadowBuffer buffer, MappingRecord record, DmaConstraints constraints, boolean paged) {
+  void check(ShadowBuffer buffer, MappingRecord record, DmaConstraints constraints, boolean paged) {
     SgTable table = record.table();
     if (table.nents() == 0) {
       findings.add(Rule.D86, buffer, record, -1, "a mapping without segments");
@@ -44,7 +43,8 @@ final class TableChecks {
     long length = record.table().lengthBytes(segment);
     long last = first + length - 1;
     if (Long.compareUnsigned(length, constraints.maxSegmentBytes()) > 0) {
-      findings.add(Rule.D19, buffer, record, -1, "segment " + segment + " has " + length + " bytes");
+      findings.add(
+          Rule.D19, buffer, record, -1, "segment " + segment + " has " + length + " bytes");
     }
     if (constraints.boundaryMask() != DmaConstraints.NO_BOUNDARY
         && ((first ^ last) & ~constraints.boundaryMask()) != 0) {
@@ -53,14 +53,20 @@ final class TableChecks {
     if (Long.compareUnsigned(last, constraints.dmaMask()) > 0
         || Long.compareUnsigned(last, first) < 0) {
       findings.add(
-          Rule.D26, buffer, record, -1, "segment " + segment + " ends at " + Long.toHexString(last));
+          Rule.D26,
+          buffer,
+          record,
+          -1,
+          "segment " + segment + " ends at " + Long.toHexString(last));
     }
     if (paged && ((first | length) & Pages.OFFSET_MASK) != 0) {
       findings.add(Rule.D25, buffer, record, -1, "segment " + segment + " is not page aligned");
     }
   }
 
-  /** Segments come in order of buffer pages, not of address; lists of a few are compared in pairs. */
+  /**
+   * Segments come in order of buffer pages, not of address; lists of a few are compared in pairs.
+   */
   private void checkOverlap(ShadowBuffer buffer, MappingRecord record, SgTable table) {
     int compared = Math.min(table.nents(), Yardbook.SEGMENTS_COMPARED_MAX);
     for (int one = 0; one < compared; one++) {

@@ -121,7 +121,8 @@ public final class Chart {
                 .formatted(width, height, width, height));
     for (int lane = 0; lane < lanes.size(); lane++) {
       int x = 130 + lane * laneWidth + laneWidth / 2;
-      svg.append("<text class='lane' x='%d' y='18'>%s</text>".formatted(x, escaped(lanes.get(lane))));
+      svg.append(
+          "<text class='lane' x='%d' y='18'>%s</text>".formatted(x, escaped(lanes.get(lane))));
       svg.append("<line class='life' x1='%d' y1='26' x2='%d' y2='%d'/>\n".formatted(x, x, height));
     }
     for (int row = 0; row < arrows.size(); row++) {
@@ -139,8 +140,7 @@ public final class Chart {
         "<text class='time' x='120' y='%d'>%.3f ms #%d</text>"
             .formatted(y + 4, arrow.atNanos() / NANOS_PER_MILLI, arrow.step()));
     svg.append("<line class='arrow' x1='%d' y1='%d' x2='%d' y2='%d'/>".formatted(from, y, tip, y));
-    svg.append(
-        "<path class='tip' d='M%d %d l%d -4 l0 8 z'/>".formatted(tip, y, back));
+    svg.append("<path class='tip' d='M%d %d l%d -4 l0 8 z'/>".formatted(tip, y, back));
     svg.append(
         "<text class='label' x='%d' y='%d'>%s</text>"
             .formatted((from + tip) / 2, y - 4, escaped(arrow.label())));

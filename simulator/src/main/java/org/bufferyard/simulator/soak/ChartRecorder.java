@@ -15,7 +15,8 @@ public final class ChartRecorder implements Observer {
   private static final Pattern NOISE =
       Pattern.compile("(, )?(replyTo|ref|table|demand|header|expected|choices)=.*$");
   private static final List<String> LEFT_OUT =
-      List.of("Books", "CloseBooks", "Sample", "Occupancy", "Ack", "Play", "TellHistory", "History");
+      List.of(
+          "Books", "CloseBooks", "Sample", "Occupancy", "Ack", "Play", "TellHistory", "History");
 
   private final String buffer;
   private final int kept;

@@ -38,7 +38,12 @@ public record ScriptSpec(
       weights.add(random.nextInt(3) == 0 ? 0 : random.nextInt(10));
     }
     return new ScriptSpec(
-        clients, buffers, pages, List.copyOf(devices), List.copyOf(weights), 40 + random.nextInt(260));
+        clients,
+        buffers,
+        pages,
+        List.copyOf(devices),
+        List.copyOf(weights),
+        40 + random.nextInt(260));
   }
 
   /** The steps of each client, in order of time, by its name. */
@@ -142,7 +147,8 @@ public record ScriptSpec(
         DmaDirection[] directions = DmaDirection.values();
         all.add(new Use(key, directions[random.nextInt(directions.length)], first, count));
       }
-      return new Action.Submit(device, all, random.nextInt(4) == 0 ? random.nextLong(2_000_000) : 0);
+      return new Action.Submit(
+          device, all, random.nextInt(4) == 0 ? random.nextLong(2_000_000) : 0);
     }
 
     private Action cpu(int key) {

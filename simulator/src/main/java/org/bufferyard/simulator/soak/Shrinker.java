@@ -17,8 +17,8 @@ import org.bufferyard.testkit.Courier;
 
 /**
  * Makes a failing tape short: leaves out what the failure does not need, largest parts first, and
- * keeps what fails the same rule. In turn the faults, whole clients, steps, uses and the order, until
- * nothing more can go or the time is up.
+ * keeps what fails the same rule. In turn the faults, whole clients, steps, uses and the order,
+ * until nothing more can go or the time is up.
  */
 public final class Shrinker {
   private final List<String> policies;
@@ -221,9 +221,7 @@ public final class Shrinker {
       fewer.remove(use);
       List<Step> changed = new ArrayList<>(steps(client));
       changed.set(
-          at,
-          new Step(
-              changed.get(at).atNanos(), new Action.Submit(submit.device(), fewer, 0)));
+          at, new Step(changed.get(at).atNanos(), new Action.Submit(submit.device(), fewer, 0)));
       if (keepIfFails(withSteps(client, changed))) {
         uses = fewer;
       }
@@ -236,8 +234,7 @@ public final class Shrinker {
     best.steps()
         .forEach(
             (client, steps) ->
-                early.put(
-                    client, steps.stream().map(step -> new Step(0, step.action())).toList()));
+                early.put(client, steps.stream().map(step -> new Step(0, step.action())).toList()));
     if (!early.equals(best.steps())) {
       keepIfFails(best.withSteps(early));
     }

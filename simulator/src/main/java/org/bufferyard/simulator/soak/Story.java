@@ -47,8 +47,7 @@ public final class Story {
         Trial.Outcome first = Trial.run(plan.withCourier(couriers.get()));
         String buffer = first.violations().isEmpty() ? "" : first.violations().getFirst().buffer();
         ChartRecorder recorder = new ChartRecorder(buffer, CHART_ROWS);
-        Trial.Outcome second =
-            Trial.run(plan.withCourier(couriers.get()).withObserver(recorder));
+        Trial.Outcome second = Trial.run(plan.withCourier(couriers.get()).withObserver(recorder));
         yield Outcome.done(new Story(tape, second, Chart.of(recorder), command));
       }
     };
@@ -147,7 +146,9 @@ public final class Story {
     page.append("<h1>").append(Chart.escaped(headline())).append("</h1>\n<pre>");
     facts().forEach(fact -> page.append(Chart.escaped(fact)).append('\n'));
     page.append("</pre>\n<div class='scroll'>").append(chart.svg()).append("</div>\n");
-    page.append("<pre>replay    ").append(Chart.escaped(command)).append("</pre>\n</body></html>\n");
+    page.append("<pre>replay    ")
+        .append(Chart.escaped(command))
+        .append("</pre>\n</body></html>\n");
     return page.toString();
   }
 }

@@ -10,8 +10,8 @@ import org.bufferyard.testkit.Strategy;
 
 /**
  * Draws a world from a seed: sizes, devices, strategy and faults, each from a random stream of its
- * own. Small worlds collide most, so most are small. Half of the seeds have each fault with a chance
- * of one half, a quarter have all, some have one, some none.
+ * own. Small worlds collide most, so most are small. Half of the seeds have each fault with a
+ * chance of one half, a quarter have all, some have one, some none.
  */
 public final class Swarm {
   /**
@@ -70,8 +70,7 @@ public final class Swarm {
         new World("importers", settings, faults), order.words(), order.strategy(), script);
   }
 
-  private static void policy(
-      List<String> settings, RandomGenerator sizes, List<String> policies) {
+  private static void policy(List<String> settings, RandomGenerator sizes, List<String> policies) {
     List<String> known = POLICIES.stream().filter(policies::contains).toList();
     if (!known.isEmpty()) {
       settings.add("policy=" + known.get(sizes.nextInt(known.size())));

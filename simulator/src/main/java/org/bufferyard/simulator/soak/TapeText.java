@@ -57,14 +57,7 @@ public final class TapeText {
       case Action.Attach attach -> "attach " + attach.buffer() + " " + attach.device();
       case Action.Unmap unmap -> "unmap " + unmap.buffer() + " " + unmap.device();
       case Action.CpuAccess cpu ->
-          "cpu "
-              + cpu.buffer()
-              + " "
-              + cpu.direction()
-              + " "
-              + cpu.firstPage()
-              + " "
-              + cpu.pages();
+          "cpu " + cpu.buffer() + " " + cpu.direction() + " " + cpu.firstPage() + " " + cpu.pages();
       case Action.Pin pin -> "pin " + pin.buffer() + " " + pin.device();
       case Action.Unpin unpin -> "unpin " + unpin.buffer() + " " + unpin.device();
       case Action.Release release -> "release " + release.buffer();

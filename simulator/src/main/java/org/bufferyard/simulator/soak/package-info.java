@@ -1,6 +1,6 @@
 /**
- * Thousands of small random worlds, and what becomes of one that fails: a tape that replays it, made
- * as short as it will go.
+ * Thousands of small random worlds, and what becomes of one that fails: a tape that replays it,
+ * made as short as it will go.
  *
  * <pre>
  * seed -> Swarm -> World + script -> run.Trial -> clean

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class ExplorerTest {
   @Test
   void explore_twoByTwo_reachesTheBoundClean() {
-    Explorer.Result result =
-        Explorer.of(2, 2, () -> Courier.HONEST).explore(3_000, states -> {});
+    Explorer.Result result = Explorer.of(2, 2, () -> Courier.HONEST).explore(3_000, states -> {});
     assertThat(result.failure()).isNull();
     assertThat(result.states()).isGreaterThanOrEqualTo(3_000);
     assertThat(result.runs()).isGreaterThan(3);
@@ -36,8 +35,7 @@ class ExplorerTest {
     Explorer.Failure failure = result.failure();
     assertThat(failure).isNotNull();
     assertThat(failure.outcome().rule()).isIn("D2", "D42");
-    Trial.Plan plan =
-        ((Outcome.Done<Trial.Plan>) failure.tape().plan(List.of("lru"))).value();
+    Trial.Plan plan = ((Outcome.Done<Trial.Plan>) failure.tape().plan(List.of("lru"))).value();
     assertThat(Trial.run(plan.withCourier(mapsDuringMoves())).rule())
         .isEqualTo(failure.outcome().rule());
   }

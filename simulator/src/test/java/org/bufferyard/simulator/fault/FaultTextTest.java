@@ -25,10 +25,8 @@ class FaultTextTest {
 
   @Test
   void parse_everyKey_readAndWrittenBackEqual() {
-    FaultSpec spec =
-        read("link-slow:probability=2.5%,interval=3,count=4,scope=VRAM-GTT,time=7 ms");
-    assertThat(spec)
-        .isEqualTo(new FaultSpec(FaultKind.LINK_SLOW, 25, 3, 4, "VRAM-GTT", 7_000_000));
+    FaultSpec spec = read("link-slow:probability=2.5%,interval=3,count=4,scope=VRAM-GTT,time=7 ms");
+    assertThat(spec).isEqualTo(new FaultSpec(FaultKind.LINK_SLOW, 25, 3, 4, "VRAM-GTT", 7_000_000));
     assertThat(read(spec.toString())).isEqualTo(spec);
   }
 

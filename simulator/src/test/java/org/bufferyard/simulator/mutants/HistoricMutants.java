@@ -118,8 +118,7 @@ final class HistoricMutants {
                   return early.totalPages() == 0
                       ? message
                       : new Courier.Several(
-                          List.of(
-                              new Region.Free(early, early.totalPages(), true), message));
+                          List.of(new Region.Free(early, early.totalPages(), true), message));
                 }
                 return message;
               }),

@@ -167,12 +167,7 @@ final class Mutants {
 
   static Iommu.Map withExtents(Iommu.Map map, Extents extents) {
     return new Iommu.Map(
-        map.domain(),
-        map.attachment(),
-        extents,
-        map.direction(),
-        map.constraints(),
-        map.replyTo());
+        map.domain(), map.attachment(), extents, map.direction(), map.constraints(), map.replyTo());
   }
 
   private static Extents shortened(Extents extents) {

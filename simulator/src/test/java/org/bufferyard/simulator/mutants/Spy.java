@@ -173,8 +173,7 @@ abstract class Spy implements Courier {
 
   /** Where what is told is told to nobody. */
   static <T> ActorRef<T> nobody(ActorRef<T> anybody) {
-    return Adapter.toTyped(
-        ((InternalActorRef) Adapter.toClassic(anybody)).provider().ignoreRef());
+    return Adapter.toTyped(((InternalActorRef) Adapter.toClassic(anybody)).provider().ignoreRef());
   }
 
   /** Keeps the message back until the next one to the same IOMMU. */

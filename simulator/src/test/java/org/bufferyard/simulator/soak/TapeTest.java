@@ -74,7 +74,9 @@ class TapeTest {
     }
   }
 
-  /** Every truncation and every flipped character of a tape is a tape, or is refused in one line. */
+  /**
+   * Every truncation and every flipped character of a tape is a tape, or is refused in one line.
+   */
   @Test
   void read_damagedTape_neverThrows() {
     String text = TapeText.of(SwarmTest.drawn(3).record(Courier.HONEST));
