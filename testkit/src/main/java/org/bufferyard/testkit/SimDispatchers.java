@@ -63,6 +63,7 @@ final class SimDispatchers extends MessageDispatcherConfigurator {
       } // throwing would publish the exception as the next event
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very message, carried as it is
     private void carry(ActorCell receiver, Envelope envelope) {
       Object sent = Adapted.inner(envelope.message());
       Object carried = loop.sending(receiver, sent);

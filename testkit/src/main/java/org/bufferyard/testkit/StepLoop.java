@@ -158,14 +158,14 @@ final class StepLoop implements ExecutionContext, BlockContext {
     ActorPath from = running == null ? null : running.actor();
     ActorPath to = receiver.self().path();
     settings.observer().onSend(from, to, message);
-    return settings.courier() == Courier.HONEST
+    return settings.courier().equals(Courier.HONEST)
         ? message
         : settings.courier().carry(from, to, message);
   }
 
   /** Nobody looks, so that nothing has to be shown. */
   boolean unobserved() {
-    return settings.observer() == Settings.NOBODY;
+    return settings.observer().equals(Settings.NOBODY);
   }
 
   void handling(ActorPath actor, Object message) {

@@ -51,8 +51,8 @@ public final class Explorer {
   public record Result(
       long states, long runs, int depth, boolean complete, @Nullable Failure failure) {}
 
-  /** A broken rule, and the choices that lead there. */
-  public record Failure(Trial.Outcome outcome, int[] picks, Tape tape) {}
+  /** A broken rule, and the run that leads there. */
+  public record Failure(Trial.Outcome outcome, Tape tape) {}
 
   private final World world;
   private final Scenario scenario;
@@ -153,7 +153,7 @@ public final class Explorer {
     depth = Math.max(depth, choices.points.size());
     if (!outcome.clean()) {
       int[] all = choices.points.stream().mapToInt(Choices.Point::picked).toArray();
-      return new Failure(outcome, all, tape(all));
+      return new Failure(outcome, tape(all));
     }
     branch(picks, choices.points);
     return null;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultDice {
   private final Map<FaultKind, List<Arm>> arms = new EnumMap<>(FaultKind.class);
-  private final long[] occasions = new long[FaultKind.values().length];
+  private final Map<FaultKind, Long> occasions = new EnumMap<>(FaultKind.class);
   private final List<Firings.Firing> fired = new ArrayList<>();
   private final LongSupplier clock;
   private final long untilNanos;
@@ -70,7 +70,7 @@ final class FaultDice {
     if (all == null || clock.getAsLong() >= untilNanos) {
       return null;
     }
-    long occasion = ++occasions[kind.ordinal()];
+    long occasion = occasions.merge(kind, 1L, Long::sum);
     Arm arm = written == null ? byChance(all, name) : asWritten(all, name, occasion);
     if (arm == null) {
       return null;
@@ -104,10 +104,5 @@ final class FaultDice {
   /** What has happened so far. */
   Firings firings() {
     return new Firings(fired);
-  }
-
-  /** How often a fault could have happened so far. */
-  long occasions(FaultKind kind) {
-    return occasions[kind.ordinal()];
   }
 }

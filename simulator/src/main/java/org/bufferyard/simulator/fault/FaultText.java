@@ -30,7 +30,7 @@ public final class FaultText {
       return Outcome.done(
           spec(kind, colon < 0 ? new LinkedHashMap<>() : pairs(kind, text.substring(colon + 1))));
     } catch (Fault fault) {
-      return Outcome.refused(Errno.EINVAL, fault.getMessage());
+      return Outcome.refused(Errno.EINVAL, String.valueOf(fault.getMessage()));
     }
   }
 
@@ -39,7 +39,7 @@ public final class FaultText {
     try {
       return Outcome.done(spec(kind(name), pairs));
     } catch (Fault fault) {
-      return Outcome.refused(Errno.EINVAL, fault.getMessage());
+      return Outcome.refused(Errno.EINVAL, String.valueOf(fault.getMessage()));
     }
   }
 

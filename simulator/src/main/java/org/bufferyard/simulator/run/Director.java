@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Directs one run: opens the yard, starts the programs, samples the regions, and when all programs
- * are done waits until everything has been given back; what has not within {@link
- * #Scale#settleNanos} is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the
- * scripts should have.
+ * are done waits until everything has been given back; what has not in the time that the scale
+ * gives is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the scripts should
+ * have.
  */
 final class Director {
   private static final long OVERTIME_NANOS = 120_000_000_000L;

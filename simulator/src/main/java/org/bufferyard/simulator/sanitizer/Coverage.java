@@ -21,6 +21,8 @@ public final class Coverage {
     MOVING
   }
 
+  private static final List<Phase> PHASES = List.of(Phase.values());
+
   /** The kinds of message that a buffer is told. */
   private static final List<Class<?>> KINDS =
       List.of(
@@ -87,7 +89,7 @@ public final class Coverage {
           "MOVING EndCpu");
 
   private static final int LEVELS = 3;
-  private static final int STATES = Phase.values().length * LEVELS * LEVELS * LEVELS * 2;
+  private static final int STATES = PHASES.size() * LEVELS * LEVELS * LEVELS * 2;
 
   private final BitSet edges = new BitSet();
   private final BitSet cells = new BitSet();
@@ -100,7 +102,7 @@ public final class Coverage {
     }
     Phase phase = phase(buffer);
     edges.set(state(buffer, phase) * KINDS.size() + kind);
-    cells.set(phase.ordinal() * KINDS.size() + kind);
+    cells.set(PHASES.indexOf(phase) * KINDS.size() + kind);
     if (buffer.lastKind >= 0) {
       pairs.set(buffer.lastKind * KINDS.size() + kind);
     }
@@ -124,7 +126,7 @@ public final class Coverage {
     }
     ShadowFence writer = buffer.conflicting(false);
     int busy = buffer.fences.isEmpty() ? 0 : writer == null ? 1 : 2;
-    int state = phase.ordinal();
+    int state = PHASES.indexOf(phase);
     state = state * LEVELS + Math.clamp(pins, 0, LEVELS - 1);
     state = state * LEVELS + Math.min(maps, LEVELS - 1);
     state = state * LEVELS + busy;
@@ -162,16 +164,16 @@ public final class Coverage {
 
   /** Cells that the protocol can reach. */
   public static int cellsReachable() {
-    return Phase.values().length * KINDS.size() - UNREACHABLE.size();
+    return PHASES.size() * KINDS.size() - UNREACHABLE.size();
   }
 
   /** Cells that the protocol can reach and that were not, as {@code MOVING Pin}. */
   public List<String> missing() {
     List<String> missing = new ArrayList<>();
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : PHASES) {
       for (int kind = 0; kind < KINDS.size(); kind++) {
         String cell = phase + " " + KINDS.get(kind).getSimpleName();
-        if (!cells.get(phase.ordinal() * KINDS.size() + kind) && !UNREACHABLE.contains(cell)) {
+        if (!cells.get(PHASES.indexOf(phase) * KINDS.size() + kind) && !UNREACHABLE.contains(cell)) {
           missing.add(cell);
         }
       }
@@ -184,7 +186,7 @@ public final class Coverage {
     List<String> reached = new ArrayList<>();
     for (int cell = cells.nextSetBit(0); cell >= 0; cell = cells.nextSetBit(cell + 1)) {
       String name =
-          Phase.values()[cell / KINDS.size()]
+          PHASES.get(cell / KINDS.size())
               + " "
               + KINDS.get(cell % KINDS.size()).getSimpleName();
       if (UNREACHABLE.contains(name)) {

@@ -21,7 +21,9 @@ final class ShadowPages {
     LEAVING
   }
 
-  private static final State[] STATES = State.values();
+  private static final List<State> STATES = List.of(State.values());
+
+  private static final byte OWNED = (byte) STATES.indexOf(State.OWNED);
 
   /** Consecutive frames of one region. */
   private static final class Span {
@@ -99,7 +101,7 @@ final class ShadowPages {
 
   State state(long pfn) {
     Span span = span(pfn);
-    return STATES[span.states[(int) (pfn - span.base)]];
+    return STATES.get(span.states[(int) (pfn - span.base)]);
   }
 
   /** The number of the buffer whose the page is or was last; negative if none's. */
@@ -131,13 +133,13 @@ final class ShadowPages {
 
   void set(long pfn, State state) {
     Span span = span(pfn);
-    span.states[(int) (pfn - span.base)] = (byte) state.ordinal();
+    span.states[(int) (pfn - span.base)] = (byte) STATES.indexOf(state);
   }
 
   void own(long pfn, int owner, long index) {
     Span span = span(pfn);
     int slot = (int) (pfn - span.base);
-    span.states[slot] = (byte) State.OWNED.ordinal();
+    span.states[slot] = OWNED;
     span.owners[slot] = owner;
     span.indexes[slot] = (int) index;
     span.used[slot] = true;

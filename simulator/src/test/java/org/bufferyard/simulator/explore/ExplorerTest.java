@@ -3,6 +3,7 @@ package org.bufferyard.simulator.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.Outcome;
@@ -32,8 +33,7 @@ class ExplorerTest {
   void explore_protocolWithAMistake_foundWithATapeThatReplays() {
     Explorer.Result result =
         Explorer.of(2, 2, ExplorerTest::mapsDuringMoves).explore(50_000, states -> {});
-    Explorer.Failure failure = result.failure();
-    assertThat(failure).isNotNull();
+    Explorer.Failure failure = Objects.requireNonNull(result.failure());
     assertThat(failure.outcome().rule()).isIn("D2", "D42");
     Trial.Plan plan = ((Outcome.Done<Trial.Plan>) failure.tape().plan(List.of("lru"))).value();
     assertThat(Trial.run(plan.withCourier(mapsDuringMoves())).rule())

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.memory.PhysicalMemory;
@@ -83,7 +84,7 @@ class RulesTest {
 
   private <T> ActorRef<T> actor(String name) {
     system.runUntilIdle(1_000);
-    return actors.get(name).unsafeUpcast();
+    return Objects.requireNonNull(actors.get(name)).unsafeUpcast();
   }
 
   private Sanitizer sanitizer(int recordsMax) {
@@ -156,25 +157,23 @@ class RulesTest {
   }
 
   /** Segments that another device's limits would do for. */
-  private enum Limit {
-    D19(DmaConstraints.UNLIMITED.withMaxSegmentBytes(4096)),
-    D20(DmaConstraints.UNLIMITED.withBoundaryMask(4095)),
-    D26(DmaConstraints.UNLIMITED.withDmaMask(DmaConstraints.maskOfBits(20)));
-
-    private final DmaConstraints constraints;
-
-    Limit(DmaConstraints constraints) {
-      this.constraints = constraints;
-    }
+  private static DmaConstraints limitOf(Rule rule) {
+    DmaConstraints unlimited = DmaConstraints.UNLIMITED;
+    return switch (rule) {
+      case D19 -> unlimited.withMaxSegmentBytes(4096);
+      case D20 -> unlimited.withBoundaryMask(4095);
+      default -> unlimited.withDmaMask(DmaConstraints.maskOfBits(20));
+    };
   }
 
   @ParameterizedTest
-  @EnumSource(Limit.class)
-  void map_segmentsBeyondTheDevice_found(Limit limit) {
-    attached(limit.constraints);
+  @EnumSource(names = {"D19", "D20", "D26"})
+  void map_segmentsBeyondTheDevice_found(Rule rule) {
+    DmaConstraints limit = limitOf(rule);
+    attached(limit);
     Extents extents = Extents.of(FIRST_PFN, PAGES);
-    mapped(table(FIRST_PFN, PAGES, DmaConstraints.UNLIMITED), extents, limit.constraints);
-    expect(Rule.valueOf(limit.name()));
+    mapped(table(FIRST_PFN, PAGES, DmaConstraints.UNLIMITED), extents, limit);
+    expect(rule);
     assertThat(sanitizer.findings().getFirst().device()).isEqualTo("gpu");
     assertThat(sanitizer.findings().getFirst().site()).contains("mapped for client-0 by iommu-x");
   }
