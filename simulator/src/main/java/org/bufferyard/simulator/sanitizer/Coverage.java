@@ -173,7 +173,8 @@ public final class Coverage {
     for (Phase phase : PHASES) {
       for (int kind = 0; kind < KINDS.size(); kind++) {
         String cell = phase + " " + KINDS.get(kind).getSimpleName();
-        if (!cells.get(PHASES.indexOf(phase) * KINDS.size() + kind) && !UNREACHABLE.contains(cell)) {
+        if (!cells.get(PHASES.indexOf(phase) * KINDS.size() + kind)
+            && !UNREACHABLE.contains(cell)) {
           missing.add(cell);
         }
       }
@@ -186,9 +187,7 @@ public final class Coverage {
     List<String> reached = new ArrayList<>();
     for (int cell = cells.nextSetBit(0); cell >= 0; cell = cells.nextSetBit(cell + 1)) {
       String name =
-          PHASES.get(cell / KINDS.size())
-              + " "
-              + KINDS.get(cell % KINDS.size()).getSimpleName();
+          PHASES.get(cell / KINDS.size()) + " " + KINDS.get(cell % KINDS.size()).getSimpleName();
       if (UNREACHABLE.contains(name)) {
         reached.add(name);
       }

@@ -98,7 +98,9 @@ public record ScriptSpec(
     }
 
     private void add(int client, long atNanos, Action action) {
-      steps.computeIfAbsent(client(client), name -> new ArrayList<>()).add(new Step(atNanos, action));
+      steps
+          .computeIfAbsent(client(client), name -> new ArrayList<>())
+          .add(new Step(atNanos, action));
     }
 
     private void act(int client, long atNanos) {
@@ -142,7 +144,7 @@ public record ScriptSpec(
       }
       List<Use> all = new ArrayList<>();
       for (int key : keys) {
-        long count = 1 + random.nextLong(pages);
+        long count = 1L + random.nextInt(pages);
         long first = random.nextLong(pages - count + 1);
         DmaDirection[] directions = DmaDirection.values();
         all.add(new Use(key, directions[random.nextInt(directions.length)], first, count));
@@ -152,7 +154,7 @@ public record ScriptSpec(
     }
 
     private Action cpu(int key) {
-      long count = 1 + random.nextLong(pages);
+      long count = 1L + random.nextInt(pages);
       long first = random.nextLong(pages - count + 1);
       DmaDirection direction =
           random.nextBoolean() ? DmaDirection.TO_DEVICE : DmaDirection.FROM_DEVICE;
