@@ -21,9 +21,10 @@ import org.bufferyard.benchmarks.suite.Suite;
 /**
  * Runs the paired benchmarks: {@code ./bufferyard bench [--quick] [NAME...]}, whose launcher starts
  * this class. Writes {@code benchmarks/results/<name>.json} for each suite and generates {@code
- * RESULTS.md} beside them from all the files there. Wants {@code --add-modules jdk.incubator.vector
- * --enable-native-access=ALL-UNNAMED}; without the first the vector rows measure the scalar
- * builder, without gcc there are no ratios over C.
+ * RESULTS.md} beside them from all the files there; a quick run writes both to {@code
+ * benchmarks/target/quick}, so that no published figure comes from one. Wants {@code --add-modules
+ * jdk.incubator.vector --enable-native-access=ALL-UNNAMED}; without the first the vector rows
+ * measure the scalar builder, without gcc there are no ratios over C.
  */
 public final class Bench {
   private static final Race.Effort QUICK = new Race.Effort(15, 500_000, 120_000_000);
@@ -67,7 +68,7 @@ public final class Bench {
                 + " rounds of turns of about "
                 + effort.turnNanos() / 1000
                 + " us");
-    Path results = home.resolve("results");
+    Path results = quick ? home.resolve("target").resolve("quick") : home.resolve("results");
     try (Arena arena = Arena.ofShared()) {
       Optional<CBaseline> c = CBaseline.compile(home.resolve("target").resolve("c"), arena);
       for (Suite suite : Suite.all()) {

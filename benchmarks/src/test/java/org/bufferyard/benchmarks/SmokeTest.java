@@ -88,6 +88,16 @@ class SmokeTest {
   }
 
   @Test
+  void bench_quick_leavesPublishedFiguresAlone(@TempDir Path home) throws IOException {
+    int status = Bench.run(List.of("--quick", "iova"), home, System.out, System.err);
+
+    assertThat(status).isZero();
+    assertThat(home.resolve("results")).doesNotExist();
+    assertThat(home.resolve("target/quick/RESULTS.md")).exists();
+    assertThat(home.resolve("target/quick/iova.json")).exists();
+  }
+
+  @Test
   void bench_unknownName_exitsTwoAndWritesNothing(@TempDir Path home) throws IOException {
     int status = Bench.run(List.of("nothing"), home, System.out, System.err);
 

@@ -23,7 +23,12 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Option(names = "--quick", description = "Fewer cases and shorter turns: about a quarter.")
+  @Option(
+      names = "--quick",
+      description = {
+        "Fewer cases and shorter turns: about a quarter.",
+        "The figures go to benchmarks/target/quick."
+      })
   private boolean quick;
 
   @Parameters(

@@ -25,7 +25,9 @@ final class Bufferyard {
     CommandLine root =
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
+            .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(new AttackCommand(terminal))
             .addSubcommand(new ScenariosCommand(terminal))
             .addSubcommand(new SoakCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal))

@@ -33,9 +33,16 @@ final class CompareOptions {
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Runs of each policy, on seeds 1 to N. Default: ${DEFAULT-VALUE}.",
+      description = "Runs of each policy, each on a seed of its own. Default: ${DEFAULT-VALUE}.",
       defaultValue = "10")
   String seeds = "";
+
+  @Option(
+      names = "--first-seed",
+      paramLabel = "N",
+      converter = Converters.Seed.class,
+      description = "The first of the seeds; the others follow. Default: 1.")
+  long firstSeed = 1;
 
   @Option(
       names = "--vram",

@@ -28,6 +28,9 @@ record CompareRequest(
   static CompareRequest of(CompareOptions options, String command) throws BadInput {
     List<String> policies = policies(options.policies);
     int seeds = WholeNumber.of("--seeds", options.seeds, 1, SEEDS_MAX);
+    if (options.firstSeed > Long.MAX_VALUE - seeds) {
+      throw new BadInput("--first-seed " + options.firstSeed + ": the last seed is out of range");
+    }
     Metric metric = metric(options.metric);
     int against = against(options.against, policies);
     List<String> sizes = options.vram.isEmpty() ? List.of(OWN_SIZE) : distinct(options.vram);
@@ -43,7 +46,8 @@ record CompareRequest(
     if (!options.vram.isEmpty()) {
       plans.checkRegion();
     }
-    List<Long> numbers = LongStream.rangeClosed(1, seeds).boxed().toList();
+    List<Long> numbers =
+        LongStream.range(0, seeds).map(i -> options.firstSeed + i).boxed().toList();
     List<RunRequest> runs = new ArrayList<>();
     for (String size : sizes) {
       for (long seed : numbers) {

@@ -9,7 +9,7 @@ import org.bufferyard.simulator.run.Simulation;
 final class Engine {
   static RunResult run(RunPlan plan, Runner.Progress progress) throws BadInput {
     try {
-      return Simulation.run(request(plan), progress::at);
+      return Simulation.run(request(plan), progress::at, plan.dump());
     } catch (IOException noSwapFile) {
       throw new BadInput("the swap file cannot be made: " + noSwapFile);
     }

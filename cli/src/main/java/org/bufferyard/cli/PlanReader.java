@@ -91,7 +91,8 @@ final class PlanReader {
         options.seed,
         options.deterministic,
         options.speed,
-        new ReplayLine(command).of(options));
+        new ReplayLine(command).of(options),
+        null);
   }
 
   private static boolean isFile(String name) {

@@ -41,13 +41,17 @@ final class RunCommand implements Callable<Integer> {
     RunPlan plan = new PlanReader(options, terminal.command()).read();
     OutputFile report = report(options.report);
     OutputFile json = output("--json", options.json);
-    RunResult result = run(plan);
+    DumpOption dump = DumpOption.of(options.dumpAt);
+    RunResult result = run(dump == null ? plan : plan.dumped(dump.at()));
     terminal.out().print(Summary.of(plan.description(), result));
     if (json != null) {
       json.write(RunJson.of(result));
     }
     if (report != null) {
       report.write(HtmlReport.of(plan.description(), result));
+    }
+    if (dump != null) {
+      dump.write(result.virtualSeconds());
     }
     return result.violations().isEmpty() ? ExitCode.CLEAN : ExitCode.VIOLATED;
   }

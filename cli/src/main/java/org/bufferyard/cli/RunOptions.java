@@ -93,6 +93,16 @@ final class RunOptions {
   @Nullable Path report;
 
   @Option(
+      names = "--dump-at",
+      arity = "2",
+      paramLabel = "VALUE",
+      description = {
+        "TIME FILE: writes what the run was like at that model time, for `inspect FILE`. A",
+        "deterministic run is run up to that time before, and is not disturbed."
+      })
+  @Nullable List<String> dumpAt;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Writes the figures as JSON; replaces a regular file.")

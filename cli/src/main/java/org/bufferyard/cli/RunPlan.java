@@ -1,7 +1,9 @@
 package org.bufferyard.cli;
 
+import org.bufferyard.simulator.run.Simulation;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run, read from the command line and checked.
@@ -9,6 +11,7 @@ import org.bufferyard.simulator.workload.Workload;
  * @param description one line for the head of the result
  * @param speed model seconds per wall second, where {@code deterministic} is false
  * @param replay the command line that runs this again, deterministically
+ * @param dump when it is dumped, or null
  */
 record RunPlan(
     String description,
@@ -17,4 +20,9 @@ record RunPlan(
     long seed,
     boolean deterministic,
     double speed,
-    String replay) {}
+    String replay,
+    Simulation.@Nullable DumpAt dump) {
+  RunPlan dumped(Simulation.@Nullable DumpAt at) {
+    return new RunPlan(description, scenario, workload, seed, deterministic, speed, replay, at);
+  }
+}

@@ -11,6 +11,9 @@ import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.actors.protocol.SharedReservation;
 import org.bufferyard.actors.protocol.Tally;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.DmaDirection;
@@ -34,7 +37,19 @@ public final class Device {
       DmaDirection direction,
       long firstPage,
       long pages,
-      @Nullable Shared shared) {
+      @Nullable SharedReservation shared) {
+    /** By a client's handle, whatever reservation the buffer has. */
+    public static Use of(Session.Grant grant, DmaDirection direction, long firstPage, long pages) {
+      return new Use(
+          grant.handle(),
+          grant.buffer(),
+          grant.ref(),
+          direction,
+          firstPage,
+          pages,
+          grant.reservation());
+    }
+
     /** Of a buffer with a reservation of its own. */
     public Use(
         Handle handle,
@@ -46,9 +61,6 @@ public final class Device {
       this(handle, buffer, ref, direction, firstPage, pages, null);
     }
   }
-
-  /** A reservation that several buffers share, and the handle that opens it. */
-  public record Shared(ActorRef<Reservation.Command> ref, Handle handle) {}
 
   /** More buffers than this in one job are refused E2BIG. */
   public static final int USES_MAX = 65_536;
@@ -114,6 +126,9 @@ public final class Device {
 
   public record FromReservation(Reservation.Reply reply) implements Command {}
 
+  /** A shared reservation has ended. */
+  public record ReservationGone(ReservationRef reservation) implements Command {}
+
   public record FromDma(DmaJob.Report report) implements Command {}
 
   /** The job on the engine has run its time. */
@@ -152,7 +167,7 @@ public final class Device {
    * What a device has counted.
    *
    * @param bonds the first few attachments that remain, in words
-   * @param stalls how long jobs waited for their buffers to be mapped, ns; a copy
+   * @param stalls how long jobs waited for their buffers to be mapped and in place, ns; a copy
    */
   public record Books(
       DeviceId device,

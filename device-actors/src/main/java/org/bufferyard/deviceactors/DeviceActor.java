@@ -10,6 +10,7 @@ import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Tally;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.Errno;
@@ -62,7 +63,7 @@ public final class DeviceActor {
             bonds,
             jobs,
             environment.clock()::nowNanos,
-            answers -> new LockDesk(plan, replies, tally, answers));
+            answers -> new LockDesk(plan, replies, tally, this::watchShared, answers));
     jobs.workWith(bonds, grants, engine);
   }
 
@@ -79,6 +80,7 @@ public final class DeviceActor {
             case Device.FromBuffer(var event) -> onEvent(event);
             case Device.BufferGone gone -> onBufferGone(gone);
             case Device.FromReservation(var reply) -> grants.onReply(reply);
+            case Device.ReservationGone(var gone) -> grants.onReservationGone(gone);
             case Device.FromDma(var report) -> engine.onReport(report);
             case Device.Finished done -> engine.onFinished(done.job());
             case Device.Sweep sweep -> jobs.onSweep();
@@ -90,6 +92,13 @@ public final class DeviceActor {
           }
           return Behaviors.same();
         });
+  }
+
+  /** A buffer's own goes with the buffer, which answers before it goes. */
+  private void watchShared(ReservationRef reservation) {
+    if (reservation instanceof ReservationRef.Shared) {
+      context.watchWith(reservation.actor(), new Device.ReservationGone(reservation));
+    }
   }
 
   private void onEvent(Importer.Event event) {
@@ -104,6 +113,10 @@ public final class DeviceActor {
       case Importer.Unpinned unpinned -> onPinAnswered(unpinned.requestId());
       case Importer.Refused refused -> onRefused(refused);
       case Importer.Invalidate invalidate -> onInvalidate(invalidate);
+      case Importer.Revoked revoked ->
+          onInvalidate(
+              new Importer.Invalidate(
+                  revoked.buffer(), revoked.attachment(), revoked.generation()));
       case Importer.ForceDetached gone -> onForceDetached(gone);
     }
   }
@@ -123,7 +136,20 @@ public final class DeviceActor {
     switch (sent.kind()) {
       case USE -> grants.onUseRefused(sent, refused.refusal());
       case UNMAP -> bonds.advance(sent.bond());
-      case EXPORT, ATTACH, MAP, PIN, RESERVE, CPU_ACCESS, SHARE, DETACH, RELEASE ->
+      case EXPORT,
+          ATTACH,
+          MAP,
+          PIN,
+          RESERVE,
+          CPU_ACCESS,
+          SHARE,
+          DETACH,
+          RELEASE,
+          REVOKE,
+          OFFER,
+          RECLAIM,
+          MMAP,
+          VMAP ->
           bonds.onRefused(sent, refused.refusal());
     }
   }

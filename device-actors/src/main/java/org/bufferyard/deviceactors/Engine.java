@@ -106,7 +106,7 @@ final class Engine {
     }
     DmaJob dma = new DmaJob(plan.id(), job.id, accesses);
     switch (plan.path()) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(new Iommu.Dma(domain, dma, reports));
       case BusPath.Direct() ->
           reports.tell(direct.run(dma, (address, writes) -> address >>> Pages.SHIFT));

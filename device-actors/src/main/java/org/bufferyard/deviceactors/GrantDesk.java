@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,10 @@ final class GrantDesk implements LockDesk.Sequel {
     locks.gone(buffer, refusal);
   }
 
+  void onReservationGone(ReservationRef gone) {
+    locks.onGone(gone);
+  }
+
   int openCount() {
     return locks.openCount();
   }
@@ -104,6 +109,8 @@ final class GrantDesk implements LockDesk.Sequel {
 
   private void askAll(Job job) {
     job.phase = Job.Phase.USING;
+    job.usesAskedNanos = clock.getAsLong();
+    job.inPlaceNanos = 0;
     for (int use = 0; use < job.uses.size(); use++) {
       post.use(bonds.of(job.submit, job.uses.get(use)), job, use, clock.getAsLong());
     }
@@ -120,6 +127,7 @@ final class GrantDesk implements LockDesk.Sequel {
     } else if (sent.round() == job.round) {
       Bond bond = sent.bond();
       bond.inUse++;
+      job.inPlaceNanos = Math.max(job.inPlaceNanos, granted.inPlaceSinceNanos());
       job.grant(
           sent.use(), new Job.Granted(bond, bond.liveTable(), granted.expected(), granted.stamp()));
       if (job.allGranted()) {

@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.ReservationRef;
+import org.bufferyard.actors.protocol.SharedReservation;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.token.Transaction;
 import org.bufferyard.allocator.sg.SgTable;
@@ -69,6 +70,11 @@ final class Job {
   Phase phase = Phase.PREPARING;
   long preparingSinceNanos;
   long stallNanos;
+
+  /** When all uses were asked for, and when the contents of the last buffer were in place. */
+  long usesAskedNanos;
+
+  long inPlaceNanos;
   boolean refused;
 
   /** Its DMA stopped half way. */
@@ -93,7 +99,7 @@ final class Job {
   List<Lock> locks() {
     List<Lock> locks = new ArrayList<>(uses.size());
     for (Device.Use use : uses) {
-      Device.Shared shared = use.shared();
+      SharedReservation shared = use.shared();
       locks.add(
           shared == null
               ? new Lock(

@@ -175,6 +175,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   @Override
   public void ready(Job job) {
     job.phase = Job.Phase.READY;
+    job.stallNanos += Math.max(0, job.inPlaceNanos - job.usesAskedNanos);
     Objects.requireNonNull(engine, "engine").add(job);
   }
 
@@ -221,13 +222,13 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
     return new Refusal(Errno.EIO, plan.name() + " lost its mapping of " + bond.key.buffer());
   }
 
-  /** One array for each region that the job's buffers are in. */
+  /** One array for each region that the job's buffers are in, or could be nearer in. */
   private void reportUses(Job job) {
     for (int region = 0; region < regions.size(); region++) {
       int here = region;
       long[] buffers =
           job.granted().stream()
-              .filter(granted -> granted.bond().region == here)
+              .filter(granted -> granted.bond().region >= here)
               .mapToLong(granted -> granted.bond().key.buffer().value())
               .toArray();
       if (buffers.length > 0) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Reservation;
@@ -58,7 +59,16 @@ final class LockDesk {
 
   private long counter;
 
-  LockDesk(DevicePlan plan, ActorRef<Reservation.Reply> self, Tally tally, Sequel sequel) {
+  /** Makes sure that the end of a reservation is heard of. */
+  private final Consumer<ReservationRef> watch;
+
+  LockDesk(
+      DevicePlan plan,
+      ActorRef<Reservation.Reply> self,
+      Tally tally,
+      Consumer<ReservationRef> watch,
+      Sequel sequel) {
+    this.watch = watch;
     this.plan = plan;
     this.self = self;
     this.tally = tally;
@@ -104,6 +114,7 @@ final class LockDesk {
     for (Step<Job.Lock> step : steps) {
       switch (step) {
         case Step.Claim<Job.Lock>(var lock, var attempt, var holding, var mayWait) -> {
+          watch.accept(lock.ref());
           int slots = lock.ref() instanceof ReservationRef.Shared ? 1 : 0;
           lock.ref()
               .tell(
@@ -139,10 +150,7 @@ final class LockDesk {
       return;
     }
     switch (reply) {
-      case Reservation.Refused(var id, var refusal) -> {
-        tally.refused(RequestKind.RESERVE, refusal.errno());
-        refused(asked, refusal);
-      }
+      case Reservation.Refused(var id, var refusal) -> onRefused(asked, refusal);
       case Reservation.Reserved reserved -> {
         tally.answered(RequestKind.RESERVE);
         Transaction<Job.Lock> transaction = asked.job.transaction;
@@ -156,13 +164,28 @@ final class LockDesk {
     }
   }
 
+  private void onRefused(Asked asked, Refusal refusal) {
+    if (refusal.errno() == Errno.EDEADLK || refusal.errno() == Errno.ECANCELED) {
+      tally.backedOff(RequestKind.RESERVE);
+    } else {
+      tally.refused(RequestKind.RESERVE, refusal.errno());
+    }
+    refused(asked, refusal);
+  }
+
+  /** A reservation has ended: what was on its way there will not be answered by it. */
+  void onGone(ReservationRef gone) {
+    gone(
+        gone.actor(),
+        new Refusal(Errno.ENODEV, gone.actor().path().name() + " is gone"));
+  }
+
   /** Whoever answered for these tokens is gone. */
   void gone(ActorRef<?> owner, Refusal refusal) {
     for (Map.Entry<Long, Asked> entry : List.copyOf(open.entrySet())) {
       boolean its = entry.getValue().lock().ref().actor().equals(owner);
       if (its && open.remove(entry.getKey()) != null) {
-        tally.refused(RequestKind.RESERVE, refusal.errno());
-        refused(entry.getValue(), refusal);
+        onRefused(entry.getValue(), refusal);
       }
     }
   }

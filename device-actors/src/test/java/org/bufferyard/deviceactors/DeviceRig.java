@@ -21,6 +21,7 @@ import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.actors.protocol.SharedReservation;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.actors.protocol.Waits;
@@ -224,7 +225,7 @@ final class DeviceRig implements AutoCloseable {
         direction,
         0,
         grant.sizePages(),
-        new Device.Shared(shared.getFirst(), SHARED_HANDLE));
+        new SharedReservation(shared.getFirst(), SHARED_HANDLE));
   }
 
   /** Returns the job's token, without waiting for anything. */

@@ -64,6 +64,8 @@ final class RudeImporter {
             case Importer.Attached attached when heard.size() == 1 -> map(attached.attachment());
             case Importer.Mapped mapped -> buffer.ref().tell(new Buffer.LetGo(ticket()));
             case Importer.Invalidate invalidate -> onInvalidate(invalidate);
+            case Importer.Revoked(var id, var attachment, var generation) ->
+                onInvalidate(new Importer.Invalidate(id, attachment, generation));
             default -> {}
           }
           return Behaviors.same();

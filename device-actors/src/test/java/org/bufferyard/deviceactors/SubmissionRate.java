@@ -25,7 +25,6 @@ import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
-import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
@@ -134,7 +133,7 @@ final class SubmissionRate {
         case Session.Exported exported -> onExported(exported.grant());
         case Device.JobDone job -> onDone((int) job.token());
         case Device.Books each -> {
-          backOffs += each.counts().refused().getOrDefault(Errno.EDEADLK, 0L);
+          backOffs += each.counts().backOffs();
           if (++books == DEVICES) {
             report();
             return Behaviors.stopped();

@@ -9,7 +9,6 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.WaitReport.Edge;
 import org.bufferyard.actors.waits.WaitGraph;
 import org.bufferyard.allocator.DmaDirection;
-import org.bufferyard.allocator.Errno;
 import org.bufferyard.testkit.Settings;
 import org.bufferyard.testkit.Strategy;
 import org.bufferyard.testkit.junit.Seeded;
@@ -115,7 +114,7 @@ class SubmissionSchedulesTest {
       Device.Books books = rig.books(device);
       assertThat(books.openRequests()).isZero();
       assertThat(books.jobsRefused()).isZero();
-      backOffs += books.counts().refused().getOrDefault(Errno.EDEADLK, 0L);
+      backOffs += books.counts().backOffs();
     }
   }
 

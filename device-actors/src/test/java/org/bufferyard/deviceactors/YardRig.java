@@ -21,6 +21,7 @@ import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.BusPath;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.protocol.ExportOptions;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -55,7 +56,8 @@ public final class YardRig implements AutoCloseable {
   private static final long STAGING_PFN = 0x80000;
   private static final int STAGING_PAGES = 512;
   public static final ClientId CLIENT = new ClientId(0);
-  private static final long EPOCH = 1;
+  public static final ClientId OTHER = new ClientId(1);
+  public static final long EPOCH = 1;
 
   private static final List<Topology.RegionPlace> REGIONS =
       List.of(
@@ -74,6 +76,7 @@ public final class YardRig implements AutoCloseable {
   private final List<ActorRef<Device.Command>> devices = new ArrayList<>();
   private final List<Opened> opened = new ArrayList<>();
   private final List<Object> books = new ArrayList<>();
+  private final List<ActorRef<Session.Command>> others = new ArrayList<>();
   private long tokens;
 
   /** What only exists once the actor system does. */
@@ -108,6 +111,10 @@ public final class YardRig implements AutoCloseable {
   }
 
   public YardRig(long seed, Faults faults, Member... members) {
+    this(seed, faults, YardSettings.defaults(), members);
+  }
+
+  public YardRig(long seed, Faults faults, YardSettings settings, Member... members) {
     memory.addMemory(256, 256);
 
     memory.addMemory(0x40000, REGION_PAGES);
@@ -120,7 +127,7 @@ public final class YardRig implements AutoCloseable {
         DeterministicSystem.create(
             Behaviors.setup(
                 context -> {
-                  open(context, seed, faults, List.of(members));
+                  open(context, seed, faults, settings, List.of(members));
                   return Behaviors.<Void>empty();
                 }),
             "rig",
@@ -131,14 +138,19 @@ public final class YardRig implements AutoCloseable {
     run(1);
   }
 
-  private void open(ActorContext<Void> context, long seed, Faults faults, List<Member> members) {
+  private void open(
+      ActorContext<Void> context,
+      long seed,
+      Faults faults,
+      YardSettings settings,
+      List<Member> members) {
     Environment environment =
         new Environment(
             clock,
             name -> NamedRandom.stream(seed, name),
             faults,
             topology(),
-            YardSettings.defaults(),
+            settings,
             memory,
             probe(context, "observer", events));
     Regions regions = new Regions(environment.topology(), "lru", environment.randomness());
@@ -224,14 +236,17 @@ public final class YardRig implements AutoCloseable {
   }
 
   /** One more actor among them. */
-  public <T> void spawn(Behavior<T> behavior) {
+  @SuppressWarnings("unchecked") // the spawner answers with a reference of the behavior's type
+  public <T> ActorRef<T> spawn(Behavior<T> behavior) {
     ActorRef<ActorRef<T>> nobody = asked();
     opened
         .getFirst()
         .spawner()
         .tell(new SpawnProtocol.Spawn<>(behavior, "guest-" + ++tokens, Props.empty(), nobody));
     run(1);
+    ActorRef<T> spawned = (ActorRef<T>) books.getLast();
     books.clear();
+    return spawned;
   }
 
   public long failures() {
@@ -256,6 +271,58 @@ public final class YardRig implements AutoCloseable {
     return sessionReplies.getLast();
   }
 
+  /** What an export with options is answered. */
+  public Session.Reply export(long pages, int heap, ExportOptions options) {
+    Session.ExportSpec spec =
+        new Session.ExportSpec(++tokens, "b", Pages.toBytes(pages), List.of(heap), 0, false);
+    tellSession(new Session.Export(spec.with(options), client()));
+    return sessionReplies.getLast();
+  }
+
+  /** A handle for a second client, whose session is made for it. */
+  public Session.Grant shareWithOther(Session.Grant grant, int rights) {
+    if (others.isEmpty()) {
+      List<ActorRef<Session.Command>> made = others;
+      spawn(
+          Behaviors.<Object>setup(
+              context -> {
+                made.add(yard().openSession(context, OTHER, EPOCH));
+                return Behaviors.empty();
+              }));
+      others.getFirst().tell(new Session.Listen(client()));
+    }
+    tellSession(new Session.Share(grant.handle(), others.getFirst(), OTHER, rights, client()));
+    return sessionReplies.stream()
+        .filter(Session.Imported.class::isInstance)
+        .map(reply -> ((Session.Imported) reply).grant())
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
+  }
+
+  /** What the second client's session is told, and its last answer. */
+  public Session.Reply tellOther(Session.Command command) {
+    others.getFirst().tell(command);
+    run(100);
+    return sessionReplies.getLast();
+  }
+
+  public Session.Reply mmap(Session.Grant grant, long firstPage, long pages) {
+    tellSession(new Session.Mmap(grant.handle(), firstPage, pages, client()));
+    return sessionReplies.getLast();
+  }
+
+  public Session.Reply munmap(Session.Grant grant) {
+    tellSession(new Session.Munmap(grant.handle(), client()));
+    return sessionReplies.getLast();
+  }
+
+  /** Takes all of SYSTEM for another buffer, so that whatever may leave it does. */
+  public Session.Grant crowdOut() {
+    Session.Grant whole = export(REGION_PAGES, SYSTEM);
+    cpu(whole, DmaDirection.TO_DEVICE);
+    return whole;
+  }
+
   /** What sharing with itself is answered. */
   public Session.Reply share(Session.Grant grant, int rights) {
     session()
@@ -264,6 +331,39 @@ public final class YardRig implements AutoCloseable {
                 grant.handle(), session(), CLIENT, rights, opened.getFirst().toSession()));
     run(1);
     return sessionReplies.getLast();
+  }
+
+  /** Takes it away; answered when its memory has gone. */
+  public void revoke(Session.Grant grant) {
+    session().tell(new Session.Revoke(grant.handle(), opened.getFirst().toSession()));
+    run(10);
+  }
+
+  public Session.Reply offer(Session.Grant grant) {
+    session().tell(new Session.Offer(grant.handle(), opened.getFirst().toSession()));
+    run(10);
+    return sessionReplies.getLast();
+  }
+
+  public Session.Reply reclaim(Session.Grant grant) {
+    session().tell(new Session.Reclaim(grant.handle(), opened.getFirst().toSession()));
+    run(10);
+    return sessionReplies.getLast();
+  }
+
+  /** Tells the client's session anything, and lets it work. */
+  public void tellSession(Session.Command command) {
+    session().tell(command);
+    run(10);
+  }
+
+  public ActorRef<Session.Reply> client() {
+    return opened.getFirst().toSession();
+  }
+
+  public Session.Books sessionBooks() {
+    session().tell(new Session.CloseBooks(asked()));
+    return told(Session.Books.class).getFirst();
   }
 
   public Device.Reply pin(int device, Session.Grant grant, boolean pin) {
@@ -319,6 +419,19 @@ public final class YardRig implements AutoCloseable {
                         grant.handle(), grant.buffer(), grant.ref(), direction, first, pages)),
                 0,
                 opened.getFirst().toDevice()));
+    run(200);
+    return deviceReplies.getLast();
+  }
+
+  public ActorRef<Device.Command> device(int device) {
+    return devices.get(device);
+  }
+
+  /** A job over several buffers. */
+  public Device.Reply submit(int device, List<Device.Use> uses) {
+    devices
+        .get(device)
+        .tell(new Device.Submit(CLIENT, EPOCH, ++tokens, uses, 0, opened.getFirst().toDevice()));
     run(200);
     return deviceReplies.getLast();
   }

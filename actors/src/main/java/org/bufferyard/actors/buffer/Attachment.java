@@ -7,6 +7,7 @@ import org.bufferyard.actors.protocol.BusPath;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.MappingKind;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.sg.SgTable;
@@ -47,13 +48,19 @@ final class Attachment {
 
   final ArrayDeque<Buffer.Request> waiting = new ArrayDeque<>(0);
 
-  Attachment(int id, Buffer.Attach attach) {
+  /**
+   * One of the buffer's.
+   *
+   * @param demand what it needs, less what its terms exclude
+   * @param dynamic it answers an invalidate, and the exporter sends one
+   */
+  Attachment(int id, Buffer.Attach attach, DeviceDemand demand, MappingKind kind, boolean dynamic) {
     this.id = id;
     this.client = attach.header().client();
     this.device = attach.device();
-    this.demand = attach.demand();
-    this.dynamic = attach.dynamic();
-    this.path = attach.path();
+    this.demand = demand;
+    this.dynamic = dynamic;
+    this.path = kind == MappingKind.ADDRESSES ? new BusPath.Direct() : attach.path();
     this.importer = attach.replyTo();
   }
 
@@ -65,9 +72,14 @@ final class Attachment {
     return state != State.ATTACHED;
   }
 
+  /** A mapping kept for the next to come, which nobody uses now. */
+  boolean idle() {
+    return state == State.MAPPED && mapCount == 0;
+  }
+
   /** The buffer cannot move while this lasts. */
   boolean pinsPlacement() {
-    return pins > 0 || (!dynamic && holdsMapping());
+    return pins > 0 || (!dynamic && holdsMapping() && !idle());
   }
 
   SgTable liveTable() {

@@ -1,23 +1,22 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ExtensibleBehavior;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
-import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
-import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
-import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,17 @@ import org.jspecify.annotations.Nullable;
 public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private final BufferCore core;
   private final PlacementDesk placement;
+  private final AttachDesk attaches;
   private final MapDesk maps;
   private final PinDesk pins;
+  private final VmapDesk vmaps;
   private final UseDesk uses;
+  private final Gate gate;
+  private final HandleDesk handles;
+  private final OfferDesk offers;
   private final MovingDesk moving;
+  private final ValidateDesk validations;
+  private final RevokeDesk revokes;
   private final @Nullable History history;
 
   /**
@@ -47,23 +53,36 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       ClientId owner,
       long epoch,
       Handle first,
+      ActorRef<Session.Command> session,
       ExportSpec spec,
       List<String> preferredNames) {
     return Behaviors.setup(
         context -> {
           BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames);
-          core.rights.grant(first, owner, epoch, Rights.ALL);
-          return new BufferActor(core);
+          core.rights.grant(first, owner, epoch, Rights.ALL, session);
+          BufferActor buffer = new BufferActor(core);
+          if (spec.options().early() != null) {
+            buffer.placement.allocateEarly(spec.options().early());
+          }
+          return buffer;
         });
   }
 
   private BufferActor(BufferCore core) {
     this.core = core;
     this.placement = new PlacementDesk(core);
-    this.maps = new MapDesk(core, placement, this::afterMappingGone);
-    this.pins = new PinDesk(core, placement);
+    this.attaches = new AttachDesk(core, placement);
+    this.maps = new MapDesk(core, placement, this::onRequest, this::afterMappingGone);
+    this.pins = new PinDesk(core, placement, this::onRequest);
+    this.vmaps = new VmapDesk(core, placement);
     this.uses = new UseDesk(core, placement);
-    this.moving = new MovingDesk(core, placement, maps, uses);
+    this.gate = new Gate(core);
+    this.handles = new HandleDesk(core);
+    this.offers = new OfferDesk(core, placement);
+    Drain drain = new Drain(core, maps, uses);
+    this.moving = new MovingDesk(core, placement, maps, uses, offers, drain);
+    this.revokes = new RevokeDesk(core, placement, maps, uses, drain, gate);
+    this.validations = new ValidateDesk(core, placement);
     this.history = core.environment().settings().histories() ? new History() : null;
   }
 
@@ -83,17 +102,25 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.ToReservation(var inner) -> onReservation(inner);
       case Buffer.Placed placed -> placement.onPlaced(placed);
       case Buffer.DemandRefused refused -> placement.onDemandRefused(refused.refusal());
+      case Buffer.ComeBack back -> placement.comeBack(back.region());
       case Buffer.PrepareMove prepare -> moving.prepare(prepare);
       case Buffer.Overdue overdue -> moving.overdue(overdue);
       case Buffer.Landed landed -> moving.landed(landed);
       case Buffer.MoveFailed failed -> moving.failed(failed);
+      case Buffer.CopyDone done -> moving.copyDone(done);
       case Buffer.IommuMapped mapped -> maps.onIommuMapped(mapped);
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
+      case Buffer.RevokeOverdue overdue -> revokes.overdue(overdue);
+      case Buffer.PinCharged charged -> pins.onCharged(charged);
       case Buffer.TellHistory tell -> onTellHistory(tell);
+      case Buffer.TellInfo tell -> tell.replyTo().tell(BufferInfos.of(core));
       case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
     }
     moving.reportIfPrepared();
     resumeHeld();
+    revokes.finishIfDrained();
+    pins.settle();
+    core.updateFacts();
     return freedIfDone();
   }
 
@@ -104,7 +131,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   }
 
   private void onRequest(Buffer.Request request) {
-    Refusal refusal = refuses(request);
+    Refusal refusal = gate.refuses(request);
     if (refusal != null) {
       Replies.refuse(core.id, request, refusal);
     } else {
@@ -112,50 +139,24 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     }
   }
 
-  /**
-   * What ends something goes by whose it is, not by the handle, which may be gone; everything else
-   * needs a handle with the right.
-   */
-  private @Nullable Refusal refuses(Buffer.Request request) {
-    return switch (request) {
-      case Buffer.Attach r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Map r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Use r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Buffer.Pin r -> core.rights.refuses(r.header(), Rights.PIN);
-      case Buffer.BeginCpu r -> core.rights.refuses(r.header(), Rights.CPU);
-      case Buffer.Share r -> core.rights.refuses(r.header(), Rights.EXPORT);
-      case Buffer.Release r -> core.rights.refuses(r.header(), 0);
-      case Buffer.Unmap r -> null;
-      case Buffer.Detach r -> null;
-      case Buffer.Unpin r -> null;
-      case Buffer.EndCpu r -> null;
-    };
-  }
-
   /** The token and the explicit fences; a fence that signals may let uses go on. */
   private void onReservation(Reservation.Command command) {
-    Refusal refusal = command instanceof Reservation.Request request ? refuses(request) : null;
+    Refusal refusal = command instanceof Reservation.Request request ? gate.refuses(request) : null;
     if (refusal != null && command instanceof Reservation.Request request) {
       request.replyTo().tell(new Reservation.Refused(request.header().requestId(), refusal));
     } else {
       core.desk().handle(command);
       uses.fencesChanged();
     }
-  }
-
-  private @Nullable Refusal refuses(Reservation.Request request) {
-    return switch (request) {
-      case Reservation.Reserve r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Reservation.AddFence r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Reservation.ImportFence r -> core.rights.refuses(r.header(), Rights.MAP);
-      case Reservation.ExportFence r -> core.rights.refuses(r.header(), 0);
-      case Reservation.Poll r -> core.rights.refuses(r.header(), 0);
-    };
+    if (command instanceof Reservation.ClientGone(var client)) {
+      pins.clientGone(client);
+      vmaps.clientGone(client);
+    }
   }
 
   private void serve(Buffer.Request request) {
     switch (request) {
-      case Buffer.Attach attach -> maps.attach(attach);
+      case Buffer.Attach attach -> attaches.attach(attach);
       case Buffer.Map map -> maps.map(map);
       case Buffer.Unmap unmap -> maps.unmap(unmap);
       case Buffer.Detach detach -> maps.detach(detach);
@@ -164,31 +165,16 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.Unpin unpin -> pins.unpin(unpin);
       case Buffer.BeginCpu begin -> uses.beginCpu(begin);
       case Buffer.EndCpu end -> uses.endCpu(end);
-      case Buffer.Share share -> onShare(share);
-      case Buffer.Release release -> onRelease(release);
+      case Buffer.Mmap mmap -> attaches.mmap(mmap);
+      case Buffer.Vmap vmap -> vmaps.vmap(vmap);
+      case Buffer.Vunmap vunmap -> vmaps.vunmap(vunmap);
+      case Buffer.Validate validate -> validations.validate(validate);
+      case Buffer.Share share -> handles.share(share);
+      case Buffer.Release release -> handles.release(release);
+      case Buffer.Revoke revoke -> revokes.revoke(revoke);
+      case Buffer.Offer offer -> offers.offer(offer);
+      case Buffer.Reclaim reclaim -> offers.reclaim(reclaim);
     }
-  }
-
-  private void onShare(Buffer.Share share) {
-    int held = core.rights.rightsOf(share.header().handle());
-    if ((share.rights() & ~held) != 0) {
-      Replies.refuse(
-          core.id, share, Errno.EPERM, "gives rights " + share.rights() + ", holds " + held);
-      return;
-    }
-    core.rights.grant(share.given(), share.to(), 0, share.rights());
-    share
-        .replyTo()
-        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
-  }
-
-  private void onRelease(Buffer.Release release) {
-    core.rights.remove(release.header().handle());
-    core.zombie = core.rights.isEmpty();
-    if (core.zombie && core.desk != null) {
-      core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
-    }
-    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
   }
 
   private void onCancel(Buffer.Cancel cancel) {
@@ -238,26 +224,24 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   /** The last handle is gone, and so is everything that kept the memory. */
   private Behavior<Buffer.Command> freedIfDone() {
     boolean kept =
-        !core.zombie || core.holding() || !core.attachments.isEmpty() || !core.fences.isEmpty();
+        !core.zombie
+            || core.holding()
+            || core.draining
+            || core.vmaps > 0
+            || !core.attachments.isEmpty()
+            || !core.fences.isEmpty();
     if (kept) {
       return this;
     }
-    boolean resident = core.state == State.RESIDENT;
+    int last = core.region;
     for (int region = 0; region < core.world.regions().size(); region++) {
-      boolean here = resident && region == core.region;
-      if (here) {
-        core.world.regions().get(region).tell(burial());
+      if (region == last) {
+        placement.giveUpPages();
       } else if ((core.visitedRegions & (1L << region)) != 0) {
         core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
     core.world.slab().tell(new Slab.Gone(core.id, core.handled));
     return Behaviors.stopped();
-  }
-
-  private Region.Buried burial() {
-    return new Region.Buried(
-        new Migration.Freed(core.id, core.region, core.extents, core.pages),
-        core.world.migration());
   }
 }

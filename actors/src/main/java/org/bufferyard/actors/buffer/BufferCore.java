@@ -24,6 +24,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.BufferFacts;
+import org.bufferyard.allocator.policy.Hint;
 import org.jspecify.annotations.Nullable;
 
 /** All that one buffer knows. Not thread-safe; owned by its actor, whose desks share it. */
@@ -32,7 +33,11 @@ final class BufferCore implements FenceDesk.Home {
     DECLARED,
     ALLOCATING,
     RESIDENT,
-    MOVING
+    MOVING,
+    /** Its contents were offered and discarded; no memory. */
+    PURGED,
+    /** Taken away for good; while it drains, the memory is still there. */
+    REVOKED
   }
 
   /** What every buffer of one yard is given. */
@@ -77,8 +82,26 @@ final class BufferCore implements FenceDesk.Home {
   /** The last handle is gone; the buffer goes with the last attachment, fence and move. */
   boolean zombie;
 
+  /** Revoked, and the memory is still in use. */
+  boolean draining;
+
+  /** Kernel mappings open. */
+  int vmaps;
+
+  /** The contents may be discarded rather than moved. */
+  boolean offered;
+
   /** A demand is out at migration; what needs a placement is held. */
   boolean demanding;
+
+  /** Where it was when that demand was made. */
+  int demandedAt = Migration.NOWHERE;
+
+  /** What the last demand moved, victims included. */
+  long movedBytes;
+
+  private boolean toldShared;
+  private boolean toldOffered;
 
   int region = Migration.NOWHERE;
   Extents extents = Extents.NONE;
@@ -96,6 +119,9 @@ final class BufferCore implements FenceDesk.Home {
   Contents contents;
   long stamps;
 
+  /** When the contents of this placement were complete; 0: with the placement. */
+  long inPlaceSinceNanos;
+
   /** Messages handled. */
   long handled;
 
@@ -107,6 +133,12 @@ final class BufferCore implements FenceDesk.Home {
   Ticket moveTicket = Ticket.OLDEST;
 
   boolean prepared;
+
+  /** The move ends by discarding the contents. */
+  boolean purging;
+
+  /** It does so as the buffer itself has asked. */
+  boolean givenUp;
 
   /** The demand that is out, or was refused last, was for a better place, not for any place. */
   boolean demandOptional;
@@ -138,6 +170,9 @@ final class BufferCore implements FenceDesk.Home {
   ReservationDesk desk() {
     if (desk == null) {
       desk = new ReservationDesk(id.toString(), reservation, this);
+      if (state == State.MOVING) {
+        desk.token().take(moveTicket);
+      }
     }
     return desk;
   }
@@ -175,9 +210,9 @@ final class BufferCore implements FenceDesk.Home {
   }
 
   @Nullable Attachment attachment(int id) {
-    for (Attachment attachment : attachments) {
-      if (attachment.id == id) {
-        return attachment;
+    for (int i = 0; i < attachments.size(); i++) {
+      if (attachments.get(i).id == id) {
+        return attachments.get(i);
       }
     }
     return null;
@@ -187,8 +222,14 @@ final class BufferCore implements FenceDesk.Home {
     return pinnedByImporter() || fences.hasBracket();
   }
 
-  /** For as long as an importer likes, unlike a CPU bracket, which ends by itself. */
+  /**
+   * For as long as an importer or a kernel mapping likes, unlike a CPU bracket, which ends by
+   * itself.
+   */
   boolean pinnedByImporter() {
+    if (vmaps > 0) {
+      return true;
+    }
     for (Attachment attachment : attachments) {
       if (attachment.pinsPlacement()) {
         return true;
@@ -204,11 +245,60 @@ final class BufferCore implements FenceDesk.Home {
 
   /** Tells the region when the buffer stops or starts being a candidate. */
   void updateEligible() {
-    boolean now = !pinned();
+    boolean now = !pinned() && !draining;
     if (now != eligible && region != Migration.NOWHERE) {
       eligible = now;
       world.regions().get(region).tell(new Region.SetEligible(id, now));
     }
+  }
+
+  /** Tells the region what its policy may know: who shares the buffer, what its contents matter. */
+  void updateFacts() {
+    boolean shared = shared();
+    if (region != Migration.NOWHERE && (shared != toldShared || offered != toldOffered)) {
+      boolean asked = offered != toldOffered;
+      tellFacts(shared);
+      if (asked) {
+        hint(offered ? Hint.DONT_NEED : Hint.WILL_NEED);
+      }
+    }
+  }
+
+  /** Advice to the policy of the region it lives in. */
+  void hint(Hint hint) {
+    world.regions().get(region).tell(new Region.Hinted(id, hint));
+  }
+
+  /** To a region that it has just arrived in, which assumes neither. */
+  void tellFacts() {
+    boolean shared = shared();
+    toldShared = false;
+    toldOffered = false;
+    if (shared || offered) {
+      tellFacts(shared);
+    }
+  }
+
+  private void tellFacts(boolean shared) {
+    toldShared = shared;
+    toldOffered = offered;
+    world.regions().get(region).tell(new Region.Changed(id, shared, offered));
+  }
+
+  private boolean shared() {
+    for (int i = 1; i < attachments.size(); i++) {
+      if (!attachments.get(i).client.equals(attachments.getFirst().client)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The pages are no longer the buffer's. */
+  void forgetPlacement() {
+    region = Migration.NOWHERE;
+    extents = Extents.NONE;
+    settled = false;
   }
 
   Region.Resident resident() {

@@ -77,7 +77,8 @@ final class BufferWaits {
     };
   }
 
-  private static String ownerOf(Fence fence) {
+  /** The submission, CPU access or point of elsewhere that the fence is of. */
+  static String ownerOf(Fence fence) {
     return fence instanceof WorkFences.Work work
         ? (work.owner instanceof WorkFences.Bracket bracket
             ? nameOf(bracket.client().toString(), bracket.requestId())

@@ -1,6 +1,7 @@
 package org.bufferyard.actors.buffer;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BusPath;
@@ -9,13 +10,12 @@ import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
-import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.PlacementChoice;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 import org.jspecify.annotations.Nullable;
 
-/** Attach, map, unmap and detach. */
+/** Map, unmap and detach. */
 final class MapDesk {
   private final BufferCore core;
   private final PlacementDesk placement;
@@ -23,49 +23,18 @@ final class MapDesk {
   /** What to do when a mapping has gone: a move may have waited for it. */
   private final Runnable mappingGone;
 
-  MapDesk(BufferCore core, PlacementDesk placement, Runnable mappingGone) {
+  /** Takes up a request that waited: much may have changed. */
+  private final Consumer<Buffer.Request> again;
+
+  MapDesk(
+      BufferCore core,
+      PlacementDesk placement,
+      Consumer<Buffer.Request> again,
+      Runnable mappingGone) {
     this.core = core;
     this.placement = placement;
+    this.again = again;
     this.mappingGone = mappingGone;
-  }
-
-  void attach(Buffer.Attach attach) {
-    if (core.state == State.ALLOCATING || core.state == State.MOVING) {
-      placement.hold(attach);
-      return;
-    }
-    Outcome<List<PlacementChoice>> places =
-        core.world.placer().solve(core.attachments, List.of(attach.demand()), core.facts);
-    if (places instanceof Outcome.Refused<List<PlacementChoice>>(var refusal)) {
-      Replies.refuse(core.id, attach, refusal);
-      return;
-    }
-    boolean stuck =
-        core.state == State.RESIDENT
-            && core.pinnedByImporter()
-            && !core.world.placer().serves(attach.demand(), core.region, core.extents);
-    if (stuck) {
-      Replies.refuse(core.id, attach, stuckRefusal(attach));
-      return;
-    }
-    Attachment attachment = new Attachment(++core.attachmentIds, attach);
-    core.attachments.add(attachment);
-    core.settled = false;
-    attach
-        .replyTo()
-        .tell(new Importer.Attached(attach.header().requestId(), core.id, attachment.id));
-  }
-
-  private Refusal stuckRefusal(Buffer.Attach attach) {
-    return new Refusal(
-        Errno.EBUSY,
-        attach.demand().name()
-            + " cannot reach "
-            + core.environment().topology().region(core.region).name()
-            + " and "
-            + core.id
-            + " is pinned there",
-        "attaching before the buffer is mapped, or unmapping the importer that pins it");
   }
 
   void map(Buffer.Map map) {
@@ -73,7 +42,8 @@ final class MapDesk {
     if (attachment == null) {
       return;
     }
-    if (core.holding()) {
+    if (core.holding() || (!attachment.dynamic && !core.fences.contentsInPlace())) {
+      // A static importer waits for no fence by itself.
       placement.hold(map);
     } else if (core.state == State.DECLARED) {
       placement.allocateFor(map, map.ticket());
@@ -117,7 +87,7 @@ final class MapDesk {
     attachment.working = map;
     attachment.state = Attachment.State.MAPPING;
     switch (attachment.path) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(
               new Iommu.Map(
                   domain,
@@ -126,14 +96,14 @@ final class MapDesk {
                   map.direction(),
                   attachment.demand.constraints(),
                   core.self));
-      case BusPath.Direct() ->
-          built(
-              attachment,
-              new SgBuilder()
-                  .direct(
-                      core.extents, 0, core.facts.sizeBytes(), attachment.demand.constraints()));
+      case BusPath.Direct() -> built(attachment, direct(attachment));
     }
     core.updateEligible();
+  }
+
+  private Outcome<SgTable> direct(Attachment attachment) {
+    return new SgBuilder()
+        .direct(core.extents, 0, core.facts.sizeBytes(), attachment.demand.constraints());
   }
 
   void onIommuMapped(Buffer.IommuMapped mapped) {
@@ -155,6 +125,11 @@ final class MapDesk {
       throw new IllegalStateException("nobody asked for this mapping, attachment=" + attachment.id);
     }
     switch (outcome) {
+      case Outcome.Done<SgTable>(var table) when core.state == State.REVOKED -> {
+        attachment.table = table;
+        Replies.refuse(core.id, map, Errno.ENODEV, core.id + " was revoked while it was mapped");
+        tearDown(attachment);
+      }
       case Outcome.Done<SgTable>(var table) -> {
         attachment.table = table;
         attachment.state = Attachment.State.MAPPED;
@@ -197,20 +172,43 @@ final class MapDesk {
     }
     if (attachment.busyWithIommu()) {
       attachment.waiting.addLast(unmap);
-    } else if (attachment.state == Attachment.State.ATTACHED) {
-      Replies.refuse(
-          core.id, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
+    } else if (attachment.state == Attachment.State.ATTACHED || attachment.idle()) {
+      unmapNothing(unmap, attachment);
     } else if (unmap.generation() != core.generation) {
       Replies.refuse(
           core.id,
           unmap,
           Errno.EINVAL,
           "mapping is of generation " + core.generation + ", unmapped " + unmap.generation());
-    } else if (--attachment.mapCount > 0) {
+    } else if (--attachment.mapCount > 0 || staysCached(attachment)) {
       answerUnmapped(unmap);
+      core.updateEligible();
     } else {
       attachment.working = unmap;
       tearDown(attachment);
+    }
+  }
+
+  private boolean staysCached(Attachment attachment) {
+    return core.spec.options().cachedMappings() && attachment.state == Attachment.State.MAPPED;
+  }
+
+  /** Where the buffer has taken the memory away, there is nothing left to do wrong. */
+  private void unmapNothing(Buffer.Unmap unmap, Attachment attachment) {
+    if (core.state == State.PURGED || core.state == State.REVOKED) {
+      answerUnmapped(unmap);
+    } else {
+      Replies.refuse(
+          core.id, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
+    }
+  }
+
+  /** The placement is about to go: the mapping must too. One that nobody uses goes at once. */
+  void retire(Attachment attachment) {
+    if (attachment.idle()) {
+      tearDown(attachment);
+    } else if (attachment.state == Attachment.State.MAPPED) {
+      attachment.state = Attachment.State.STALE;
     }
   }
 
@@ -219,7 +217,7 @@ final class MapDesk {
     attachment.state = Attachment.State.UNMAPPING;
     attachment.mapCount = 0;
     switch (attachment.path) {
-      case BusPath.Translated(var iommu, var domain) ->
+      case BusPath.Translated(var iommu, var domain, var coherent) ->
           iommu.tell(
               new Iommu.Unmap(
                   domain, attachment.id, core.generation, attachment.liveTable(), core.self));
@@ -298,13 +296,7 @@ final class MapDesk {
   /** What waited for the IOMMU goes on, in order, until it waits again. */
   private void resume(Attachment attachment) {
     while (!attachment.waiting.isEmpty() && !attachment.busyWithIommu()) {
-      switch (attachment.waiting.removeFirst()) {
-        case Buffer.Map map -> map(map);
-        case Buffer.Unmap unmap -> unmap(unmap);
-        case Buffer.Detach detach -> detach(detach);
-        case Buffer.Request other ->
-            throw new IllegalStateException("this does not wait for an IOMMU: " + other);
-      }
+      again.accept(attachment.waiting.removeFirst());
     }
   }
 }

@@ -1,7 +1,9 @@
 package org.bufferyard.actors.buffer;
 
+import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -16,15 +18,30 @@ final class MovingDesk {
   private final PlacementDesk placement;
   private final MapDesk maps;
   private final UseDesk uses;
+  private final OfferDesk offers;
+  private final Drain drain;
 
-  MovingDesk(BufferCore core, PlacementDesk placement, MapDesk maps, UseDesk uses) {
+  MovingDesk(
+      BufferCore core,
+      PlacementDesk placement,
+      MapDesk maps,
+      UseDesk uses,
+      OfferDesk offers,
+      Drain drain) {
     this.core = core;
     this.placement = placement;
     this.maps = maps;
     this.uses = uses;
+    this.offers = offers;
+    this.drain = drain;
   }
 
   void prepare(Buffer.PrepareMove prepare) {
+    if (core.zombie && prepare.mayWait() && core.attachments.isEmpty() && !core.holding()) {
+      // Its end, which waits for fences alone, gives more room than a move: that is the answer.
+      core.move = prepare.move();
+      return;
+    }
     Migration.Busy busy = refusal(prepare);
     if (busy != null) {
       core.world.migration().tell(busy);
@@ -37,11 +54,13 @@ final class MovingDesk {
       core.desk.token().take(prepare.ticket());
     }
     core.prepared = false;
-    for (Attachment attachment : core.attachments) {
-      if (attachment.state == Attachment.State.MAPPED) {
-        attachment.state = Attachment.State.STALE;
+    core.givenUp = prepare.fate() == Fate.GIVEN_UP;
+    core.purging = core.givenUp || prepare.fate() == Fate.DROPPED || offers.discards();
+    for (Attachment attachment : List.copyOf(core.attachments)) {
+      if (attachment.state == Attachment.State.MAPPED && !attachment.idle()) {
         attachment.importer.tell(new Importer.Invalidate(core.id, attachment.id, core.generation));
       }
+      maps.retire(attachment);
     }
     uses.turnAwayWaiting();
     reportIfPrepared();
@@ -56,10 +75,15 @@ final class MovingDesk {
       case ALLOCATING -> busy(prepare, Errno.EBUSY, "it is being allocated", false);
       case MOVING -> busy(prepare, Errno.EALREADY, "it is moving already", false);
       case RESIDENT -> residentRefusal(prepare);
+      case PURGED -> busy(prepare, Errno.EINVAL, "its contents were discarded", true);
+      case REVOKED -> busy(prepare, Errno.ENODEV, "it was revoked", true);
     };
   }
 
   private Migration.@Nullable Busy residentRefusal(Buffer.PrepareMove prepare) {
+    if (prepare.fate() == Fate.DROPPED_IF_OFFERED && !core.offered) {
+      return busy(prepare, Errno.EBUSY, "its contents are not on offer any more", false);
+    }
     if (core.pinned()) {
       return busy(prepare, Errno.EBUSY, "pinned, statically mapped or open to the CPU", false);
     }
@@ -73,12 +97,25 @@ final class MovingDesk {
       return busy(prepare, Errno.EBUSY, "its token is held by " + reserved, false);
     }
     for (Ticket holder : core.holds) {
-      if (!holder.youngerThan(prepare.ticket())) {
+      if (!holder.youngerThan(prepare.ticket()) && !bringsBack()) {
         return busy(prepare, Errno.EBUSY, "held by an older submission", false);
       }
     }
+    boolean awaited = !core.fenced.isEmpty() || !core.held.isEmpty();
+    if (awaited && !core.fences.contentsInPlace()) {
+      // Or it could be moved on before anybody has used it, again and again.
+      return busy(prepare, Errno.EBUSY, "awaited, and its contents are still on their way", false);
+    }
     boolean mustWait = !core.fences.isEmpty() || !core.holds.isEmpty() || reserved != null;
     return mustWait && !prepare.mayWait() ? busy(prepare, Errno.EBUSY, "in use", false) : null;
+  }
+
+  /**
+   * The buffer goes to where it is asked for and nobody has it mapped: an older submission that
+   * holds it waits for just that, whoever's map came first.
+   */
+  private boolean bringsBack() {
+    return core.demanding && core.attachments.stream().noneMatch(Attachment::holdsMapping);
   }
 
   private Migration.Busy busy(
@@ -89,13 +126,12 @@ final class MovingDesk {
 
   /** Once no fence is unsignalled and no mapping is left, the old pages are nobody's. */
   void reportIfPrepared() {
-    if (core.state != State.MOVING || core.prepared || !core.fences.isEmpty()) {
+    if (core.state != State.MOVING || core.prepared || !drain.done()) {
       return;
     }
-    for (Attachment attachment : core.attachments) {
-      if (attachment.holdsMapping()) {
-        return;
-      }
+    if (core.purging) {
+      offers.purge();
+      return;
     }
     core.prepared = true;
     core.world
@@ -107,30 +143,15 @@ final class MovingDesk {
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
   void overdue(Buffer.Overdue overdue) {
-    if (core.state != State.MOVING || core.prepared || core.move != overdue.move()) {
-      return;
-    }
-    if (overdue.force() && core.desk != null) {
-      core.desk.expire();
-    }
-    for (Attachment attachment : java.util.List.copyOf(core.attachments)) {
-      if (attachment.holdsMapping()) {
-        core.world
-            .migration()
-            .tell(
-                new Migration.Laggard(overdue.move(), core.id, attachment.device, overdue.force()));
-        if (overdue.force() && attachment.state == Attachment.State.STALE) {
-          forceDetach(attachment);
-        }
+    if (core.zombie && core.state == State.RESIDENT && core.move == overdue.move()) {
+      if (overdue.force()) {
+        Refusal refusal =
+            new Refusal(Errno.EBUSY, core.id + ": its last handle is gone, its fences are not");
+        core.world.migration().tell(new Migration.Busy(core.move, core.id, refusal, true));
       }
+    } else if (core.state == State.MOVING && !core.prepared && core.move == overdue.move()) {
+      drain.overdue(overdue.move(), overdue.force());
     }
-  }
-
-  private void forceDetach(Attachment attachment) {
-    attachment.forced = true;
-    attachment.importer.tell(new Importer.ForceDetached(core.id, attachment.id, core.generation));
-    uses.abandon(attachment);
-    maps.tearDown(attachment);
   }
 
   void landed(Buffer.Landed landed) {
@@ -145,6 +166,11 @@ final class MovingDesk {
     } else {
       core.demanding = false;
     }
+    core.movedBytes = landed.movedBytes();
+    core.inPlaceSinceNanos = 0;
+    if (landed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(landed.fence());
+    }
     core.region = landed.region();
     core.extents = landed.extents();
     core.settled = landed.settled();
@@ -153,6 +179,13 @@ final class MovingDesk {
     core.endMoveToken();
     placement.arrive();
     core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
+  }
+
+  /** What waited for the contents to be in place goes on. */
+  void copyDone(Buffer.CopyDone done) {
+    core.fences.signalKernel(done.fence());
+    core.inPlaceSinceNanos = core.now();
+    uses.fencesChanged();
   }
 
   void failed(Buffer.MoveFailed failed) {

@@ -7,13 +7,17 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Place;
+import org.bufferyard.allocator.validate.Validation;
 
 /** Gets a buffer its placement: the solver first, then a demand to migration. */
 final class PlacementDesk {
@@ -39,7 +43,7 @@ final class PlacementDesk {
   /** The first allocation, on behalf of {@code request}, which is held meanwhile. */
   void allocateFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, core.demandRefusal);
+      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
@@ -56,7 +60,7 @@ final class PlacementDesk {
   /** The buffer must move before {@code request} can be served. */
   void moveFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, core.demandRefusal);
+      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
@@ -102,35 +106,64 @@ final class PlacementDesk {
     demand(never ? better.subList(0, 1) : better, true, ticket, request.header().client());
   }
 
-  /** The exporter may want one run of frames where no importer needs it. */
-  private Outcome<List<PlacementChoice>> solve() {
-    Outcome<List<PlacementChoice>> places =
-        core.world.placer().solve(core.attachments, List.of(), core.facts);
-    return core.spec.contiguous() && places instanceof Outcome.Done<List<PlacementChoice>>(var all)
-        ? Outcome.done(all.stream().map(PlacementDesk::contiguous).toList())
-        : places;
+  /** A region has room for it again: it goes there if it may live there and nothing holds it. */
+  void comeBack(int region) {
+    boolean free =
+        core.state == State.RESIDENT
+            && core.region > region
+            && !core.holding()
+            && !core.zombie
+            && !core.pinned();
+    List<Place> places = free ? freePlacesDownTo(region) : List.of();
+    if (!places.isEmpty()) {
+      Ticket youngest = new Ticket(core.now(), new DeviceId(Integer.MAX_VALUE), core.id.value());
+      demandPlaces(places, true, youngest, core.owner);
+    }
   }
 
-  private static PlacementChoice contiguous(PlacementChoice choice) {
-    return new PlacementChoice(
-        choice.regionIndex(),
-        choice.region(),
-        true,
-        choice.alignBytes(),
-        choice.minPfn(),
-        choice.maxPfn(),
-        choice.rank(),
-        choice.paths());
+  /** What is wanted more than {@code region}, and that, without evicting; none if it is not. */
+  private List<Place> freePlacesDownTo(int region) {
+    List<Place> places = new ArrayList<>();
+    if (solve() instanceof Outcome.Done<List<PlacementChoice>>(var choices)) {
+      for (PlacementChoice choice : choices) {
+        places.add(Place.of(choice).desired());
+        if (choice.regionIndex() == region) {
+          return places;
+        }
+      }
+    }
+    return List.of();
+  }
+
+  /** The exporter may want one run of frames where no importer needs it. */
+  private Outcome<List<PlacementChoice>> solve() {
+    return Placer.asExported(
+        core.world.placer().solve(core.attachments, List.of(), core.facts), core.spec.contiguous());
+  }
+
+  /** At once, where the exporter asked for it; if there is no room, the first map tries again. */
+  void allocateEarly(List<DeviceDemand> importers) {
+    if (core.world.placer().early(importers, core.facts, core.spec.contiguous())
+        instanceof Outcome.Done<List<PlacementChoice>>(var choices)) {
+      core.state = State.ALLOCATING;
+      demand(choices, false, Ticket.OLDEST, core.owner);
+    }
   }
 
   private void demand(
       List<PlacementChoice> choices, boolean optional, Ticket ticket, ClientId client) {
+    demandPlaces(choices.stream().map(Place::of).toList(), optional, ticket, client);
+  }
+
+  /** Asks migration for one of these places, or to have the memory taken away. */
+  void demandPlaces(List<Place> places, boolean optional, Ticket ticket, ClientId client) {
     core.demanding = true;
+    core.demandedAt = core.region;
+    core.movedBytes = 0;
     core.demandOptional = optional;
     core.world
         .migration()
-        .tell(
-            new Migration.Demand(core.resident(), choices, core.region, optional, ticket, client));
+        .tell(new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {
@@ -139,6 +172,11 @@ final class PlacementDesk {
     core.region = placed.region();
     core.extents = placed.extents();
     core.settled = placed.settled();
+    core.movedBytes = placed.movedBytes();
+    core.inPlaceSinceNanos = 0;
+    if (placed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(placed.fence());
+    }
     core.generation++;
     arrive();
   }
@@ -146,14 +184,28 @@ final class PlacementDesk {
   void arrive() {
     core.visitedRegions |= 1L << core.region;
     core.eligible = true;
-    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident()));
+    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident(), core.extents));
+    core.tellFacts();
     core.updateEligible();
+  }
+
+  /** The memory goes back; the buffer lives on without. */
+  void giveUpPages() {
+    core.world
+        .regions()
+        .get(core.region)
+        .tell(
+            new Region.Buried(
+                new Migration.Freed(core.id, core.region, core.extents, core.pages),
+                core.world.migration()));
+    core.forgetPlacement();
   }
 
   void onDemandRefused(Refusal refusal) {
     core.demanding = false;
     core.staying = core.demandOptional;
-    core.demandRefusal = core.demandOptional ? null : refusal;
+    boolean purgedMeanwhile = core.state == State.DECLARED && core.demandedAt != Migration.NOWHERE;
+    core.demandRefusal = core.demandOptional || purgedMeanwhile ? null : refusal;
     if (core.state == State.ALLOCATING) {
       core.state = State.DECLARED;
     }

@@ -24,11 +24,22 @@ final class Replies {
       case Buffer.Unpin unpin -> unpin.replyTo().tell(new Importer.Refused(id, buffer, refusal));
       case Buffer.BeginCpu begin ->
           begin.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.Mmap mmap -> mmap.replyTo().tell(new Importer.Refused(id, buffer, refusal));
+      case Buffer.Vmap vmap -> vmap.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.Vunmap end -> end.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
       case Buffer.EndCpu end -> end.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.Validate validate ->
+          validate.replyTo().tell(new Buffer.ValidateRefused(id, buffer, refusal));
       case Buffer.Share share ->
           share.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
       case Buffer.Release release ->
           release.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Revoke revoke ->
+          revoke.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Offer offer ->
+          offer.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Reclaim reclaim ->
+          reclaim.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
     }
   }
 

@@ -1,21 +1,47 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import org.bufferyard.actors.protocol.BufferInfo;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
+import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Who may do what with a buffer, by handle. Not thread-safe; owned by the buffer. */
 final class RightsTable {
-  private record Entry(ClientId client, long epoch, int rights) {}
+  private record Entry(ClientId client, long epoch, int rights, ActorRef<Session.Command> session) {
+    Entry in(long newer) {
+      return new Entry(client, newer, rights, session);
+    }
+  }
 
   private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(4);
 
-  void grant(Handle handle, ClientId client, long epoch, int rights) {
-    entries.put(handle, new Entry(client, epoch, rights));
+  /**
+   * A handle for {@code client}.
+   *
+   * @param epoch requests of an older one are refused; grows with the requests that come
+   */
+  void grant(
+      Handle handle, ClientId client, long epoch, int rights, ActorRef<Session.Command> session) {
+    entries.put(handle, new Entry(client, epoch, rights, session));
+  }
+
+  /** The session of a client that holds a handle; null if it holds none. */
+  @Nullable ActorRef<Session.Command> sessionOf(ClientId client) {
+    for (Entry entry : entries.values()) {
+      if (entry.client.equals(client)) {
+        return entry.session;
+      }
+    }
+    return null;
   }
 
   void remove(Handle handle) {
@@ -24,6 +50,15 @@ final class RightsTable {
 
   boolean isEmpty() {
     return entries.isEmpty();
+  }
+
+  /** Of all clients, in order of grant; without the tokens. */
+  List<BufferInfo.HandleInfo> handles() {
+    List<BufferInfo.HandleInfo> handles = new ArrayList<>();
+    entries
+        .values()
+        .forEach(entry -> handles.add(new BufferInfo.HandleInfo(entry.client, entry.rights)));
+    return handles;
   }
 
   int rightsOf(Handle handle) {
@@ -45,8 +80,11 @@ final class RightsTable {
           Errno.ESTALE,
           header.client() + " is in epoch " + entry.epoch + ", the request of " + header.epoch());
     }
+    if (header.epoch() > entry.epoch) {
+      entries.put(header.handle(), entry.in(header.epoch()));
+    }
     return (entry.rights & needed) == needed
         ? null
-        : new Refusal(Errno.EPERM, header.handle() + " lacks right " + needed);
+        : new Refusal(Errno.EPERM, header.handle() + " lacks the right to " + Rights.names(needed));
   }
 }

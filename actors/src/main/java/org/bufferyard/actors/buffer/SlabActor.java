@@ -64,6 +64,7 @@ public final class SlabActor {
             case Slab.Gone gone -> onGone(gone);
             case Slab.TellHistory tell -> onTellHistory(tell);
             case Slab.TellWaits tell -> onTellWaits(tell);
+            case Slab.TellInfos tell -> onTellInfos(tell);
             case Slab.CloseBooks close ->
                 close.replyTo().tell(new Slab.Books(index, created, alive, handled));
           }
@@ -86,11 +87,17 @@ public final class SlabActor {
   }
 
   private void onTellWaits(Slab.TellWaits tell) {
+    askAll(new Buffer.TellWaits(tell.replyTo()), tell.askedTo());
+  }
+
+  private void onTellInfos(Slab.TellInfos tell) {
+    askAll(new Buffer.TellInfo(tell.replyTo()), tell.askedTo());
+  }
+
+  private void askAll(Buffer.Command question, ActorRef<Slab.WaitsAsked> askedTo) {
     List<ActorRef<Void>> buffers = List.copyOf(context.getChildren());
-    tell.askedTo().tell(new Slab.WaitsAsked(buffers.size()));
-    for (ActorRef<Void> buffer : buffers) {
-      buffer.<Buffer.Command>unsafeUpcast().tell(new Buffer.TellWaits(tell.replyTo()));
-    }
+    askedTo.tell(new Slab.WaitsAsked(buffers.size()));
+    buffers.forEach(buffer -> buffer.<Buffer.Command>unsafeUpcast().tell(question));
   }
 
   private void onCreate(Slab.Create create) {
@@ -106,6 +113,7 @@ public final class SlabActor {
                 create.owner(),
                 create.epoch(),
                 create.first(),
+                create.replyTo(),
                 create.spec(),
                 create.preferredNames()),
             id.toString());

@@ -1,13 +1,18 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BusPath;
 import org.bufferyard.actors.protocol.Contents;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,10 @@ final class UseDesk {
 
   private final BufferCore core;
   private final PlacementDesk placement;
+
+  /** Whom to tell that it must end. */
+  private final LinkedHashMap<WorkFences.Bracket, ActorRef<Buffer.CpuReply>> openBrackets =
+      new LinkedHashMap<>(2);
 
   UseDesk(BufferCore core, PlacementDesk placement) {
     this.core = core;
@@ -85,15 +94,36 @@ final class UseDesk {
 
   void endCpu(Buffer.EndCpu end) {
     WorkFences.Bracket bracket = new WorkFences.Bracket(end.header().client(), end.bracket());
-    WorkFences.Work fence = core.fences.signal(bracket);
-    if (fence == null) {
+    if (!closeBracket(bracket, end.landed())) {
       Replies.refuse(core.id, end, Errno.EINVAL, "no open bracket " + end.bracket());
       return;
     }
-    record(fence, end.landed());
-    core.updateEligible();
     end.replyTo().tell(new Buffer.CpuClosed(end.header().requestId(), core.id));
     grantWhatMay();
+  }
+
+  private boolean closeBracket(WorkFences.Bracket bracket, boolean landed) {
+    openBrackets.remove(bracket);
+    WorkFences.Work fence = core.fences.signal(bracket);
+    if (fence != null) {
+      record(fence, landed);
+      core.updateEligible();
+      if (fence.usage == FenceUsage.WRITE) {
+        sync(fence.pages, true);
+      }
+    }
+    return fence != null;
+  }
+
+  /** Devices that do not snoop and have it mapped: what they are to read, or have written. */
+  private void sync(long pages, boolean forDevice) {
+    for (Attachment attachment : core.attachments) {
+      if (attachment.table != null
+          && attachment.path instanceof BusPath.Translated(var iommu, var domain, var coherent)
+          && !coherent) {
+        iommu.tell(new Iommu.Sync(domain, attachment.table, pages, forDevice));
+      }
+    }
   }
 
   void signal(Buffer.Signal signal) {
@@ -151,6 +181,38 @@ final class UseDesk {
     }
   }
 
+  /** Nobody will be granted any more. */
+  void refuseWaiting(Refusal refusal) {
+    List<Buffer.Request> waiting = List.copyOf(core.fenced);
+    core.fenced.clear();
+    waiting.forEach(request -> Replies.refuse(core.id, request, refusal));
+  }
+
+  /** Who has a CPU bracket open is told to end it. */
+  void recallBrackets(Refusal refusal) {
+    openBrackets.forEach(
+        (bracket, session) ->
+            session.tell(new Buffer.CpuRecalled(bracket.requestId(), core.id, refusal)));
+  }
+
+  /** Who was told to end it and has not is gone: its lease is over. */
+  void abandonBrackets() {
+    for (WorkFences.Bracket bracket : List.copyOf(openBrackets.keySet())) {
+      closeBracket(bracket, false);
+    }
+    grantWhatMay();
+  }
+
+  /** A bracket open longer than its client's deadline is told to end. */
+  private void recallIfOpen(Buffer.Cancel cancel) {
+    ActorRef<Buffer.CpuReply> session =
+        openBrackets.get(new WorkFences.Bracket(cancel.client(), cancel.requestId()));
+    if (session != null) {
+      Refusal refusal = new Refusal(cancel.errno(), "the CPU had " + core.id + " open too long");
+      session.tell(new Buffer.CpuRecalled(cancel.requestId(), core.id, refusal));
+    }
+  }
+
   /** Fences from elsewhere were added or have signalled. */
   void fencesChanged() {
     grantWhatMay();
@@ -189,7 +251,12 @@ final class UseDesk {
     use.replyTo()
         .tell(
             new Importer.UseGranted(
-                use.header().requestId(), core.id, core.generation, core.contents, stamp));
+                use.header().requestId(),
+                core.id,
+                core.generation,
+                core.contents,
+                stamp,
+                core.inPlaceSinceNanos));
     return true;
   }
 
@@ -201,6 +268,10 @@ final class UseDesk {
     long stamp = stampFor(usage);
     WorkFences.Bracket bracket =
         new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
+    openBrackets.put(bracket, begin.replyTo());
+    if (begin.direction().deviceWrites()) {
+      sync(begin.pages(), false);
+    }
     core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
     begin
@@ -217,6 +288,7 @@ final class UseDesk {
 
   /** Takes a waiting request out, if it is here. */
   Buffer.@Nullable Request withdraw(Buffer.Cancel cancel) {
+    recallIfOpen(cancel);
     for (Buffer.Request request : core.fenced) {
       if (BufferActor.named(request, cancel)) {
         core.fenced.remove(request);

@@ -19,6 +19,16 @@ final class WorkFences {
   /** Names a CPU access: its client and the request that opened it. */
   record Bracket(ClientId client, long requestId) {}
 
+  /** Names the copy that brings the contents, or takes others' away. */
+  record Move(long id) {
+    @Override
+    public String toString() {
+      return "move-" + id;
+    }
+  }
+
+  private static final int NOBODY = -2;
+
   /** Work that touches pages {@code [firstPage, firstPage + pages)}. */
   static final class Work extends Fence {
     /** The ticket of a job, or the {@link Bracket} of a CPU access. */
@@ -71,6 +81,23 @@ final class WorkFences {
         new Work(--contexts, owner, usage, attachment, firstPage, pages, stamp), usage);
   }
 
+  /** Nobody may touch the pages before migration says so. Takes its room without being asked. */
+  void addKernel(long move) {
+    fences.addBeside(
+        new Work(--contexts, new Move(move), FenceUsage.KERNEL, NOBODY, 0, 0, 0),
+        FenceUsage.KERNEL);
+  }
+
+  /** The contents are in place. */
+  void signalKernel(long move) {
+    signal(new Move(move));
+  }
+
+  /** Nothing is on its way into the pages, or out of them. */
+  boolean contentsInPlace() {
+    return fences.signalled(FenceUsage.KERNEL);
+  }
+
   /** Signals and drops the fence of {@code owner}; null if it has none. */
   @Nullable Work signal(Object owner) {
     Work work = first(each -> each.owner.equals(owner));
@@ -97,6 +124,15 @@ final class WorkFences {
 
   boolean isEmpty() {
     return fences.signalled(FenceUsage.BOOKKEEP);
+  }
+
+  /** CPU accesses under way. */
+  int brackets() {
+    int count = 0;
+    for (Fence fence : fences.fences(FenceUsage.BOOKKEEP)) {
+      count += fence instanceof Work work && work.owner instanceof Bracket ? 1 : 0;
+    }
+    return count;
   }
 
   boolean hasBracket() {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Topology {
   public static final int NONE = -1;
 
+  /** Where victims go whose contents nobody needs: nowhere, they are dropped. */
+  public static final int PURGE = -2;
+
   /**
    * A memory region as the topology knows it.
    *
@@ -38,10 +41,63 @@ public final class Topology {
 
   private final List<RegionPlace> regions;
   private final List<LinkPlace> links;
+  private final List<Integer> victimsGo;
 
+  /**
+   * Victims go to the nearest later region that theirs has a link to.
+   *
+   * @throws IllegalArgumentException a window has no region of frames behind it
+   */
   public Topology(List<RegionPlace> regions, List<LinkPlace> links) {
     this.regions = List.copyOf(regions);
     this.links = List.copyOf(links);
+    checkWindows();
+    List<Integer> nearest = new ArrayList<>();
+    for (int region = 0; region < regions.size(); region++) {
+      nearest.add(nearestLater(region));
+    }
+    this.victimsGo = List.copyOf(nearest);
+  }
+
+  private void checkWindows() {
+    for (RegionPlace place : regions) {
+      int behind = place.windowOf();
+      boolean frames =
+          behind >= 0 && behind < regions.size() && regions.get(behind).windowOf() == NONE;
+      if (behind != NONE && !frames) {
+        throw new IllegalArgumentException(
+            place.name() + " is a window onto no region of frames, windowOf=" + behind);
+      }
+    }
+  }
+
+  private Topology(Topology like, List<Integer> victimsGo) {
+    this.regions = like.regions;
+    this.links = like.links;
+    this.victimsGo = List.copyOf(victimsGo);
+  }
+
+  /**
+   * The same, with victims of {@code region} going to {@code target}: a region that links lead to,
+   * {@link #PURGE} or {@link #NONE}. Model of a driver's {@code evict_flags}.
+   *
+   * @throws IllegalArgumentException no way leads there, or victims would go in a circle
+   */
+  public Topology withVictims(int region, int target) {
+    if (target >= 0 && (target == region || route(region, target).isEmpty())) {
+      throw new IllegalArgumentException(
+          "no links lead from " + region(region).name() + " to " + region(target).name());
+    }
+    List<Integer> changed = new ArrayList<>(victimsGo);
+    changed.set(region, target);
+    int steps = 0;
+    for (int at = target; at >= 0; at = changed.get(at)) {
+      if (++steps > regions.size()) {
+        throw new IllegalArgumentException(
+            "victims of " + region(region).name() + " would go in a circle");
+      }
+    }
+    return new Topology(this, changed);
   }
 
   public List<RegionPlace> regions() {
@@ -54,6 +110,10 @@ public final class Topology {
 
   public RegionPlace region(int index) {
     return regions.get(index);
+  }
+
+  public List<String> names(List<Integer> indexes) {
+    return indexes.stream().map(index -> regions.get(index).name()).toList();
   }
 
   public int indexOf(String name) {
@@ -73,6 +133,13 @@ public final class Topology {
       region = regions.get(each).heap() == heap ? each : NONE;
     }
     return region;
+  }
+
+  /** The memory of one device, which others reach as its peers or not at all. */
+  public boolean isDeviceMemory(int region) {
+    RegionPlace place = regions.get(region);
+    return place.heap() == HeapKind.VRAM
+        || (place.heap() == null && region == 0 && regions.size() > 1 && !isWindow(region));
   }
 
   public boolean isWindow(int region) {
@@ -95,11 +162,12 @@ public final class Topology {
     return NONE;
   }
 
-  /**
-   * Where a victim of {@code region} goes: the nearest later region that it has a link to, or
-   * {@link #NONE} for the last.
-   */
+  /** Where a victim of {@code region} goes: a region, {@link #PURGE} or {@link #NONE}. */
   public int evictsTo(int region) {
+    return victimsGo.get(region);
+  }
+
+  private int nearestLater(int region) {
     for (int later = region + 1; later < regions.size(); later++) {
       if (link(region, later) != NONE) {
         return later;

@@ -5,6 +5,8 @@ package org.bufferyard.actors.environment;
  *
  * @param policy name of the eviction policy of every region
  * @param maxMovesInFlight evictions and moves that run at once; more wait
+ * @param moveFences moves out of one region whose room is given out again before their copy is
+ *     done; 0: room comes back with the end of the copy. Model of {@code TTM_NUM_MOVE_FENCES}
  * @param roomWaitNanos how long a demand waits while every candidate is busy, before it is refused
  *     ENOMEM
  * @param retryNanos how often a demand that found all candidates busy looks again
@@ -14,12 +16,14 @@ package org.bufferyard.actors.environment;
  * @param upgradeBackoffNanos a buffer refused a better place does not ask again before
  * @param moveBudgetBytesPerSecond rate of the bring-back token bucket
  * @param pingPongNanos evicted and back within this time counts as a ping-pong
+ * @param pins how much a client may pin
  * @param histories keep each buffer's last messages, for the report of a violation
  */
 public record YardSettings(
     String policy,
     BringBack bringBack,
     int maxMovesInFlight,
+    int moveFences,
     long roomWaitNanos,
     long retryNanos,
     long invalidateReportNanos,
@@ -28,6 +32,7 @@ public record YardSettings(
     long upgradeBackoffNanos,
     long moveBudgetBytesPerSecond,
     long pingPongNanos,
+    PinQuota pins,
     boolean histories) {
   /** Most requests one buffer holds; one more is answered EAGAIN. */
   public static final int HELD_MAX = 1024;
@@ -39,6 +44,7 @@ public record YardSettings(
         "lru",
         BringBack.ALWAYS,
         8,
+        8,
         2_000 * MILLI,
         MILLI,
         1_000 * MILLI,
@@ -47,6 +53,25 @@ public record YardSettings(
         10 * MILLI,
         8L << 20,
         1_000 * MILLI,
+        PinQuota.NONE,
         true);
+  }
+
+  public YardSettings withPins(PinQuota quota) {
+    return new YardSettings(
+        policy,
+        bringBack,
+        maxMovesInFlight,
+        moveFences,
+        roomWaitNanos,
+        retryNanos,
+        invalidateReportNanos,
+        invalidateDeadlineNanos,
+        requestDeadlineNanos,
+        upgradeBackoffNanos,
+        moveBudgetBytesPerSecond,
+        pingPongNanos,
+        quota,
+        histories);
   }
 }

@@ -52,6 +52,7 @@ public final class IommuActor {
           switch (command) {
             case Iommu.Map map -> onMap(map);
             case Iommu.Unmap unmap -> onUnmap(unmap);
+            case Iommu.Sync coherent -> {}
             case Iommu.Dma access -> onDma(access);
             case Iommu.CloseBooks close -> close.replyTo().tell(books());
           }

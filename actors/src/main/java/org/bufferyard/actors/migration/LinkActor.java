@@ -92,7 +92,8 @@ public final class LinkActor {
 
   private void finish() {
     Link.Copy copy = queue.removeFirst();
-    Optional<Refusal> fault = environment.faults().failCopy(copy.buffer(), name);
+    Optional<Refusal> fault =
+        copy.byCpu() ? Optional.empty() : environment.faults().failCopy(copy.buffer(), name);
     copy.replyTo()
         .tell(
             fault.isPresent()

@@ -3,7 +3,6 @@ package org.bufferyard.actors.migration;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
@@ -17,7 +16,8 @@ import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Attempt;
+import org.bufferyard.allocator.validate.Validation;
 
 /**
  * The yard's one migration actor: owns the demands that wait for room and the moves in flight, and
@@ -34,9 +34,15 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
+  private final RevokeWatch revokes;
   private final MoveLedger ledger;
   private final MoveBudget budget;
+  private final VacatedRoom vacated;
   private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
+
+  /** First placements on frames that others' contents have not left yet. */
+  private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
+
   private int demands;
   private long ids;
   private long handled;
@@ -45,9 +51,11 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
     this.context = context;
     this.environment = environment;
+    this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
     this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
+    this.vacated = new VacatedRoom(environment.topology(), rooms);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
   }
 
@@ -59,12 +67,16 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Demand demand -> onDemand(demand);
             case Migration.Freed freed -> onFreed(freed);
             case Migration.Reserved reserved -> rooms.onReserved(reserved);
+            case Migration.Cleared cleared -> rooms.onCleared(cleared);
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Retry retry -> rooms.onRetry(retry.region());
             case Migration.RetryMove retry -> onRetryMove(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
+            case Migration.Purged purged -> moves.onPurged(purged);
+            case Migration.WatchRevoke revoke -> revokes.watch(revoke);
+            case Migration.RevokeDone done -> revokes.done(done.buffer());
             case Migration.Busy busy -> moves.onBusy(busy);
             case Migration.Settled settled -> moves.onSettled(settled.move());
             case Migration.Copied copied -> moves.onCopied(copied.move());
@@ -74,7 +86,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.TellWaits tell ->
                 tell.replyTo().tell(new WaitReport("migration", rooms.waits()));
             case Migration.CloseBooks close ->
-                close.replyTo().tell(ledger.books(demands, moves.inFlight(), handled));
+                close
+                    .replyTo()
+                    .tell(ledger.books(demands, moves.inFlight() + clearing.size(), handled));
           }
           return Behaviors.same();
         });
@@ -95,7 +109,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             attempts(demand),
             demand.at(),
             Topology.NONE,
-            now());
+            demand.places().isEmpty() ? Buffer.Fate.GIVEN_UP : Buffer.Fate.MOVED,
+            now(),
+            null);
     if (demand.optional() && !affordable(transfer)) {
       refuseDemand(transfer, new Refusal(Errno.EAGAIN, "the budget of moved bytes is spent"));
     } else {
@@ -108,37 +124,25 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
         || budget.take(Pages.toBytes(transfer.pages()), now());
   }
 
-  /** First every place without evicting, the fallbacks left out; then each with. */
-  private List<Transfer.Attempt> attempts(Migration.Demand demand) {
-    boolean mayEvict = !demand.optional() || environment.settings().bringBack() != BringBack.NEVER;
-    List<Transfer.Attempt> attempts = new ArrayList<>();
-    for (PlacementChoice choice : demand.choices()) {
-      if (choice.rank() == PlacementChoice.Rank.DESIRED) {
-        attempts.add(attempt(demand, choice, false));
-      }
-    }
-    if (mayEvict) {
-      for (PlacementChoice choice : demand.choices()) {
-        attempts.add(attempt(demand, choice, true));
-      }
-    }
-    return attempts;
-  }
-
-  private static Transfer.Attempt attempt(
-      Migration.Demand demand, PlacementChoice choice, boolean evicting) {
-    boolean settled = choice.regionIndex() == demand.choices().getFirst().regionIndex();
-    return new Transfer.Attempt(
-        choice.regionIndex(), choice.request(demand.buffer().pages()), evicting, settled);
+  /** What is merely to be brought back may have to find room that is free. */
+  private List<Attempt> attempts(Migration.Demand demand) {
+    boolean freeRoomOnly =
+        demand.optional() && environment.settings().bringBack() == BringBack.NEVER;
+    return Validation.attempts(demand.places(), !freeRoomOnly);
   }
 
   /** Takes up the transfer's current attempt; without one left, it is refused. */
   private void plan(Transfer transfer) {
+    if (transfer.drops()) {
+      transfer.plan = RoutePlan.drop(transfer.at);
+      moves.start(transfer);
+      return;
+    }
     if (!transfer.hasAttempt() && !transfer.insist()) {
       refuse(transfer, lastRefusal(transfer));
       return;
     }
-    int target = transfer.currentAttempt().region();
+    int target = transfer.currentAttempt().place().region();
     transfer.plan =
         transfer.kind == Transfer.Kind.PLACE
             ? RoutePlan.place(environment.topology(), target)
@@ -162,10 +166,21 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       demands--;
       int target = transfer.plan.target();
       Extents extents = transfer.framesIn(environment.topology().backing(target));
+      transfer.countMoved(1);
+      long fence = transfer.isFenced() ? transfer.id : Buffer.NO_FENCE;
+      if (transfer.isFenced()) {
+        clearing.put(transfer.id, transfer);
+      }
       transfer
           .buffer
           .ref()
-          .tell(new Buffer.Placed(target, extents, transfer.currentAttempt().settled()));
+          .tell(
+              new Buffer.Placed(
+                  target,
+                  extents,
+                  transfer.currentAttempt().settled(),
+                  transfer.movedBytes,
+                  fence));
     } else {
       moves.start(transfer);
     }
@@ -179,35 +194,47 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   @Override
+  public void cleared(Transfer transfer, int region) {
+    if (!clearing.containsKey(transfer.id)) {
+      moves.onCleared(transfer, region);
+    } else if (!transfer.isFenced()) {
+      clearing.remove(transfer.id);
+      transfer.buffer.ref().tell(new Buffer.CopyDone(transfer.id));
+    }
+  }
+
+  @Override
   public void moved(Transfer transfer) {
-    releasePassed(transfer);
+    vacated.after(transfer);
+    over(transfer);
+  }
+
+  @Override
+  public void landed(Transfer transfer) {
+    vacated.under(transfer);
+    over(transfer);
+  }
+
+  @Override
+  public void signalled(Transfer transfer) {
+    vacated.signalled(transfer);
+  }
+
+  /** The room is there that the move was to make, or the demand is served. */
+  private void over(Transfer transfer) {
     if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evictionEnded(transfer, true);
+      rooms.evicted(transfer);
     } else {
       demands--;
     }
   }
 
-  /** Frees what the move left behind: old and intermediate frames, old and passed windows. */
-  private void releasePassed(Transfer transfer) {
-    Topology topology = environment.topology();
-    int target = transfer.plan.target();
-    int from = transfer.plan.from();
-    for (Transfer.Grant grant : transfer.grants) {
-      boolean kept =
-          grant.frames() ? grant.extents().equals(transfer.current) : grant.region() == target;
-      if (!kept) {
-        rooms.free(grant, true);
-      }
-    }
-    if (topology.isWindow(from)) {
-      rooms.free(new Transfer.Grant(from, Extents.NONE, transfer.pages(), false), false);
-    }
-    if (!transfer.source.equals(transfer.current)) {
-      rooms.free(
-          new Transfer.Grant(topology.backing(from), transfer.source, transfer.pages(), true),
-          true);
-    }
+  /** The contents were discarded: the room ahead is not needed, and that behind is free. */
+  @Override
+  public void purged(Transfer transfer) {
+    rooms.release(transfer);
+    vacated.dropped(transfer);
+    over(transfer);
   }
 
   @Override
@@ -254,7 +281,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private void refuse(Transfer transfer, Refusal refusal) {
     if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evictionEnded(transfer, false);
+      rooms.notEvicted(transfer, refusal);
     } else {
       refuseDemand(transfer, refusal);
     }
@@ -272,17 +299,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
         : refusal;
   }
 
-  /** A buffer is gone: its frames, and its share of a window. */
   private void onFreed(Migration.Freed freed) {
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
-    Topology topology = environment.topology();
-    if (topology.isWindow(freed.region())) {
-      rooms.free(new Transfer.Grant(freed.region(), Extents.NONE, freed.pages(), false), false);
-    }
-    rooms.free(
-        new Transfer.Grant(topology.backing(freed.region()), freed.extents(), freed.pages(), true),
-        true);
+    vacated.after(freed);
   }
 
   private void onLaggard(Migration.Laggard laggard) {

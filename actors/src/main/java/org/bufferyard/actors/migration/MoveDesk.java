@@ -5,12 +5,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
-import org.bufferyard.actors.protocol.Link;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
@@ -18,14 +16,21 @@ import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs moves whose room is complete: prepare, copy hop by hop, land, settle. At most {@code
+ * Runs moves whose room is complete: prepare, land, copy hop by hop, settle. At most {@code
  * maxMovesInFlight} at once; a move that got this far waits for importers alone, which have a
  * deadline, so the bound never blocks anything for good. Owned by the migration actor.
  */
 final class MoveDesk {
   /** What becomes of a move. */
   interface Sequel {
+    /** It is over; what it left behind is free. */
     void moved(Transfer transfer);
+
+    /** It is over but for its copy: what it left behind may be given out, under its fence. */
+    void landed(Transfer transfer);
+
+    /** That copy is done. */
+    void signalled(Transfer transfer);
 
     /**
      * The move did not happen; the buffer is where it was.
@@ -34,6 +39,9 @@ final class MoveDesk {
      */
     void notMoved(Transfer transfer, Refusal refusal, boolean lasting);
 
+    /** There is nothing left to move. */
+    void purged(Transfer transfer);
+
     /** The buffer lives elsewhere than planned: plan again. */
     void strayed(Transfer transfer, int at);
   }
@@ -41,6 +49,12 @@ final class MoveDesk {
   private static final class Flight {
     final Transfer transfer;
     @Nullable Cancellable watch;
+
+    /** It lands before its copy is done. */
+    boolean pipelined;
+
+    boolean settled;
+    boolean copied;
 
     Flight(Transfer transfer) {
       this.transfer = transfer;
@@ -55,7 +69,7 @@ final class MoveDesk {
 
   private final ActorContext<Migration.Command> context;
   private final Environment environment;
-  private final Yardmates mates;
+  private final CopyDesk copies;
   private final MoveLedger ledger;
   private final Sequel sequel;
   private final LinkedHashMap<Long, Flight> flights = new LinkedHashMap<>();
@@ -69,7 +83,7 @@ final class MoveDesk {
       Sequel sequel) {
     this.context = context;
     this.environment = environment;
-    this.mates = mates;
+    this.copies = new CopyDesk(context.getSelf(), environment.topology(), mates);
     this.ledger = ledger;
     this.sequel = sequel;
   }
@@ -91,12 +105,15 @@ final class MoveDesk {
         continue;
       }
       flights.put(transfer.id, new Flight(transfer));
-      transfer
-          .buffer
-          .ref()
-          .tell(new Buffer.PrepareMove(transfer.id, transfer.ticket, transfer.mayWait));
+      tell(
+          transfer,
+          new Buffer.PrepareMove(transfer.id, transfer.ticket, transfer.mayWait, transfer.fate));
       watch(transfer.id, false, environment.settings().invalidateReportNanos());
     }
+  }
+
+  private static void tell(Transfer transfer, Buffer.Command command) {
+    transfer.buffer.ref().tell(command);
   }
 
   /** The buffer was freed: a move that asked it to prepare gets no answer. */
@@ -113,7 +130,7 @@ final class MoveDesk {
   }
 
   private void watch(long move, boolean force, long afterNanos) {
-    Flight flight = flight(move);
+    Flight flight = flights.get(move);
     if (flight != null) {
       flight.watch =
           context.scheduleOnce(
@@ -124,11 +141,11 @@ final class MoveDesk {
   }
 
   void onWatch(Migration.Watch watch) {
-    Flight flight = flight(watch.move());
+    Flight flight = flights.get(watch.move());
     if (flight == null || flight.transfer.prepared) {
       return;
     }
-    flight.transfer.buffer.ref().tell(new Buffer.Overdue(watch.move(), watch.force()));
+    tell(flight.transfer, new Buffer.Overdue(watch.move(), watch.force()));
     if (!watch.force()) {
       long remaining =
           environment.settings().invalidateDeadlineNanos()
@@ -138,7 +155,7 @@ final class MoveDesk {
   }
 
   void onPrepared(Migration.Prepared prepared) {
-    Flight flight = flight(prepared.move());
+    Flight flight = flights.get(prepared.move());
     if (flight == null) {
       return;
     }
@@ -146,7 +163,7 @@ final class MoveDesk {
     Transfer transfer = flight.transfer;
     if (prepared.region() != transfer.plan.from()) {
       Refusal refusal = new Refusal(Errno.EBUSY, prepared.buffer() + " moved meanwhile");
-      transfer.buffer.ref().tell(new Buffer.MoveFailed(transfer.id, refusal));
+      tell(transfer, new Buffer.MoveFailed(transfer.id, refusal));
       end(flight);
       sequel.strayed(transfer, prepared.region());
       return;
@@ -156,62 +173,89 @@ final class MoveDesk {
     transfer.current = prepared.extents();
     transfer.lastEvictedNanos = prepared.lastEvictedNanos();
     transfer.hop = 0;
-    copyHop(transfer);
+    if (mayPipeline(transfer)) {
+      flight.pipelined = true;
+      land(transfer, copies.landing(transfer), transfer.id);
+    }
+    copies.hop(transfer, false);
   }
 
-  private void copyHop(Transfer transfer) {
+  void onPurged(Migration.Purged purged) {
+    Flight flight = flights.get(purged.move());
+    if (flight != null) {
+      flight.transfer.at = purged.region();
+      flight.transfer.source = purged.extents();
+      ledger.purged();
+      end(flight);
+      sequel.purged(flight.transfer);
+    }
+  }
+
+  /** Its frames change, and its old region has a fence left. */
+  private boolean mayPipeline(Transfer transfer) {
     Topology topology = environment.topology();
-    int from = transfer.plan.before(transfer.hop);
-    int to = transfer.plan.hops().get(transfer.hop);
-    Extents target = target(transfer, to);
-    mates
-        .links()
-        .get(topology.link(from, to))
-        .tell(
-            new Link.Copy(
-                transfer.id,
-                transfer.buffer.buffer(),
-                transfer.current,
-                target,
-                !target.equals(transfer.current),
-                context.getSelf()));
+    int backing = topology.backing(transfer.plan.from());
+    long fences = 0;
+    for (Flight other : flights.values()) {
+      boolean same = topology.backing(other.transfer.plan.from()) == backing;
+      fences += other.pipelined && same ? 1 : 0;
+    }
+    return fences < environment.settings().moveFences()
+        && !copies.landing(transfer).equals(transfer.source);
   }
 
-  /** The frames after a hop to {@code to}: the same where it only rebinds. */
-  private Extents target(Transfer transfer, int to) {
-    return transfer.framesIn(environment.topology().backing(to));
+  private void land(Transfer transfer, Extents extents, long fence) {
+    transfer.countMoved(transfer.plan.hops().size());
+    tell(
+        transfer,
+        new Buffer.Landed(
+            transfer.id,
+            transfer.plan.target(),
+            extents,
+            transfer.currentAttempt().settled(),
+            transfer.kind == Transfer.Kind.MOVE,
+            transfer.root.movedBytes,
+            fence));
+  }
+
+  /** The frames granted in {@code region} may be written. */
+  void onCleared(Transfer transfer, int region) {
+    if (flights.containsKey(transfer.id) && transfer.prepared) {
+      copies.cleared(transfer, region);
+    }
   }
 
   void onCopied(long move) {
-    Flight flight = flight(move);
+    Flight flight = flights.get(move);
     if (flight == null) {
       return;
     }
     Transfer transfer = flight.transfer;
-    int from = transfer.plan.before(transfer.hop);
-    int to = transfer.plan.hops().get(transfer.hop);
-    ledger.hop(from, to, transfer.pages());
-    transfer.current = target(transfer, to);
-    transfer.hop++;
+    copies.arrived(transfer, ledger);
     if (transfer.hop < transfer.plan.hops().size()) {
-      copyHop(transfer);
+      copies.hop(transfer, false);
+    } else if (flight.pipelined) {
+      flight.copied = true;
+      tell(transfer, new Buffer.CopyDone(transfer.id));
+      if (flight.settled) {
+        ledger.landed(transfer);
+        end(flight);
+        sequel.signalled(transfer);
+      }
     } else {
-      transfer
-          .buffer
-          .ref()
-          .tell(
-              new Buffer.Landed(
-                  transfer.id,
-                  transfer.plan.target(),
-                  transfer.current,
-                  transfer.currentAttempt().settled(),
-                  transfer.kind == Transfer.Kind.MOVE));
+      land(transfer, transfer.current, Buffer.NO_FENCE);
     }
   }
 
   void onSettled(long move) {
-    Flight flight = flight(move);
-    if (flight != null) {
+    Flight flight = flights.get(move);
+    if (flight == null) {
+      return;
+    }
+    flight.settled = true;
+    if (flight.pipelined && !flight.copied) {
+      sequel.landed(flight.transfer);
+    } else {
       ledger.landed(flight.transfer);
       end(flight);
       sequel.moved(flight.transfer);
@@ -222,20 +266,22 @@ final class MoveDesk {
     fail(busy.move(), busy.refusal(), busy.lasting());
   }
 
+  /** Who has landed cannot go back: the pages are still what they were, and the CPU copies them. */
   void onCopyFailed(Migration.CopyFailed failed) {
-    Optional.ofNullable(flight(failed.move()))
-        .ifPresent(
-            flight ->
-                flight
-                    .transfer
-                    .buffer
-                    .ref()
-                    .tell(new Buffer.MoveFailed(failed.move(), failed.refusal())));
-    fail(failed.move(), failed.refusal(), false);
+    Flight flight = flights.get(failed.move());
+    if (flight == null) {
+      return;
+    }
+    if (flight.pipelined) {
+      copies.hop(flight.transfer, true);
+    } else {
+      tell(flight.transfer, new Buffer.MoveFailed(failed.move(), failed.refusal()));
+      fail(failed.move(), failed.refusal(), false);
+    }
   }
 
   private void fail(long move, Refusal refusal, boolean lasting) {
-    Flight flight = flight(move);
+    Flight flight = flights.get(move);
     if (flight != null) {
       end(flight);
       sequel.notMoved(flight.transfer, refusal, lasting);
@@ -246,9 +292,5 @@ final class MoveDesk {
     flight.stopWatch();
     flights.remove(flight.transfer.id);
     startReady();
-  }
-
-  private @Nullable Flight flight(long move) {
-    return flights.get(move);
   }
 }

@@ -17,6 +17,7 @@ final class MoveLedger {
   private long migrations;
   private long refaults;
   private long pingPongs;
+  private long purges;
 
   MoveLedger(Environment environment) {
     this.environment = environment;
@@ -30,6 +31,11 @@ final class MoveLedger {
     int cell = from * environment.topology().regions().size() + to;
     bytes[cell] += Pages.toBytes(pages);
     moves[cell]++;
+  }
+
+  /** Contents were dropped instead of moved. */
+  void purged() {
+    purges++;
   }
 
   /** A transfer has landed. */
@@ -81,6 +87,6 @@ final class MoveLedger {
       }
     }
     return new Migration.Books(
-        demands, movesInFlight, evictions, migrations, refaults, pingPongs, moved, handled);
+        demands, movesInFlight, evictions, migrations, refaults, pingPongs, purges, moved, handled);
   }
 }

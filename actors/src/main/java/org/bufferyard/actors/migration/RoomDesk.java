@@ -1,6 +1,5 @@
 package org.bufferyard.actors.migration;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -16,30 +14,33 @@ import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Acquires room for transfers, one region after the other, and makes it by evicting. Waiting goes
- * only downwards: a transfer that holds room above waits for room below, and room below is made by
- * evicting further below, so nobody waits in a circle. Owned by the migration actor.
+ * Acquires room for transfers, one region after the other; where it is short, victims are looked
+ * for. Waiting goes only downwards: a transfer that holds room above waits for room below, and room
+ * below is made by evicting further below, so nobody waits in a circle. Owned by the migration
+ * actor.
  */
-final class RoomDesk {
+final class RoomDesk implements VictimSearch.Sequel {
   /** What happens to a transfer when its room is complete, or cannot be had. */
   interface Sequel {
     void roomComplete(Transfer transfer);
 
     void roomRefused(Transfer transfer, Refusal refusal);
+
+    /** What was granted in {@code region} under move fences may be written. */
+    void cleared(Transfer transfer, int region);
   }
 
   private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final Yardmates mates;
   private final Sequel sequel;
-  private final Consumer<Transfer> starter;
-  private final LongSupplier ids;
-  private final LinkedHashMap<Long, Transfer> evictions = new LinkedHashMap<>();
+  private final VictimSearch search;
   private final List<RoomQueue> queues = new ArrayList<>();
-  private final List<List<Integer>> victimSources = new ArrayList<>();
+
+  /** Those that hold room under move fences. */
+  private final LinkedHashMap<Long, Transfer> fenced = new LinkedHashMap<>();
 
   /**
    * @param starter takes a new eviction up
@@ -55,41 +56,24 @@ final class RoomDesk {
     this.environment = environment;
     this.mates = mates;
     this.sequel = sequel;
-    this.starter = starter;
-    this.ids = ids;
-    Topology topology = environment.topology();
-    for (int region = 0; region < topology.regions().size(); region++) {
-      queues.add(new RoomQueue());
-      victimSources.add(sources(topology, region));
-    }
-  }
-
-  /** Victims for a region's frames: its own residents, then those of the windows onto it. */
-  private static List<Integer> sources(Topology topology, int region) {
-    List<Integer> sources = new ArrayList<>(List.of(region));
-    for (int other = 0; other < topology.regions().size(); other++) {
-      if (other != region && topology.backing(other) == region) {
-        sources.add(other);
-      }
-    }
-    return sources;
+    environment.topology().regions().forEach(region -> queues.add(new RoomQueue()));
+    Evictions evictions = new Evictions(environment, mates, queues, starter, ids);
+    this.search = new VictimSearch(context, environment, mates, queues, evictions, this);
   }
 
   /** Who waits for room waits for the victims on their way out of that region. */
   List<WaitReport.Edge> waits() {
     List<WaitReport.Edge> edges = new ArrayList<>();
     for (int region = 0; region < queues.size(); region++) {
-      String about = "room in " + environment.topology().region(region).name();
+      String about = "room in " + name(region);
       for (RoomQueue.Waiting waiting : queues.get(region).waiting()) {
-        for (Transfer eviction : evictions.values()) {
-          if (eviction.serves == region) {
-            edges.add(
-                new WaitReport.Edge(
-                    waiting.transfer().buffer.buffer().toString(),
-                    eviction.buffer.buffer().toString(),
-                    WaitReport.Kind.MESSAGE,
-                    about));
-          }
+        for (BufferId victim : search.evictions().leaving(region)) {
+          edges.add(
+              new WaitReport.Edge(
+                  waiting.transfer().buffer.buffer().toString(),
+                  victim.toString(),
+                  WaitReport.Kind.MESSAGE,
+                  about));
         }
       }
     }
@@ -119,10 +103,12 @@ final class RoomDesk {
     for (Transfer.Grant grant : transfer.grants) {
       free(grant, transfer.prepared);
     }
-    transfer.grants.clear();
+    transfer.dropGrants();
+    fenced.remove(transfer.id);
   }
 
   void free(Transfer.Grant grant, boolean poison) {
+    queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
     mates
         .regions()
         .get(grant.region())
@@ -130,8 +116,23 @@ final class RoomDesk {
     pump(grant.region());
   }
 
+  /** The transfer's old frames may be given out again, under its move fence. */
+  void vacate(int region, Transfer transfer) {
+    mates
+        .regions()
+        .get(region)
+        .tell(new Region.Vacate(transfer.id, transfer.source, transfer.pages()));
+    pump(region);
+  }
+
+  /** The transfer's move fence signals. */
+  void signal(int region, Transfer transfer) {
+    mates.regions().get(region).tell(new Region.MoveDone(transfer.id, context.getSelf()));
+  }
+
   /** The first in line asks its region, unless a question is already out. */
-  void pump(int region) {
+  @Override
+  public void pump(int region) {
     RoomQueue queue = queues.get(region);
     if (queue.asked != null || queue.isEmpty()) {
       return;
@@ -142,140 +143,65 @@ final class RoomDesk {
     mates
         .regions()
         .get(region)
-        .tell(new Region.Reserve(first.transfer().id, first.request(), zero, self()));
+        .tell(new Region.Reserve(first.transfer().id, first.request(), zero, context.getSelf()));
   }
 
   void onReserved(Migration.Reserved reserved) {
     RoomQueue queue = queues.get(reserved.region());
-    RoomQueue.Waiting served = answered(queue, reserved.demand());
+    RoomQueue.Waiting served = queue.answered(reserved.demand());
     queue.remove(served);
     Transfer transfer = served.transfer();
-    transfer.grants.add(
+    boolean frames = served.need().frames();
+    int target = transfer.plan.target();
+    int end = frames ? environment.topology().backing(target) : target;
+    boolean passing = reserved.region() != end;
+    queue.passing += passing ? 1 : 0;
+    transfer.grant(
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), served.need().frames()));
+            reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
+        reserved.fenced());
+    if (reserved.fenced()) {
+      fenced.put(transfer.id, transfer);
+    }
     acquire(transfer);
     pump(reserved.region());
   }
 
+  /** Late for who has given the room back. */
+  void onCleared(Migration.Cleared cleared) {
+    Transfer transfer = fenced.get(cleared.demand());
+    if (transfer != null) {
+      transfer.cleared(cleared.region());
+      if (!transfer.isFenced()) {
+        fenced.remove(transfer.id);
+      }
+      sequel.cleared(transfer, cleared.region());
+    }
+  }
+
   void onNoRoom(Migration.NoRoom shortage) {
     RoomQueue queue = queues.get(shortage.region());
-    RoomQueue.Waiting first = answered(queue, shortage.demand());
+    RoomQueue.Waiting first = queue.answered(shortage.demand());
     if (!first.transfer().currentAttempt().evicting()) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else {
-      evictFor(shortage.region(), first, shortage.pages() - queue.freeingPages);
+      queue.returns = shortage.returns();
+      search.make(shortage.region(), first, shortage.pages() - queue.freeingPages);
     }
   }
 
-  private void evictFor(int region, RoomQueue.Waiting first, long missingPages) {
-    RoomQueue queue = queues.get(region);
-    boolean enoughUnderWay = missingPages <= 0 && queue.evictions > 0;
-    if (enoughUnderWay || queue.evictions >= environment.settings().maxMovesInFlight()) {
-      return;
-    }
-    queue.asked = first;
-    int source = victimSources.get(region).get(queue.source);
-    mates
-        .regions()
-        .get(source)
-        .tell(
-            new Region.PickVictims(
-                first.transfer().id,
-                region,
-                Math.max(1, missingPages),
-                first.transfer().buffer,
-                first.transfer().forWhom,
-                declinable(region, source, first),
-                List.copyOf(queue.tried),
-                self()));
-  }
-
-  /** Only before the first victim, and only of the place itself: not of what lies on the way. */
-  private boolean declinable(int region, int source, RoomQueue.Waiting first) {
-    Transfer transfer = first.transfer();
-    return queues.get(region).tried.isEmpty()
-        && source == region
-        && transfer.plan.target() == region
-        && transfer.mayBeDeclined();
+  void onVictims(Migration.Victims answer) {
+    search.onVictims(answer);
   }
 
   void onDeclined(Migration.Declined answer) {
     int region = answer.shortRegion();
-    RoomQueue.Waiting first = answered(queues.get(region), answer.demand());
+    RoomQueue.Waiting first = queues.get(region).answered(answer.demand());
     first.transfer().declined = true;
     giveUp(
         region,
         first,
         new Refusal(Errno.EAGAIN, "the policy of " + name(region) + " keeps its residents"));
-  }
-
-  void onVictims(Migration.Victims answer) {
-    int region = answer.shortRegion();
-    RoomQueue queue = queues.get(region);
-    RoomQueue.Waiting first = answered(queue, answer.demand());
-    int target = environment.topology().evictsTo(answer.region());
-    queue.sawBusy |= answer.someBusy() && target != Topology.NONE;
-    if (answer.victims().isEmpty() || target == Topology.NONE) {
-      searchOn(region, first);
-      return;
-    }
-    for (Region.Resident victim : answer.victims()) {
-      if (queue.evictions < environment.settings().maxMovesInFlight()) {
-        queue.tried.add(victim.buffer());
-        queue.evictions++;
-        queue.freeingPages += freedBy(answer.region(), region, victim);
-        Transfer eviction = eviction(victim, first.transfer(), answer.region(), target, region);
-        evictions.put(eviction.id, eviction);
-        starter.accept(eviction);
-      }
-    }
-  }
-
-  /** Rebinding a window's resident to the region behind it frees no frame there yet. */
-  private static long freedBy(int from, int region, Region.Resident victim) {
-    return from == region ? victim.pages() : 0;
-  }
-
-  private Transfer eviction(
-      Region.Resident victim, Transfer onBehalf, int from, int target, int serves) {
-    AllocationRequest shape = AllocationRequest.of(victim.pages());
-    return new Transfer(
-        ids.getAsLong(),
-        Transfer.Kind.EVICT,
-        victim,
-        onBehalf.ticket,
-        onBehalf.forWhom,
-        false,
-        queues.get(serves).mayWait,
-        List.of(new Transfer.Attempt(target, shape, true, false)),
-        from,
-        serves,
-        onBehalf.startedNanos);
-  }
-
-  /** No victim here: look in the windows, then among the busy, then again a little later. */
-  private void searchOn(int region, RoomQueue.Waiting first) {
-    RoomQueue queue = queues.get(region);
-    if (queue.evictions > 0) {
-      return;
-    }
-    if (queue.source + 1 < victimSources.get(region).size()) {
-      queue.source++;
-      pump(region);
-    } else if (!queue.sawBusy || first.transfer().optional) {
-      giveUp(region, first, nothingToEvict(region, first));
-    } else if (!queue.mayWait) {
-      queue.widen();
-      pump(region);
-    } else if (now() - first.sinceNanos() >= environment.settings().roomWaitNanos()) {
-      giveUp(region, first, nothingToEvict(region, first));
-    } else if (!queue.retryScheduled) {
-      queue.retryScheduled = true;
-      context.scheduleOnce(
-          environment.clock().toScheduler(environment.settings().retryNanos()),
-          self(),
-          new Migration.Retry(region));
-    }
   }
 
   void onRetry(int region) {
@@ -287,24 +213,21 @@ final class RoomDesk {
 
   /** A victim is gone: where its eviction has not begun, it never will. */
   void bury(BufferId buffer) {
-    for (Transfer eviction : evictions.values()) {
-      eviction.gone |= eviction.buffer.buffer().equals(buffer);
-    }
+    search.evictions().bury(buffer);
   }
 
-  void evictionEnded(Transfer eviction, boolean landed) {
-    evictions.remove(eviction.id);
-    RoomQueue queue = queues.get(eviction.serves);
-    queue.evictions--;
-    queue.freeingPages -= freedBy(eviction.plan.from(), eviction.serves, eviction.buffer);
-    queue.sawBusy |= !landed;
-    if (landed) {
-      queue.source = 0;
-    }
+  void evicted(Transfer eviction) {
+    search.evictions().ended(eviction, true, false);
     pump(eviction.serves);
   }
 
-  private void giveUp(int region, RoomQueue.Waiting first, Refusal refusal) {
+  void notEvicted(Transfer eviction, Refusal refusal) {
+    search.evictions().ended(eviction, false, refusal.errno() == Errno.EBUSY);
+    pump(eviction.serves);
+  }
+
+  @Override
+  public void giveUp(int region, RoomQueue.Waiting first, Refusal refusal) {
     queues.get(region).remove(first);
     refuse(first.transfer(), refusal);
     pump(region);
@@ -315,43 +238,7 @@ final class RoomDesk {
     sequel.roomRefused(transfer, refusal);
   }
 
-  private Refusal nothingToEvict(int region, RoomQueue.Waiting first) {
-    String why =
-        queues.get(region).sawBusy
-            ? "every buffer there is pinned, mapped by a static importer or in use"
-            : "nothing there can be evicted";
-    return new Refusal(
-        Errno.ENOMEM,
-        name(region) + " has no room for " + first.request().pages() + " pages and " + why,
-        "a larger " + name(region) + ", or fewer pinned buffers");
-  }
-
-  private static RoomQueue.Waiting answered(RoomQueue queue, long demand) {
-    RoomQueue.@Nullable Waiting asked = queue.asked;
-    if (asked == null || asked.transfer().id != demand) {
-      throw new IllegalStateException("a region answered what was not asked, demand=" + demand);
-    }
-    queue.asked = null;
-    return asked;
-  }
-
-  int waiting() {
-    int total = 0;
-    for (RoomQueue queue : queues) {
-      total += queue.size();
-    }
-    return total;
-  }
-
   private String name(int region) {
     return environment.topology().region(region).name();
-  }
-
-  private long now() {
-    return environment.clock().nowNanos();
-  }
-
-  private ActorRef<Migration.Command> self() {
-    return context.getSelf();
   }
 }

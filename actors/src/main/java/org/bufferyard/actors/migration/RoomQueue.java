@@ -42,8 +42,19 @@ final class RoomQueue {
   int evictions;
   long freeingPages;
 
+  /** How often room had come back when there was none. */
+  long returns;
+
+  /** Grants of this room to moves that only pass. */
+  int passing;
+
   void add(Waiting newcomer) {
     waiting.add(newcomer);
+  }
+
+  /** What the region itself said; a window onto it was not asked. */
+  long returnsOf(boolean region) {
+    return region ? returns : Long.MAX_VALUE;
   }
 
   void remove(Waiting served) {
@@ -64,8 +75,14 @@ final class RoomQueue {
     return List.copyOf(waiting);
   }
 
-  int size() {
-    return waiting.size();
+  /** Whom the region has just answered. */
+  Waiting answered(long demand) {
+    Waiting first = asked;
+    if (first == null || first.transfer().id != demand) {
+      throw new IllegalStateException("a region answered what was not asked, demand=" + demand);
+    }
+    asked = null;
+    return first;
   }
 
   /** All candidates are worth another look. */

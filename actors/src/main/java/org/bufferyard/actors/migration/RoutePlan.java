@@ -1,12 +1,14 @@
 package org.bufferyard.actors.migration;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.bufferyard.actors.environment.Topology;
 
 /**
  * The regions a transfer passes and the room it needs on the way, in the order in which it is
- * acquired. Rebinding between a window and the region behind it needs no new frames.
+ * acquired: nearest region first. Rebinding between a window and the region behind it needs no new
+ * frames.
  */
 record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
   /**
@@ -23,6 +25,11 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
     return new RoutePlan(Topology.NONE, List.of(region), needs);
   }
 
+  /** Out of {@code from} and nowhere. */
+  static RoutePlan drop(int from) {
+    return new RoutePlan(from, List.of(), List.of());
+  }
+
   /**
    * A move; without hops where no links lead there. Within one region, to other frames, it goes out
    * and back in.
@@ -35,14 +42,23 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
       addNeeds(topology, hop, framesIn, needs);
       framesIn = topology.backing(hop);
     }
+    // Who comes back up must not hold the way out that its own victims need.
+    needs.sort(Comparator.comparingInt(Need::region));
     return new RoutePlan(from, hops, needs);
   }
 
   private static List<Integer> outAndBack(Topology topology, int region) {
-    int out = topology.evictsTo(region);
-    return out == Topology.NONE || topology.link(out, region) == Topology.NONE
-        ? List.of()
-        : List.of(out, region);
+    int regions = topology.regions().size();
+    for (int step = 1; step < regions; step++) {
+      int out = (region + step) % regions;
+      boolean bothWays =
+          topology.link(region, out) != Topology.NONE
+              && topology.link(out, region) != Topology.NONE;
+      if (bothWays && topology.backing(out) != topology.backing(region)) {
+        return List.of(out, region);
+      }
+    }
+    return List.of();
   }
 
   private static void addNeeds(Topology topology, int region, int framesIn, List<Need> needs) {
@@ -58,8 +74,9 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
     return !hops.isEmpty();
   }
 
+  /** Where it ends, or {@link Topology#NONE}. */
   int target() {
-    return hops.getLast();
+    return hops.isEmpty() ? Topology.NONE : hops.getLast();
   }
 
   /** The region before hop {@code hop}. */

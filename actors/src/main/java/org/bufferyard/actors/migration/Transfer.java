@@ -2,12 +2,15 @@ package org.bufferyard.actors.migration;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Region.Resident;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
+import org.bufferyard.allocator.validate.Attempt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,16 @@ final class Transfer {
     EVICT
   }
 
-  /** One thing to try: a place, under a shape, with or without evicting others. */
-  record Attempt(int region, AllocationRequest shape, boolean evicting, boolean settled) {}
-
-  /** Room that was granted. */
-  record Grant(int region, Extents extents, long pages, boolean frames) {}
+  /**
+   * Room that was granted.
+   *
+   * @param passing only on the way: it comes back when the move is over
+   */
+  record Grant(int region, Extents extents, long pages, boolean frames, boolean passing) {
+    Grant(int region, Extents extents, long pages, boolean frames) {
+      this(region, extents, pages, frames, false);
+    }
+  }
 
   final long id;
   final Kind kind;
@@ -46,6 +54,15 @@ final class Transfer {
 
   /** Whether importers may be waited for. */
   final boolean mayWait;
+
+  /** The contents go instead of moving. */
+  final Fate fate;
+
+  /** The demand that this serves: itself, unless it is an eviction. */
+  final Transfer root;
+
+  /** For a demand: what was moved for its sake, every hop of every victim included. */
+  long movedBytes;
 
   int at;
   int attempt;
@@ -69,6 +86,10 @@ final class Transfer {
   private boolean insists;
 
   final List<Grant> grants = new ArrayList<>();
+
+  /** Regions whose granted frames others' contents have not left yet. */
+  private final List<Integer> fenced = new ArrayList<>(0);
+
   @Nullable Refusal lastRefusal;
 
   Transfer(
@@ -82,7 +103,9 @@ final class Transfer {
       List<Attempt> attempts,
       int at,
       int serves,
-      long startedNanos) {
+      Fate fate,
+      long startedNanos,
+      @Nullable Transfer root) {
     this.id = id;
     this.kind = kind;
     this.buffer = buffer;
@@ -94,11 +117,22 @@ final class Transfer {
     this.at = at;
     this.serves = serves;
     this.startedNanos = startedNanos;
+    this.fate = fate;
+    this.root = root == null ? this : root;
     this.plan = new RoutePlan(at, List.of(), List.of());
   }
 
   long pages() {
     return buffer.pages();
+  }
+
+  boolean drops() {
+    return fate != Fate.MOVED;
+  }
+
+  /** Hops, or the first placement, of this or of a victim. */
+  void countMoved(int times) {
+    root.movedBytes += times * Pages.toBytes(pages());
   }
 
   boolean hasAttempt() {
@@ -139,8 +173,35 @@ final class Transfer {
   /** The shape asked of the region: the attempt's own for the target's frames, any for the rest. */
   AllocationRequest requestFor(RoutePlan.Need need, int targetBacking) {
     return need.frames() && need.region() == targetBacking
-        ? currentAttempt().shape()
+        ? currentAttempt().place().request(pages())
         : AllocationRequest.of(pages());
+  }
+
+  void grant(Grant grant, boolean underFence) {
+    grants.add(grant);
+    if (underFence) {
+      fenced.add(grant.region());
+    }
+  }
+
+  /** What was granted has been given back. */
+  void dropGrants() {
+    grants.clear();
+    fenced.clear();
+  }
+
+  /** The frames in {@code region} may be written. */
+  void cleared(int region) {
+    fenced.removeIf(each -> each == region);
+  }
+
+  boolean isFenced(int region) {
+    return fenced.contains(region);
+  }
+
+  /** Some of the granted frames may not be written yet. */
+  boolean isFenced() {
+    return !fenced.isEmpty();
   }
 
   /** The frames granted in {@code region}, or those it has. */

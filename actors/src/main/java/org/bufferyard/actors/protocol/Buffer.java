@@ -1,11 +1,14 @@
 package org.bufferyard.actors.protocol;
 
 import akka.actor.typed.ActorRef;
+import java.util.List;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.validate.Place;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a buffer is told. Importers attach, map, use, unmap; sessions open CPU brackets, share and
@@ -21,19 +24,26 @@ public final class Buffer {
 
   // --- from importers -------------------------------------------------------------------------
 
-  /**
-   * A device becomes a user; its constraints join.
-   *
-   * @param dynamic answers an invalidate; a static importer pins by mapping
-   */
+  /** A device becomes a user; its constraints join. */
   public record Attach(
       Header header,
       DeviceId device,
       DeviceDemand demand,
-      boolean dynamic,
+      ImportTerms terms,
       BusPath path,
       ActorRef<Importer.Event> replyTo)
-      implements Request {}
+      implements Request {
+    /** On the usual terms: {@link ImportTerms#of}. */
+    public Attach(
+        Header header,
+        DeviceId device,
+        DeviceDemand demand,
+        boolean dynamic,
+        BusPath path,
+        ActorRef<Importer.Event> replyTo) {
+      this(header, device, demand, ImportTerms.of(dynamic), path, replyTo);
+    }
+  }
 
   /**
    * Asks for a mapping in the device's address space.
@@ -75,6 +85,21 @@ public final class Buffer {
       implements Request {}
 
   /**
+   * Makes the placement satisfy one of {@code places}, most wanted first; none: the contents are
+   * not needed any more. Answered once it does. Model of {@code ttm_bo_validate}.
+   *
+   * @param ticket on whose behalf others are evicted and waited for
+   * @param keepNoSpace where room ran out the answer is ENOSPC, else ENOMEM
+   */
+  public record Validate(
+      Header header,
+      List<Place> places,
+      Ticket ticket,
+      boolean keepNoSpace,
+      ActorRef<PlacementReply> replyTo)
+      implements Request {}
+
+  /**
    * The job's fence signals. Needs no token and has no answer.
    *
    * @param landed the job's writes are in memory; otherwise its range holds nobody knows what
@@ -110,12 +135,49 @@ public final class Buffer {
   public record EndCpu(Header header, long bracket, boolean landed, ActorRef<CpuReply> replyTo)
       implements Request {}
 
-  /** A new handle for another client, with no more rights than the giver's. */
+  /**
+   * The CPU becomes a user, as a program's mapping of pages {@code [firstPage, firstPage + pages)}
+   * would: an attachment whose {@link Map} is a page fault, and which answers an invalidate. Past
+   * the end is EINVAL, past what can be addressed EOVERFLOW.
+   */
+  public record Mmap(Header header, long firstPage, long pages, ActorRef<Importer.Event> replyTo)
+      implements Request {}
+
+  /** Maps the buffer for the kernel: it stays where it is until the last {@link Vunmap}. */
+  public record Vmap(Header header, ActorRef<CpuReply> replyTo) implements Request {}
+
+  public record Vunmap(Header header, ActorRef<CpuReply> replyTo) implements Request {}
+
+  /**
+   * A new handle for another client, with no more rights than the giver's.
+   *
+   * @param toSession the other client's: it keeps the books of what its client pins
+   */
   public record Share(
-      Header header, Handle given, ClientId to, int rights, ActorRef<SessionReply> replyTo)
+      Header header,
+      Handle given,
+      ClientId to,
+      ActorRef<Session.Command> toSession,
+      int rights,
+      ActorRef<SessionReply> replyTo)
       implements Request {}
 
   public record Release(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /**
+   * Takes the buffer away from everybody, for good: each importer is told, its fences and unmaps
+   * are waited for as long as a move waits, and the memory goes. Answered when it has gone.
+   */
+  public record Revoke(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /** The contents are not needed for now: they may be discarded rather than moved. */
+  public record Offer(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /** The contents are needed again; the answer says whether they are still there. */
+  public record Reclaim(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+
+  /** The client's session answers the charge of a pin; null: charged. */
+  public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Command {}
 
   /**
    * The requester's deadline passed or it lost interest: a held request is answered and dropped.
@@ -127,31 +189,84 @@ public final class Buffer {
 
   // --- from migration -------------------------------------------------------------------------
 
-  /** Where the first allocation landed; the pages are zero. */
-  public record Placed(int region, Extents extents, boolean settled) implements Command {}
+  /**
+   * Where the first allocation landed; the pages are zero.
+   *
+   * @param movedBytes for the demand's sake, counted as TTM's operation context does: this buffer's
+   *     size for its first placement or for each hop, and every hop of every victim
+   * @param fence a KERNEL fence until {@link CopyDone} names it: others' contents are still on
+   *     their way out of these pages; or {@link #NO_FENCE}
+   */
+  public record Placed(int region, Extents extents, boolean settled, long movedBytes, long fence)
+      implements Command {
+    public Placed(int region, Extents extents, boolean settled) {
+      this(region, extents, settled, 0, NO_FENCE);
+    }
+  }
+
+  /** Nothing is to be waited for. */
+  public static final long NO_FENCE = 0;
+
+  /** The KERNEL fence of that move or placement signals: the pages may be used. */
+  public record CopyDone(long fence) implements Command {}
 
   /** No room, or no need to move: the buffer stays as it is. */
   public record DemandRefused(Refusal refusal) implements Command {}
+
+  /** From a region that it left: there is room again, and the region's policy wants it back. */
+  public record ComeBack(int region) implements Command {}
 
   /**
    * Asks to enter Moving.
    *
    * @param ticket on whose behalf; an older holder of the buffer answers EBUSY
    * @param mayWait false: only if nothing has to be waited for
+   * @param fate what becomes of the contents
    */
-  public record PrepareMove(long move, Ticket ticket, boolean mayWait) implements Command {}
+  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate)
+      implements Command {
+    public PrepareMove(long move, Ticket ticket, boolean mayWait) {
+      this(move, ticket, mayWait, Fate.MOVED);
+    }
+  }
+
+  /** What becomes of the contents of a buffer that leaves its place. */
+  public enum Fate {
+    MOVED,
+    /** Dropped, as long as they are on offer. */
+    DROPPED_IF_OFFERED,
+    /** Dropped: victims of that region are. */
+    DROPPED,
+    /** Dropped as the buffer's own demand. */
+    GIVEN_UP
+  }
 
   /** Another limit passed while mappings of the old generation remain. */
   public record Overdue(long move, boolean force) implements Command {}
 
+  /** A limit passed while a revoked buffer is still mapped or in use. */
+  public record RevokeOverdue(boolean force) implements Command {}
+
   /**
-   * The copy is done; the buffer lives in {@code region} from now on.
+   * The buffer lives in {@code region} from now on.
    *
    * @param answersDemand this was the buffer's own demand, not an eviction
+   * @param movedBytes as for {@link Placed}
+   * @param fence as for {@link Placed}: the contents are still on their way in
    */
   public record Landed(
-      long move, int region, Extents extents, boolean settled, boolean answersDemand)
-      implements Command {}
+      long move,
+      int region,
+      Extents extents,
+      boolean settled,
+      boolean answersDemand,
+      long movedBytes,
+      long fence)
+      implements Command {
+    public Landed(long move, int region, Extents extents, boolean settled, boolean answersDemand) {
+      this(move, region, extents, settled, answersDemand, 0, NO_FENCE);
+    }
+  }
 
   public record MoveFailed(long move, Refusal refusal) implements Command {}
 
@@ -169,7 +284,27 @@ public final class Buffer {
   /** Who waits here, and for whom, now. */
   public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
 
-  public record History(BufferId buffer, java.util.List<String> lines) {}
+  /** What the buffer knows of itself, now. */
+  public record TellInfo(ActorRef<BufferInfo> replyTo) implements Command {}
+
+  public record History(BufferId buffer, List<String> lines) {}
+
+  // --- replies about placements ---------------------------------------------------------------
+
+  public sealed interface PlacementReply {}
+
+  /**
+   * The buffer satisfies the places asked for.
+   *
+   * @param region where it is, or {@link Migration#NOWHERE}
+   * @param movedBytes for this request's sake, as for {@link Placed}
+   */
+  public record Validated(
+      long requestId, BufferId buffer, long generation, int region, long movedBytes)
+      implements PlacementReply {}
+
+  public record ValidateRefused(long requestId, BufferId buffer, Refusal refusal)
+      implements PlacementReply {}
 
   // --- replies to sessions --------------------------------------------------------------------
 
@@ -182,6 +317,17 @@ public final class Buffer {
 
   public record CpuClosed(long requestId, BufferId buffer) implements CpuReply {}
 
+  public record Vmapped(long requestId, BufferId buffer) implements CpuReply {}
+
+  public record Vunmapped(long requestId, BufferId buffer) implements CpuReply {}
+
+  /**
+   * The open bracket must end now, without its writes: answer by {@link EndCpu}.
+   *
+   * @param requestId of the bracket
+   */
+  public record CpuRecalled(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
+
   public record CpuRefused(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
 
   public sealed interface SessionReply {}
@@ -190,6 +336,17 @@ public final class Buffer {
       implements SessionReply {}
 
   public record Released(long requestId, BufferId buffer) implements SessionReply {}
+
+  public record Revoked(long requestId, BufferId buffer) implements SessionReply {}
+
+  public record Offered(long requestId, BufferId buffer) implements SessionReply {}
+
+  /**
+   * The contents are safe from now on.
+   *
+   * @param kept false: they were discarded, and the buffer reads as zero
+   */
+  public record Reclaimed(long requestId, BufferId buffer, boolean kept) implements SessionReply {}
 
   public record SessionRefused(long requestId, BufferId buffer, Refusal refusal)
       implements SessionReply {}

@@ -5,7 +5,10 @@ import org.bufferyard.allocator.sg.SgTable;
 
 /** What a buffer says to the device that attached it. */
 public final class Importer {
-  /** Replies carry the request's id; {@link Invalidate} is the one message not asked for. */
+  /**
+   * Replies carry the request's id; only {@link Invalidate}, {@link Revoked} and {@link
+   * ForceDetached} are not asked for.
+   */
   public sealed interface Event {
     BufferId buffer();
   }
@@ -14,8 +17,10 @@ public final class Importer {
    * The device is a user of the buffer.
    *
    * @param attachment the buffer's name for this attachment, in later requests
+   * @param kind what its mappings will be
    */
-  public record Attached(long requestId, BufferId buffer, int attachment) implements Event {}
+  public record Attached(long requestId, BufferId buffer, int attachment, MappingKind kind)
+      implements Event {}
 
   /**
    * A mapping of generation {@code generation}.
@@ -44,9 +49,16 @@ public final class Importer {
    *
    * @param expected what was last written, page by page
    * @param stamp what the job's own writes are tagged with; 0 for a reader
+   * @param inPlaceSinceNanos when the last copy into these pages, or of others' contents out of
+   *     them, was done; 0 if none was waited for since the buffer came here
    */
   public record UseGranted(
-      long requestId, BufferId buffer, long generation, Contents expected, long stamp)
+      long requestId,
+      BufferId buffer,
+      long generation,
+      Contents expected,
+      long stamp,
+      long inPlaceSinceNanos)
       implements Event {}
 
   /** The mapping is of an older generation; unmap it, map again, and ask again. */
@@ -63,6 +75,12 @@ public final class Importer {
    * has finished. Sent once per generation. Model of {@code move_notify}.
    */
   public record Invalidate(BufferId buffer, int attachment, long generation) implements Event {}
+
+  /**
+   * The buffer was taken away for good. A mapping that there is must go as if invalidated, a pinned
+   * or static one too; there will not be another.
+   */
+  public record Revoked(BufferId buffer, int attachment, long generation) implements Event {}
 
   /** The deadline passed: the mapping was torn down and the attachment is gone. */
   public record ForceDetached(BufferId buffer, int attachment, long generation) implements Event {}

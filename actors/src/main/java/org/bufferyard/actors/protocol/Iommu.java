@@ -28,6 +28,13 @@ public final class Iommu {
       int domain, int attachment, long generation, SgTable table, ActorRef<Buffer.Command> replyTo)
       implements Command {}
 
+  /**
+   * Pages of a live mapping change hands between the CPU and a device that does not snoop. No
+   * answer: whatever the device does with them afterwards comes later here. Model of {@code
+   * dma_sync_sgtable_for_device} and {@code dma_sync_sgtable_for_cpu}.
+   */
+  public record Sync(int domain, SgTable table, long pages, boolean forDevice) implements Command {}
+
   /** Runs a device's DMA, page by page through the domain's translation. */
   public record Dma(int domain, DmaJob job, ActorRef<DmaJob.Report> replyTo) implements Command {}
 

@@ -11,6 +11,7 @@ public final class Link {
    * Carries one buffer's pages over.
    *
    * @param copies false where the hop only rebinds pages: takes the latency and copies nothing
+   * @param byCpu the second try of a copy that has to succeed: the engine is not asked
    */
   public record Copy(
       long move,
@@ -18,6 +19,7 @@ public final class Link {
       Extents from,
       Extents to,
       boolean copies,
+      boolean byCpu,
       ActorRef<Migration.Command> replyTo)
       implements Command {}
 

@@ -4,22 +4,22 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.placement.PlacementChoice;
+import org.bufferyard.allocator.validate.Place;
 
 /** What the migration actor is told: demands for room, and the progress of its own moves. */
 public final class Migration {
   public sealed interface Command {}
 
   /**
-   * A buffer needs a placement.
+   * A buffer needs a placement, or none any more.
    *
-   * @param choices ranked, most wanted first
+   * @param places most wanted first; none: the memory goes, contents and all
    * @param at the region it lives in now, or {@link #NOWHERE}
    * @param optional it may stay where it is: refused rather than waited for
    */
   public record Demand(
       Region.Resident buffer,
-      List<PlacementChoice> choices,
+      List<Place> places,
       int at,
       boolean optional,
       Ticket ticket,
@@ -46,6 +46,19 @@ public final class Migration {
   /** The move's end is in the buffer's books; the old pages may go. */
   public record Settled(long move, BufferId buffer) implements Command {}
 
+  /** In place of {@link Prepared}: its contents were offered, so the pages are free at once. */
+  public record Purged(long move, BufferId buffer, int region, Extents extents)
+      implements Command {}
+
+  /** The buffer is being revoked: it is told when the limits of a move have passed. */
+  public record WatchRevoke(BufferId buffer, ActorRef<Buffer.Command> ref) implements Command {}
+
+  /** Nobody uses the revoked buffer any more. */
+  public record RevokeDone(BufferId buffer) implements Command {}
+
+  /** In place of a move's number: the buffer was revoked. */
+  public static final long NO_MOVE = 0;
+
   /** The buffer is gone: its pages come back. */
   public record Freed(BufferId buffer, int region, Extents extents, long pages)
       implements Command {}
@@ -56,10 +69,24 @@ public final class Migration {
 
   // --- from regions ---------------------------------------------------------------------------
 
-  public record Reserved(int region, long demand, Extents extents) implements Command {}
+  /**
+   * Room is granted.
+   *
+   * @param fenced others' contents are still on their way out: {@link Cleared} follows
+   */
+  public record Reserved(int region, long demand, Extents extents, boolean fenced)
+      implements Command {}
 
-  /** Not enough room: {@code pages} more would do, as far as the region can tell. */
-  public record NoRoom(int region, long demand, long pages, Refusal refusal) implements Command {}
+  /** All move fences on the room granted to the demand have signalled. */
+  public record Cleared(int region, long demand) implements Command {}
+
+  /**
+   * Not enough room: {@code pages} more would do, as far as the region can tell.
+   *
+   * @param returns how often room has come back to the region so far
+   */
+  public record NoRoom(int region, long demand, long pages, long returns, Refusal refusal)
+      implements Command {}
 
   /**
    * Candidates in the policy's order.
@@ -104,6 +131,7 @@ public final class Migration {
       long migrations,
       long refaults,
       long pingPongs,
+      long purges,
       List<LinkBytes> moved,
       long handled) {}
 

@@ -3,6 +3,7 @@ package org.bufferyard.actors.protocol;
 import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.policy.Hint;
 import org.bufferyard.allocator.region.AllocationRequest;
 
 /** What a region is told: reserve and free room, who is resident, who was used, pick victims. */
@@ -27,8 +28,21 @@ public final class Region {
    */
   public record Free(Extents extents, long pages, boolean poison) implements Command {}
 
-  /** The buffer now lives here and is a candidate, unless not eligible. */
-  public record Arrived(Resident resident) implements Command {}
+  /**
+   * Room may be given out again while its contents are still being copied away: under a move fence.
+   * Model of {@code ttm_resource_manager_add_dma_fence}.
+   */
+  public record Vacate(long move, Extents extents, long pages) implements Command {}
+
+  /** The move fence signals: the pages it covered are overwritten, whoever has them now. */
+  public record MoveDone(long move, ActorRef<Migration.Command> replyTo) implements Command {}
+
+  /**
+   * The buffer now lives here and is a candidate, unless not eligible.
+   *
+   * @param extents its frames; a window's are its backing region's
+   */
+  public record Arrived(Resident resident, Extents extents) implements Command {}
 
   /** The buffer no longer lives here. */
   public record Left(BufferId buffer, Departure why) implements Command {}
@@ -49,7 +63,24 @@ public final class Region {
   /** Pinned, statically mapped or open to the CPU: no candidate until told otherwise. */
   public record SetEligible(BufferId buffer, boolean eligible) implements Command {}
 
-  /** One submission's uses; an array so that a cached mapping's use costs no message of its own. */
+  /**
+   * A victim that was named stays after all: it is a candidate again.
+   *
+   * @param busy it was in use: until it is used again, or a little later, it is passed over by who
+   *     does not want to wait
+   */
+  public record Stayed(BufferId buffer, boolean busy) implements Command {}
+
+  /** What a policy may know of a resident has changed. */
+  public record Changed(BufferId buffer, boolean shared, boolean discardable) implements Command {}
+
+  /** Advice on a resident, for the policy. */
+  public record Hinted(BufferId buffer, Hint hint) implements Command {}
+
+  /**
+   * One submission's uses, of residents and of buffers that live further out; an array so that a
+   * cached mapping's use costs no message of its own.
+   */
   @SuppressWarnings("ArrayRecordComponent") // a column of ids; never compared
   public record Used(long[] buffers) implements Command {}
 
@@ -57,8 +88,12 @@ public final class Region {
    * Asks for victims that together free {@code pages}.
    *
    * @param shortRegion for which region's sake; this one, or the one behind this window
+   * @param wanted the room that is short: its frames and its shape
+   * @param returns as it was in the {@code NoRoom} before; if more has come back since, somebody
+   *     counts as busy, so that the region is asked for room again
    * @param incoming the buffer that is short of room, here or on its way elsewhere
    * @param client on whose behalf
+   * @param mayWait victims that are in use will do
    * @param declinable the policy may answer that {@code incoming} should not live here
    * @param except not these: a demand already tried them in this round
    */
@@ -66,8 +101,11 @@ public final class Region {
       long demand,
       int shortRegion,
       long pages,
+      AllocationRequest wanted,
+      long returns,
       Resident incoming,
       ClientId client,
+      boolean mayWait,
       boolean declinable,
       List<BufferId> except,
       ActorRef<Migration.Command> replyTo)
@@ -118,9 +156,23 @@ public final class Region {
     }
   }
 
-  /** A resident buffer as migration and the policy see it. */
+  /**
+   * A resident buffer as migration and the policy see it.
+   *
+   * @param discardable its contents may be dropped instead of moved
+   */
   public record Resident(
-      BufferId buffer, ActorRef<Buffer.Command> ref, ClientId owner, long pages, int priority) {}
+      BufferId buffer,
+      ActorRef<Buffer.Command> ref,
+      ClientId owner,
+      long pages,
+      int priority,
+      boolean discardable) {
+    public Resident(
+        BufferId buffer, ActorRef<Buffer.Command> ref, ClientId owner, long pages, int priority) {
+      this(buffer, ref, owner, pages, priority, false);
+    }
+  }
 
   private Region() {}
 }

@@ -12,7 +12,12 @@ public enum RequestKind {
   CPU_ACCESS("cpuAccess"),
   SHARE("share"),
   DETACH("detach"),
-  RELEASE("release");
+  RELEASE("release"),
+  REVOKE("revoke"),
+  OFFER("offer"),
+  RECLAIM("reclaim"),
+  MMAP("mmap"),
+  VMAP("vmap");
 
   private final String label;
 

@@ -39,6 +39,14 @@ public final class Slab {
 
   public record WaitsAsked(int buffers) {}
 
+  /**
+   * Has every buffer describe itself.
+   *
+   * @param askedTo hears how many were asked
+   */
+  public record TellInfos(ActorRef<BufferInfo> replyTo, ActorRef<WaitsAsked> askedTo)
+      implements Command {}
+
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 
   /**

@@ -12,6 +12,7 @@ public final class Tally {
   private final EnumMap<RequestKind, Long> requests = new EnumMap<>(RequestKind.class);
   private final EnumMap<Errno, Long> refused = new EnumMap<>(Errno.class);
   private final EnumMap<RequestKind, Long> replies = new EnumMap<>(RequestKind.class);
+  private long backOffs;
   private long handled;
 
   public void requested(RequestKind kind) {
@@ -27,6 +28,12 @@ public final class Tally {
     refused.merge(errno, 1L, Long::sum);
   }
 
+  /** Answered that it is not its turn yet: nothing is refused, it asks again. */
+  public void backedOff(RequestKind kind) {
+    replies.merge(kind, 1L, Long::sum);
+    backOffs++;
+  }
+
   /** One message handled, of whatever kind. */
   public void handled() {
     handled++;
@@ -34,14 +41,19 @@ public final class Tally {
 
   public Counts counts() {
     return new Counts(
-        new EnumMap<>(requests), new EnumMap<>(refused), new EnumMap<>(replies), handled);
+        new EnumMap<>(requests), new EnumMap<>(refused), new EnumMap<>(replies), backOffs, handled);
   }
 
-  /** A copy of the books; the maps lack what never came. */
+  /**
+   * A copy of the books; the maps lack what never came.
+   *
+   * @param backOffs requests for a token that were told to try again
+   */
   public record Counts(
       Map<RequestKind, Long> requests,
       Map<Errno, Long> refused,
       Map<RequestKind, Long> replies,
+      long backOffs,
       long handled) {
     public static Counts none() {
       return new Tally().counts();
@@ -52,6 +64,7 @@ public final class Tally {
           sum(requests, other.requests, new EnumMap<>(RequestKind.class)),
           sum(refused, other.refused, new EnumMap<>(Errno.class)),
           sum(replies, other.replies, new EnumMap<>(RequestKind.class)),
+          backOffs + other.backOffs,
           handled + other.handled);
     }
 

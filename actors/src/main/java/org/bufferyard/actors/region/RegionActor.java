@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.PageTags;
+import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -34,10 +35,13 @@ public final class RegionActor {
   private final int region;
   private final Space space;
   private final ResidentTable table;
+  private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
   private final ResidencyMeter meter = new ResidencyMeter();
   private final ResidencyMeter pinnedMeter = new ResidencyMeter();
+  private final boolean hasWindows;
+  private long returns;
   private long handled;
   private long updates;
 
@@ -47,8 +51,10 @@ public final class RegionActor {
     this.space = space;
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region));
+    this.hasWindows =
+        environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
-    this.victims = new VictimDesk(region, policy, table, environment.settings().maxMovesInFlight());
+    this.victims = new VictimDesk(region, policy, table, environment.settings());
   }
 
   private Behavior<Region.Command> serving() {
@@ -58,12 +64,18 @@ public final class RegionActor {
           switch (command) {
             case Region.Reserve reserve -> onReserve(reserve);
             case Region.Free free -> onFree(free);
+            case Region.Vacate vacate -> onVacate(vacate);
+            case Region.MoveDone done -> onMoveDone(done);
             case Region.Arrived arrived -> onArrived(arrived);
+            case Region.Stayed stayed -> onStayed(stayed);
+            case Region.Changed changed -> onChanged(changed);
+            case Region.Hinted hinted -> onHinted(hinted);
             case Region.Left left -> onLeft(left.buffer(), left.why());
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used.buffers());
-            case Region.PickVictims pick -> pick.replyTo().tell(victims.pick(pick, now()));
+            case Region.PickVictims pick ->
+                pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -75,19 +87,28 @@ public final class RegionActor {
         environment.faults().failReserve(environment.topology().region(region).name());
     Outcome<Extents> outcome =
         fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
-    if (reserve.zero() && outcome instanceof Outcome.Done<Extents>(var extents)) {
-      environment.memory().fill(extents, PageTags.ZERO);
-    }
     reserve
         .replyTo()
         .tell(
             switch (outcome) {
-              case Outcome.Done<Extents>(var extents) ->
-                  new Migration.Reserved(region, reserve.demand(), extents);
+              case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
               case Outcome.Refused<Extents>(var refusal) ->
                   new Migration.NoRoom(
-                      region, reserve.demand(), shortPages(reserve.request().pages()), refusal);
+                      region,
+                      reserve.demand(),
+                      shortPages(reserve.request().pages()),
+                      returns,
+                      refusal);
             });
+  }
+
+  /** Pages under a move fence are zeroed once it has signalled. */
+  private Migration.Reserved granted(Region.Reserve reserve, Extents extents) {
+    boolean fenced = moveFences.fences(reserve.demand(), extents, reserve.zero());
+    if (reserve.zero() && !fenced) {
+      environment.memory().fill(extents, PageTags.ZERO);
+    }
+    return new Migration.Reserved(region, reserve.demand(), extents, fenced);
   }
 
   /** At least one page: where the count would do, it is the shape that does not. */
@@ -99,12 +120,49 @@ public final class RegionActor {
     if (free.poison()) {
       environment.memory().fill(free.extents(), PageTags.POISON);
     }
+    moveFences.returned(free.extents());
     space.free(free.extents(), free.pages());
+    roomCameBack();
+  }
+
+  private void onVacate(Region.Vacate vacate) {
+    space.free(vacate.extents(), vacate.pages());
+    moveFences.add(vacate.move(), vacate.extents());
+    roomCameBack();
+  }
+
+  /**
+   * Room has come back since there was none, or was given to buffers that will arrive and can leave
+   * again. Where windows look onto this region's frames it cannot tell the latter.
+   */
+  private boolean roomIsComing(Region.PickVictims pick) {
+    boolean arriving = !hasWindows && space.usedPages() > table.herePages();
+    return arriving || returns > pick.returns();
+  }
+
+  /** Room has come free: those that the policy wants back are told, and may come if they like. */
+  private void roomCameBack() {
+    returns++;
+    long free = space.capacityPages() - space.usedPages();
+    for (Region.Resident back : victims.bringBack(free, now())) {
+      back.ref().tell(new Buffer.ComeBack(region));
+    }
+  }
+
+  /** Nobody has touched the pages since: whoever got them waits for this. */
+  private void onMoveDone(Region.MoveDone done) {
+    environment.memory().fill(moveFences.signalled(done.move()), PageTags.POISON);
+    for (MoveFences.Grant grant : moveFences.cleared(done.move())) {
+      if (grant.zero()) {
+        environment.memory().fill(grant.extents(), PageTags.ZERO);
+      }
+      done.replyTo().tell(new Migration.Cleared(region, grant.demand()));
+    }
   }
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    policy.admitted(table.arrived(arrived.resident()), now());
+    policy.admitted(table.arrived(arrived.resident(), arrived.extents()), now());
     meter.set(table.herePages(), now());
   }
 
@@ -141,6 +199,33 @@ public final class RegionActor {
     };
   }
 
+  private void onStayed(Region.Stayed stayed) {
+    int id = table.idOf(stayed.buffer());
+    if (id != ResidentTable.UNKNOWN) {
+      table.setLeaving(id, false);
+      if (stayed.busy()) {
+        table.setBusyUntil(id, now() + environment.settings().retryNanos());
+      }
+    }
+  }
+
+  private void onChanged(Region.Changed changed) {
+    int id = table.idOf(changed.buffer());
+    if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+      updates++;
+      table.setFacts(id, changed.shared(), changed.discardable());
+      policy.changed(id, now());
+    }
+  }
+
+  private void onHinted(Region.Hinted hinted) {
+    int id = table.idOf(hinted.buffer());
+    if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
+      updates++;
+      policy.hinted(id, hinted.hint(), now());
+    }
+  }
+
   private void onSetEligible(Region.SetEligible change) {
     int id = table.idOf(change.buffer());
     if (id == ResidentTable.UNKNOWN
@@ -161,9 +246,15 @@ public final class RegionActor {
   private void onUsed(long[] buffers) {
     for (long buffer : buffers) {
       int id = table.idOf(new BufferId(buffer));
-      if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
-        updates++;
+      if (id == ResidentTable.UNKNOWN) {
+        continue;
+      }
+      updates++;
+      if (table.isHere(id)) {
+        table.setBusyUntil(id, Long.MIN_VALUE);
         policy.used(id, now());
+      } else {
+        policy.usedElsewhere(id, now());
       }
     }
   }

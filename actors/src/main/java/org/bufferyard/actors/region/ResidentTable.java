@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Region.Resident;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.policy.Residents;
 import org.bufferyard.allocator.policy.Standing;
 import org.bufferyard.allocator.policy.Standings;
@@ -20,6 +21,11 @@ final class ResidentTable implements Residents, Standings {
   private @Nullable Resident[] residents = new Resident[64];
   private boolean[] here = new boolean[64];
   private boolean[] eligible = new boolean[64];
+  private boolean[] leaving = new boolean[64];
+  private boolean[] shared = new boolean[64];
+  private long[] busyUntilNanos = new long[64];
+  private long[] returnsNotBefore = new long[64];
+  private @Nullable Extents[] extents = new Extents[64];
   private int[] free = new int[64];
   private int freeCount;
   private int bound;
@@ -30,6 +36,7 @@ final class ResidentTable implements Residents, Standings {
   private final WayOut out;
   private int[] hereOf = new int[16];
   private int ownersHere;
+  private long searchNanos;
 
   /**
    * No buffers yet.
@@ -47,13 +54,18 @@ final class ResidentTable implements Residents, Standings {
     return id == null ? UNKNOWN : id;
   }
 
-  /** Enters a resident; an evicted buffer that returns has its old id. */
-  int arrived(Resident resident) {
+  /** Enters a resident on its frames; an evicted buffer that returns has its old id. */
+  int arrived(Resident resident, Extents frames) {
     Integer known = ids.get(resident.buffer());
     int id = known != null ? known : bind(resident.buffer());
     residents[id] = resident;
     here[id] = true;
     eligible[id] = true;
+    leaving[id] = false;
+    shared[id] = false;
+    busyUntilNanos[id] = Long.MIN_VALUE;
+    returnsNotBefore[id] = Long.MIN_VALUE;
+    extents[id] = frames;
     hereCount++;
     herePages += resident.pages();
     arrivedOf(owner(id));
@@ -66,6 +78,11 @@ final class ResidentTable implements Residents, Standings {
       residents = Arrays.copyOf(residents, id * 2);
       here = Arrays.copyOf(here, id * 2);
       eligible = Arrays.copyOf(eligible, id * 2);
+      leaving = Arrays.copyOf(leaving, id * 2);
+      shared = Arrays.copyOf(shared, id * 2);
+      busyUntilNanos = Arrays.copyOf(busyUntilNanos, id * 2);
+      returnsNotBefore = Arrays.copyOf(returnsNotBefore, id * 2);
+      extents = Arrays.copyOf(extents, id * 2);
       free = Arrays.copyOf(free, id * 2);
     }
     ids.put(buffer, id);
@@ -81,6 +98,7 @@ final class ResidentTable implements Residents, Standings {
 
   void left(int id) {
     here[id] = false;
+    extents[id] = null;
     ownersHere -= --hereOf[owner(id)] == 0 ? 1 : 0;
     pinnedPages -= eligible[id] ? 0 : pages(id);
     hereCount--;
@@ -106,6 +124,38 @@ final class ResidentTable implements Residents, Standings {
   void setEligible(int id, boolean now) {
     eligible[id] = now;
     pinnedPages += now ? -pages(id) : pages(id);
+  }
+
+  /** It was named as a victim and is on its way, or stays after all. */
+  void setLeaving(int id, boolean now) {
+    leaving[id] = now;
+  }
+
+  /** Those that are in use count as busy, as long as that is known and nobody wants to wait. */
+  void searchAt(long nowNanos, boolean waiting) {
+    searchNanos = waiting ? Long.MAX_VALUE : nowNanos;
+  }
+
+  /** It was found in use; or it has been used, and may be free again. */
+  void setBusyUntil(int id, long nanos) {
+    busyUntilNanos[id] = nanos;
+  }
+
+  /** It left, and has not been asked to return of late. */
+  boolean mayReturn(int id, long nowNanos) {
+    return !here[id] && residents[id] != null && returnsNotBefore[id] <= nowNanos;
+  }
+
+  void setReturnsNotBefore(int id, long nanos) {
+    returnsNotBefore[id] = nanos;
+  }
+
+  void setFacts(int id, boolean isShared, boolean isDiscardable) {
+    shared[id] = isShared;
+    Resident old = resident(id);
+    residents[id] =
+        new Resident(
+            old.buffer(), old.ref(), old.owner(), old.pages(), old.priority(), isDiscardable);
   }
 
   Resident resident(int id) {
@@ -162,7 +212,37 @@ final class ResidentTable implements Residents, Standings {
   }
 
   @Override
+  public boolean shared(int id) {
+    return shared[id];
+  }
+
+  @Override
+  public boolean discardable(int id) {
+    return resident(id).discardable();
+  }
+
+  @Override
+  public boolean intersects(int id, long firstPfn, long endPfn) {
+    Extents frames = extents[id];
+    for (int run = 0; frames != null && run < frames.runs(); run++) {
+      if (frames.pfn(run) < endPfn && frames.pfn(run) + frames.pages(run) > firstPfn) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public long firstPfn(int id) {
+    Extents frames = extents[id];
+    return frames == null || frames.runs() == 0 ? -1 : frames.pfn(0);
+  }
+
+  @Override
   public Standing standing(int id) {
-    return here[id] && eligible[id] ? Standing.EVICTABLE : Standing.PINNED;
+    if (!here[id] || !eligible[id]) {
+      return Standing.PINNED;
+    }
+    return leaving[id] || busyUntilNanos[id] > searchNanos ? Standing.BUSY : Standing.EVICTABLE;
   }
 }

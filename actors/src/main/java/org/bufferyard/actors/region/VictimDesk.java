@@ -2,12 +2,15 @@ package org.bufferyard.actors.region;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.policy.Admission;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.Standing;
+import org.bufferyard.allocator.region.AllocationRequest;
 
 /**
  * Puts a wish for room to the region's policy, one whole round of its protocol an answer: nothing
@@ -18,30 +21,42 @@ final class VictimDesk {
   private final EvictionPolicy policy;
   private final ResidentTable table;
   private final int victimsMax;
+  private final long returnPauseNanos;
   private final Demand demand;
+  private final Demand room;
   private Region.Choosing choosing = Region.Choosing.none();
 
   /**
    * The desk of one region.
    *
-   * @param victimsMax evictions that can run at once: no more are named without need
+   * @param settings evictions that can run at once: no more victims are named without need; and how
+   *     long a buffer that was asked to return is not asked again
    */
-  VictimDesk(int region, EvictionPolicy policy, ResidentTable table, int victimsMax) {
+  VictimDesk(int region, EvictionPolicy policy, ResidentTable table, YardSettings settings) {
     this.region = region;
     this.policy = policy;
     this.table = table;
-    this.victimsMax = victimsMax;
+    this.victimsMax = settings.maxMovesInFlight();
+    this.returnPauseNanos = settings.upgradeBackoffNanos();
     this.demand = new Demand(table);
+    this.room = new Demand(table);
   }
 
-  Migration.Command pick(Region.PickVictims pick, long nowNanos) {
+  /**
+   * The answer to a wish for room.
+   *
+   * @param roomIsComing to ask again is worth while even without a victim
+   */
+  Migration.Command pick(Region.PickVictims pick, boolean roomIsComing, long nowNanos) {
     policy.tick(nowNanos);
+    table.searchAt(nowNanos, pick.mayWait());
     if (pick.declinable() && declines(pick, nowNanos)) {
       return new Migration.Declined(region, pick.shortRegion(), pick.demand());
     }
     // Arrivals are told apart from demands: other buffers may come first, so none is incoming.
     demand.reset(EvictionPolicy.NONE, pick.pages(), nowNanos).filter(table).mandatory();
     askedBy(pick);
+    shape(pick.wanted());
     policy.begin(demand);
     for (BufferId tried : pick.except()) {
       int id = table.idOf(tried);
@@ -51,7 +66,7 @@ final class VictimDesk {
     }
     List<Region.Resident> victims = victims(pick.pages());
     choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
-    boolean someBusy = table.hereCount() > victims.size();
+    boolean someBusy = table.hereCount() > victims.size() || roomIsComing;
     return new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy);
   }
 
@@ -62,6 +77,16 @@ final class VictimDesk {
     demand.reset(incoming, pick.incoming().pages(), nowNanos).filter(table);
     askedBy(pick);
     return policy.admission(demand) != Admission.ADMIT;
+  }
+
+  /** Only what lies where room is wanted helps. */
+  private void shape(AllocationRequest wanted) {
+    if (wanted.minPfn() > 0 || wanted.maxPfn() < Long.MAX_VALUE) {
+      demand.within(wanted.minPfn(), Math.max(wanted.maxPfn(), wanted.maxPfn() + 1));
+    }
+    if (wanted.contiguous()) {
+      demand.contiguously();
+    }
   }
 
   private void askedBy(Region.PickVictims pick) {
@@ -94,7 +119,30 @@ final class VictimDesk {
 
   private void take(int id, List<Region.Resident> victims) {
     demand.exclude(id);
+    table.setLeaving(id, true);
     victims.add(table.resident(id));
+  }
+
+  /**
+   * Who left and should return, in the policy's order, until the free room is used up. Nobody is
+   * named again for a while: who was named comes back, or has its reasons.
+   */
+  List<Region.Resident> bringBack(long freePages, long nowNanos) {
+    List<Region.Resident> back = new ArrayList<>(0);
+    room.reset(EvictionPolicy.NONE, freePages, nowNanos)
+        .filter(id -> table.mayReturn(id, nowNanos) ? Standing.EVICTABLE : Standing.BUSY);
+    long left = freePages;
+    while (back.size() < victimsMax) {
+      int id = policy.bringBack(room);
+      if (id < 0 || table.pages(id) > left) {
+        return back;
+      }
+      table.setReturnsNotBefore(id, nowNanos + returnPauseNanos);
+      room.exclude(id);
+      back.add(table.resident(id));
+      left -= table.pages(id);
+    }
+    return back;
   }
 
   Region.Choosing choosing() {

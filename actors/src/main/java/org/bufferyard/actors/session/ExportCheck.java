@@ -1,10 +1,17 @@
 package org.bufferyard.actors.session;
 
+import java.util.List;
+import org.bufferyard.actors.buffer.Placer;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.protocol.ExportOptions;
+import org.bufferyard.actors.protocol.ExporterOps;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.placement.BufferFacts;
+import org.bufferyard.allocator.placement.DeviceDemand;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an export makes sense at all, before there is a buffer. */
@@ -24,7 +31,31 @@ final class ExportCheck {
         return malformed("no such heap, region=" + region);
       }
     }
-    return null;
+    Refusal refusal = refusal(spec.options());
+    return refusal == null ? tooEarly(spec, topology) : refusal;
+  }
+
+  private static @Nullable Refusal tooEarly(ExportSpec spec, Topology topology) {
+    List<DeviceDemand> importers = spec.options().early();
+    if (importers == null) {
+      return null;
+    }
+    BufferFacts facts =
+        new BufferFacts(Pages.ofBytes(spec.sizeBytes()), topology.names(spec.preferred()), false);
+    return new Placer(topology).early(importers, facts, spec.contiguous())
+            instanceof Outcome.Refused<?>(var refusal)
+        ? refusal
+        : null;
+  }
+
+  private static @Nullable Refusal refusal(ExportOptions options) {
+    if (!options.offers(ExporterOps.REQUIRED)) {
+      return malformed("an exporter implements map, unmap and release");
+    }
+    if (options.offers(ExporterOps.PIN) != options.offers(ExporterOps.UNPIN)) {
+      return malformed("an exporter implements both pin and unpin, or neither");
+    }
+    return options.kinds().isEmpty() ? malformed("an exporter gives some kind of mapping") : null;
   }
 
   private static Refusal malformed(String reason) {

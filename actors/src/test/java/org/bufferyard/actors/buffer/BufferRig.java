@@ -1,14 +1,16 @@
 package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.SpawnProtocol;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.ModelClock;
+import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
@@ -30,16 +32,19 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.protocol.WaitReport;
+import org.bufferyard.actors.rig.Rigs;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
+import org.bufferyard.allocator.sg.SgBuilder;
+import org.bufferyard.allocator.sg.SgTable;
 import org.bufferyard.testkit.DeterministicSystem;
-import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
 
 /**
@@ -64,10 +69,13 @@ final class BufferRig implements AutoCloseable {
   final List<Object> toStranger = new ArrayList<>();
   final List<Object> toReservers = new ArrayList<>();
   final List<Object> toObservers = new ArrayList<>();
+  final List<Object> toSession = new ArrayList<>();
 
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Importer.Event>> importers = new ArrayList<>();
   private final List<ActorRef<Buffer.Command>> buffers = new ArrayList<>();
+  private final List<BufferCore.World> worlds = new ArrayList<>();
+  private final List<ActorRef<SpawnProtocol.Command>> spawners = new ArrayList<>();
   private final List<ActorRef<Iommu.Command>> iommus = new ArrayList<>();
   private final List<ActorRef<Object>> clients = new ArrayList<>();
   private final List<ActorRef<Buffer.Command>> strangers = new ArrayList<>();
@@ -77,12 +85,16 @@ final class BufferRig implements AutoCloseable {
   private long requests;
 
   BufferRig() {
+    this(PinQuota.NONE);
+  }
+
+  BufferRig(PinQuota pins) {
     memory.addMemory(0, 1024);
     system =
         DeterministicSystem.create(
             Behaviors.setup(
                 context -> {
-                  open(context);
+                  open(context, pins);
                   return Behaviors.<Void>empty();
                 }),
             "rig",
@@ -90,30 +102,16 @@ final class BufferRig implements AutoCloseable {
     run();
   }
 
-  private void open(ActorContext<Void> context) {
-    Topology topology =
-        new Topology(
-            List.of(
-                new Topology.RegionPlace("VRAM", 512, 512, Topology.NONE, false),
-                new Topology.RegionPlace("SYSTEM", 0, 512, Topology.NONE, false)),
-            List.of(
-                new Topology.LinkPlace(VRAM, SYSTEM, 1 << 30, 0),
-                new Topology.LinkPlace(SYSTEM, VRAM, 1 << 30, 0)));
+  private void open(ActorContext<Void> context, PinQuota pins) {
+    Topology topology = Rigs.vramAndSystem(512);
     Environment environment =
-        new Environment(
-            ModelClock.scaled(() -> 0, 1),
-            name -> NamedRandom.stream(1, name),
-            Faults.NONE,
-            topology,
-            YardSettings.defaults(),
-            memory,
-            context.getSystem().ignoreRef());
-    ActorRef<Region.Command> region = probe(context, "region", toRegions);
-    ActorRef<Migration.Command> migration = probe(context, "migration", toMigration);
-    ActorRef<Slab.Command> slab = probe(context, "slab", toSlab);
-    iommus.add(probe(context, "iommu", toIommu));
-    importers.add(probe(context, "importer", toImporters));
-    clients.add(probe(context, "client", toClients));
+        Rigs.environment(context, topology, YardSettings.defaults().withPins(pins), memory);
+    ActorRef<Region.Command> region = Rigs.probe(context, "region", toRegions);
+    ActorRef<Migration.Command> migration = Rigs.probe(context, "migration", toMigration);
+    ActorRef<Slab.Command> slab = Rigs.probe(context, "slab", toSlab);
+    iommus.add(Rigs.probe(context, "iommu", toIommu));
+    importers.add(Rigs.probe(context, "importer", toImporters));
+    clients.add(Rigs.probe(context, "client", toClients));
     strangers.add(
         context.spawn(
             Behaviors.receiveMessage(
@@ -124,30 +122,24 @@ final class BufferRig implements AutoCloseable {
                       : Behaviors.same();
                 }),
             "stranger"));
-    reservers.add(probe(context, "reserver", toReservers));
-    observers.add(probe(context, "observer", toObservers));
+    reservers.add(Rigs.probe(context, "reserver", toReservers));
+    spawners.add(context.spawn(SpawnProtocol.create(), "spawner"));
+    observers.add(Rigs.probe(context, "observer", toObservers));
+    worlds.add(
+        new BufferCore.World(
+            environment, new Placer(topology), List.of(region, region), migration, slab));
     buffers.add(
         context.spawn(
             BufferActor.create(
-                new BufferCore.World(
-                    environment, new Placer(topology), List.of(region, region), migration, slab),
+                worlds.getFirst(),
                 new BufferId(0),
                 OWNER,
                 EPOCH,
                 HANDLE,
+                Rigs.probe(context, "session", toSession),
                 new Session.ExportSpec(1, "b", Pages.toBytes(PAGES), List.of(), 0, false),
                 List.of()),
             "buffer"));
-  }
-
-  private static <T> ActorRef<T> probe(ActorContext<Void> context, String name, List<Object> log) {
-    return context.spawn(
-        Behaviors.receiveMessage(
-            message -> {
-              log.add(message);
-              return Behaviors.same();
-            }),
-        name);
   }
 
   void run() {
@@ -161,8 +153,22 @@ final class BufferRig implements AutoCloseable {
     return importers.getFirst();
   }
 
-  private <T> ActorRef<T> client() {
+  <T> ActorRef<T> client() {
     return clients.getFirst().unsafeUpcast();
+  }
+
+  BufferCore.World world() {
+    return worlds.getFirst();
+  }
+
+  /** One more actor among them. */
+  <T> void spawn(Behavior<T> behavior) {
+    spawners
+        .getFirst()
+        .tell(
+            new SpawnProtocol.Spawn<>(
+                behavior, "guest", Props.empty(), system.system().ignoreRef()));
+    run();
   }
 
   void tell(Buffer.Command command) {
@@ -176,6 +182,19 @@ final class BufferRig implements AutoCloseable {
 
   Header header(ClientId client, long epoch, Handle handle) {
     return new Header(++requests, client, epoch, handle);
+  }
+
+  /** The next request has the number after this. */
+  void numberFrom(long last) {
+    requests = last;
+  }
+
+  /** All that was said to anybody, by listener, in order of arrival. */
+  List<Object> everything() {
+    List<Object> all = new ArrayList<>();
+    List.of(toImporters, toMigration, toRegions, toIommu, toClients, toSlab, toReservers, toSession)
+        .forEach(all::addAll);
+    return all;
   }
 
   long lastRequest() {
@@ -234,7 +253,7 @@ final class BufferRig implements AutoCloseable {
   }
 
   Buffer.Share share(Header header, Handle given, int rights) {
-    return new Buffer.Share(header, given, STRANGER, rights, client());
+    return new Buffer.Share(header, given, STRANGER, client(), rights, client());
   }
 
   Buffer.EndCpu endCpu(long bracket) {
@@ -283,6 +302,13 @@ final class BufferRig implements AutoCloseable {
 
   static Extents frames(int region) {
     return Extents.of(region == VRAM ? 512 : 0, PAGES);
+  }
+
+  /** What an IOMMU may have made of the frames in VRAM. */
+  SgTable table() {
+    return ((Outcome.Done<SgTable>)
+            new SgBuilder().direct(frames(VRAM), 0, Pages.toBytes(PAGES), DmaConstraints.UNLIMITED))
+        .value();
   }
 
   void placed(int region) {

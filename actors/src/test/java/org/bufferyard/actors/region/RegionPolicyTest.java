@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.policy.Admission;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
+import org.bufferyard.allocator.policy.Hint;
 import org.bufferyard.allocator.policy.Removal;
 import org.bufferyard.allocator.policy.Residents;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ class RegionPolicyTest {
     final ArrayDeque<Integer> order = new ArrayDeque<>();
     final Residents residents;
     Admission answer = Admission.ADMIT;
+    int back = NONE;
 
     Recorder(Residents residents) {
       this.residents = residents;
@@ -45,7 +48,33 @@ class RegionPolicyTest {
     }
 
     @Override
-    public void used(int id, long nowNanos) {}
+    public void used(int id, long nowNanos) {
+      told.add("used " + id);
+    }
+
+    @Override
+    public void usedElsewhere(int id, long nowNanos) {
+      told.add("used elsewhere " + id);
+    }
+
+    @Override
+    public void changed(int id, long nowNanos) {
+      told.add(
+          "changed %d shared=%b discardable=%b pfn=%d"
+              .formatted(
+                  id, residents.shared(id), residents.discardable(id), residents.firstPfn(id)));
+    }
+
+    @Override
+    public void hinted(int id, Hint hint, long nowNanos) {
+      told.add("hinted " + id + " " + hint);
+    }
+
+    @Override
+    public int bringBack(Demand room) {
+      int wanted = back;
+      return wanted != NONE && room.accepts(wanted) ? wanted : NONE;
+    }
 
     @Override
     public void removed(int id, Removal reason, long nowNanos) {
@@ -151,6 +180,63 @@ class RegionPolicyTest {
     assertThat(rig.pick(1, 7, 5, false)).isInstanceOf(Migration.Victims.class);
     made.getFirst().answer = Admission.ADMIT;
     assertThat(rig.pick(1, 70, 5, true)).isInstanceOf(Migration.Victims.class);
+  }
+
+  @Test
+  void facts_uses_andAdvice_reachThePolicy() {
+    rig.arrive(3, 7, 8);
+    rig.tell(new Region.Left(new BufferId(8), Region.Departure.EVICTED));
+    made.getFirst().told.clear();
+    rig.tell(new Region.Changed(new BufferId(7), true, true));
+    rig.tell(new Region.Hinted(new BufferId(7), Hint.DONT_NEED));
+    rig.use(7, 8, 99);
+    assertThat(made.getFirst().told)
+        .containsExactly(
+            "changed 0 shared=true discardable=true pfn=28",
+            "hinted 0 DONT_NEED",
+            "used 0",
+            "used elsewhere 1");
+  }
+
+  /** Only who has a frame where room is wanted. */
+  @Test
+  void pick_range_othersAreLeftAlone() {
+    rig.arrive(3, 1, 2, 3);
+    assertThat(rig.victimsWithin(10, 1, false)).containsExactly(2L);
+    assertThat(rig.victimsWithin(6, 4, false)).containsExactly(1L, 2L);
+    assertThat(rig.victimsWithin(40, 4, false)).isEmpty();
+  }
+
+  /** Who was found in use is passed over, until it is used again or somebody will wait for it. */
+  @Test
+  void pick_foundInUse_isBusyToWhoDoesNotWait() {
+    rig.arrive(3, 1, 2);
+    rig.tell(new Region.Stayed(new BufferId(1), true));
+    assertThat(rig.victimsWithin(0, 12, false)).containsExactly(2L);
+    assertThat(rig.victimsWithin(0, 12, true)).containsExactly(1L, 2L);
+    rig.use(1);
+    assertThat(rig.victimsWithin(0, 12, false)).containsExactly(1L, 2L);
+  }
+
+  /** A victim on its way is nobody else's. */
+  @Test
+  void pick_namedAndNotBack_isNotNamedAgain() {
+    rig.arrive(3, 1, 2);
+    rig.pickAndEvict(4);
+    assertThat(rig.victims(4, 5)).containsExactly(2L);
+    rig.tell(new Region.Stayed(new BufferId(1), false));
+    assertThat(rig.victims(4, 5)).containsExactly(1L, 2L);
+  }
+
+  /** Once; whoever was asked has its reasons if it does not come. */
+  @Test
+  void free_policyWantsOneBack_asksIt() {
+    rig.arrive(3, 1, 2);
+    rig.tell(new Region.Left(new BufferId(1), Region.Departure.EVICTED));
+    made.getFirst().back = 0;
+    rig.takeAndFree(4);
+    rig.takeAndFree(4);
+    assertThat(rig.toBuffers).containsExactly(new Buffer.ComeBack(0));
   }
 
   @Test

@@ -5,23 +5,22 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
-import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Topology;
-import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.rig.Rigs;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.PolicyContext;
 import org.bufferyard.allocator.policy.catalog.Policies;
+import org.bufferyard.allocator.region.AllocationRequest;
 import org.bufferyard.allocator.region.BuddyAllocator;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
@@ -36,6 +35,7 @@ final class RegionRig implements AutoCloseable {
   static final long MOVE_NANOS = 1_000 + 15_258;
 
   final List<Object> answers = new ArrayList<>();
+  final List<Object> toBuffers = new ArrayList<>();
 
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Region.Command>> regions = new ArrayList<>();
@@ -77,25 +77,11 @@ final class RegionRig implements AutoCloseable {
                 new Topology.RegionPlace("SYSTEM", PAGES, PAGES, Topology.NONE, false)),
             List.of(new Topology.LinkPlace(0, 1, 1 << 30, 1_000)));
     Environment environment =
-        new Environment(
-            ModelClock.scaled(() -> 0, 1),
-            name -> NamedRandom.stream(1, name),
-            Faults.NONE,
-            topology,
-            YardSettings.defaults(),
-            new PhysicalMemory(PhysicalMemory.Kind.TAGS),
-            context.getSystem().ignoreRef());
-    ignored.add(context.getSystem().ignoreRef());
+        Rigs.environment(context, topology, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
+    ignored.add(Rigs.probe(context, "buffers", toBuffers));
     Space space = new Space.Frames(new BuddyAllocator(0, PAGES));
     regions.add(context.spawn(RegionActor.create(environment, 0, space, maker), "region"));
-    migrations.add(
-        context.spawn(
-            Behaviors.receiveMessage(
-                message -> {
-                  answers.add(message);
-                  return Behaviors.same();
-                }),
-            "migration"));
+    migrations.add(Rigs.probe(context, "migration", answers));
   }
 
   private void run() {
@@ -113,26 +99,81 @@ final class RegionRig implements AutoCloseable {
   }
 
   void arrive(int owner, long... buffers) {
-    Arrays.stream(buffers).forEach(buffer -> tell(new Region.Arrived(resident(buffer, owner))));
+    for (long buffer : buffers) {
+      Extents frames = Extents.of(buffer * BUFFER_PAGES, BUFFER_PAGES);
+      tell(new Region.Arrived(resident(buffer, owner), frames));
+    }
   }
 
   void use(long... buffers) {
     tell(new Region.Used(buffers));
   }
 
-  /** The answer to a wish for {@code pages} on behalf of {@code client}. */
+  /** The buffers named for room among {@code pages} frames from {@code firstPfn}, none evicted. */
+  List<Long> victimsWithin(long firstPfn, long pages, boolean mayWait) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            pages,
+            AllocationRequest.of(pages).within(firstPfn, firstPfn + pages - 1),
+            Long.MAX_VALUE,
+            resident(99, 9),
+            new ClientId(9),
+            mayWait,
+            false,
+            List.of(),
+            migrations.getFirst()));
+    Migration.Victims answer = (Migration.Victims) answers.getLast();
+    answer.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
+    return answer.victims().stream().map(victim -> victim.buffer().value()).toList();
+  }
+
+  /** The answer to a wish for {@code pages} on behalf of {@code client}; nobody is evicted. */
   Object pick(long pages, long incoming, int client, boolean declinable) {
     tell(
         new Region.PickVictims(
             ++demands,
             0,
             pages,
+            AllocationRequest.of(pages),
+            Long.MAX_VALUE,
             resident(incoming, client),
             new ClientId(client),
+            false,
             declinable,
             List.of(),
             migrations.getFirst()));
-    return answers.getLast();
+    Object answer = answers.getLast();
+    if (answer instanceof Migration.Victims named) {
+      named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
+    }
+    return answer;
+  }
+
+  /** Names the first victim of {@code pages}, which is on its way out from now on. */
+  void pickAndEvict(long pages) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            pages,
+            AllocationRequest.of(pages),
+            Long.MAX_VALUE,
+            resident(99, 9),
+            new ClientId(9),
+            false,
+            false,
+            List.of(),
+            migrations.getFirst()));
+    List<Region.Resident> named = ((Migration.Victims) answers.getLast()).victims();
+    named.stream().skip(1).forEach(other -> tell(new Region.Stayed(other.buffer(), false)));
+  }
+
+  /** Room comes and goes. */
+  void takeAndFree(long pages) {
+    tell(new Region.Reserve(++demands, AllocationRequest.of(pages), false, migrations.getFirst()));
+    tell(new Region.Free(((Migration.Reserved) answers.getLast()).extents(), pages, false));
   }
 
   /** The buffers it names for {@code client}, in order. */

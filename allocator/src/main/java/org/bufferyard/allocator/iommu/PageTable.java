@@ -97,7 +97,7 @@ public final class PageTable {
 
   /** Takes back what a refused call wrote. */
   private int undone(long iova, int status) {
-    if (status < 0 && writer.written() > 0) {
+    if (status < 0) {
       unmap(iova, writer.written());
     }
     return status;

@@ -31,10 +31,13 @@ final class RunWriter {
     return pages;
   }
 
-  /** The end of the runs from {@code run} on that lie wholly in the leaf table of {@code iova}. */
+  /**
+   * The end of the runs from {@code run} on that lie wholly in the leaf table of {@code iova}; of
+   * two runs or more. A run that fills the table is not among them: it may be a large leaf.
+   */
   int endInTable(long iova, Extents extents, int run) {
     int room = (int) (FANOUT - (iova & INDEX_MASK));
-    if (run == 0 && extents.totalPages() <= room && extents.runs() > 1) {
+    if (run == 0 && extents.totalPages() <= room) {
       pages = (int) extents.totalPages();
       return extents.runs();
     }
@@ -82,15 +85,15 @@ final class RunWriter {
 
   /**
    * Four entries a run without a branch on its length, which no predictor learns; what is too much
-   * the next run overwrites. Invariant: entries below {@code to} are right, and those from {@code
-   * safe} on, where a guess could leave the stretch, are written run by run.
+   * the next run overwrites. Invariant: entries below {@code to} are right, and while it is at most
+   * {@code safe} there is a run left and room for a guess; what follows is written run by run.
    */
   private void writeGuessing(int slot, Extents extents, int run, int end, long access) {
     long[] entries = store.entries;
     int safe = slot + pages - GUESS;
     int to = slot;
     int at = run;
-    while (at < end && to <= safe) {
+    while (to <= safe) {
       long entry = (extents.pfn(at) << ENTRY_SHIFT) | access;
       int count = (int) extents.pages(at);
       entries[to] = entry;

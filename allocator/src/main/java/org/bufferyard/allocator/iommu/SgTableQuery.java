@@ -17,7 +17,8 @@ import org.bufferyard.allocator.sg.SgTable;
  *
  * <p>Through the IOMMU the pages become a scatterlist first, as a driver builds it, and the list is
  * then mapped: padded to the boundary and merged. Its elements are cut to the boundary's window
- * too, since padding cannot keep a longer one from crossing.
+ * too: padding cannot keep a longer one from crossing, and each that ends inside a window would
+ * leave a hole before the next.
  *
  * @param pages the buffer's page frames in order, see {@link
  *     org.bufferyard.allocator.sg.PageList#parse}

@@ -55,7 +55,7 @@ final class TableEraser {
       table = ROOT;
       level = levels - 1;
       long entry = store.entries[TableStore.index(iova, level)];
-      while (level > 0 && TableStore.isPointer(entry)) {
+      while (TableStore.isPointer(entry)) {
         table = TableStore.target(entry);
         level--;
         entry = store.entries[TableStore.slot(table, iova, level)];

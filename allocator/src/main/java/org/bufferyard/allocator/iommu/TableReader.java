@@ -23,7 +23,7 @@ final class TableReader {
     }
     int level = levels - 1;
     long entry = store.entries[TableStore.index(iova, level)];
-    while (level > 0 && TableStore.isPointer(entry)) {
+    while (TableStore.isPointer(entry)) {
       level--;
       entry = store.entries[TableStore.slot(TableStore.target(entry), iova, level)];
     }
@@ -43,7 +43,7 @@ final class TableReader {
   private long step(long iova, PageTable.LeafVisitor visitor) {
     int level = levels - 1;
     long entry = store.entries[TableStore.index(iova, level)];
-    while (level > 0 && TableStore.isPointer(entry)) {
+    while (TableStore.isPointer(entry)) {
       level--;
       entry = store.entries[TableStore.slot(TableStore.target(entry), iova, level)];
     }

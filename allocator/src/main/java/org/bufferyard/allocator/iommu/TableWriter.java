@@ -161,7 +161,7 @@ final class TableWriter {
   }
 
   private int leafLevel(long iova, long pfn, long pages) {
-    if (pages < FANOUT || ((iova | pfn) & INDEX_MASK) != 0) {
+    if (pages < FANOUT) {
       return 0;
     }
     for (int level = Math.min(LEAF_LEVEL_MAX, levels - 1); level > 0; level--) {

@@ -63,9 +63,9 @@ public record DeviceDemand(
 
   /** The weight of its path to {@code region}, or -1 without one. */
   public int weight(String region) {
-    for (Reach reach : reaches) {
-      if (reach.region().equals(region)) {
-        return reach.weight();
+    for (int i = 0; i < reaches.size(); i++) {
+      if (reaches.get(i).region().equals(region)) {
+        return reaches.get(i).weight();
       }
     }
     return -1;

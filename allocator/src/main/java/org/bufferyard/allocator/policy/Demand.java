@@ -30,10 +30,16 @@ public final class Demand {
   }
 
   private final Residents residents;
-  private @Nullable Standings standings;
   private int incoming = EvictionPolicy.NONE;
   private long pages;
   private long nowNanos;
+
+  /**
+   * Anything from here to {@link #excludedIn} was set since {@link #reset}: most demands are not.
+   */
+  private boolean shaped;
+
+  private @Nullable Standings standings;
   private int owner;
   private int group = Residents.NO_GROUP;
   private Pass pass = Pass.TRY;
@@ -43,8 +49,8 @@ public final class Demand {
   private long firstPfn;
   private long endPfn;
 
-  private int serial;
   private boolean anyExcluded;
+  private int serial;
   private int[] excludedIn = new int[0];
   private long scanned;
   private int busy;
@@ -63,6 +69,15 @@ public final class Demand {
     this.incoming = incoming;
     this.pages = pages;
     this.nowNanos = nowNanos;
+    scanned = 0;
+    if (shaped) {
+      unshape();
+    }
+    return this;
+  }
+
+  private void unshape() {
+    shaped = false;
     standings = null;
     owner = 0;
     group = Residents.NO_GROUP;
@@ -70,31 +85,33 @@ public final class Demand {
     ranged = false;
     contiguous = false;
     mustReside = false;
-    serial++;
     anyExcluded = false;
-    scanned = 0;
-    return restart();
+    serial++;
+    restart();
   }
 
   /** Forgets what stood in the way, keeps the exclusions: the same demand in another pass. */
   public Demand pass(Pass next) {
+    shaped = true;
     pass = next;
-    return restart();
-  }
-
-  private Demand restart() {
-    busy = 0;
-    shielded = 0;
+    restart();
     return this;
   }
 
+  private void restart() {
+    busy = 0;
+    shielded = 0;
+  }
+
   public Demand filter(Standings filter) {
+    shaped = true;
     standings = filter;
     return this;
   }
 
   /** The client and the group that ask. */
   public Demand askedBy(int client, int clientGroup) {
+    shaped = true;
     owner = client;
     group = clientGroup;
     return this;
@@ -102,6 +119,7 @@ public final class Demand {
 
   /** Only victims with a frame in {@code [first, end)} help. */
   public Demand within(long first, long end) {
+    shaped = true;
     ranged = true;
     firstPfn = first;
     endPfn = end;
@@ -110,12 +128,14 @@ public final class Demand {
 
   /** The freed pages must be one run. */
   public Demand contiguously() {
+    shaped = true;
     contiguous = true;
     return this;
   }
 
   /** The incoming buffer has nowhere else to go: no {@link EvictionPolicy#SPILL}. */
   public Demand mandatory() {
+    shaped = true;
     mustReside = true;
     return this;
   }
@@ -126,12 +146,17 @@ public final class Demand {
       excludedIn = Arrays.copyOf(excludedIn, Math.max(64, 2 * id));
     }
     excludedIn[id] = serial;
+    shaped = true;
     anyExcluded = true;
   }
 
   /** Whether candidate {@code id} may be a victim; counts it as scanned. */
   public boolean accepts(int id) {
     scanned++;
+    return !shaped || passes(id);
+  }
+
+  private boolean passes(int id) {
     if (anyExcluded && id < excludedIn.length && excludedIn[id] == serial) {
       busy++;
       return false;

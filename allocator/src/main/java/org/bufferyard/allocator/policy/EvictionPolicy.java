@@ -40,6 +40,9 @@ public interface EvictionPolicy {
    */
   int SPILL = -2;
 
+  /** This policy has no {@link #replace}. */
+  int NO_SHORT_CUT = -3;
+
   /** Buffer {@code id} became resident: it was made here or moved here. */
   void admitted(int id, long nowNanos);
 
@@ -96,6 +99,17 @@ public interface EvictionPolicy {
    */
   default int surplus(Demand demand) {
     return NONE;
+  }
+
+  /**
+   * A whole round in one call, where all buffers have one size and nothing stands in a victim's
+   * way: {@code incoming} is admitted in the place of a victim, which is returned and evicted. Some
+   * buffer is resident. Leaves the policy as {@link #begin}, {@link #victim}, {@link #removed} and
+   * {@link #admitted} would; a policy gains time by it and nothing else. One that has no such short
+   * cut always answers {@link #NO_SHORT_CUT}, and its caller goes the long way.
+   */
+  default int replace(int incoming, long nowNanos) {
+    return NO_SHORT_CUT;
   }
 
   /**

@@ -72,22 +72,33 @@ public final class Orders {
   }
 
   private void insertAfter(int older, int order, int id) {
-    int node = orders + id;
+    link(older, links[2 * older + 1], orders + id);
+    sizes[order]++;
+  }
+
+  private void link(int older, int newer, int node) {
     if (2 * node + 1 >= links.length) {
       links = Arrays.copyOf(links, Math.max(4 * node, 2 * links.length));
     }
-    int newer = links[2 * older + 1];
     links[2 * node] = older;
     links[2 * node + 1] = newer;
     links[2 * older + 1] = node;
     links[2 * newer] = node;
-    sizes[order]++;
   }
 
   /** Takes {@code id} out of {@code order}, where it is. */
   public void remove(int order, int id) {
     unlink(orders + id);
     sizes[order]--;
+  }
+
+  /**
+   * Takes {@code leaving} out of {@code order}, where it is, and puts {@code id}, in no order now,
+   * at its newest end.
+   */
+  public void replace(int order, int leaving, int id) {
+    unlink(orders + leaving);
+    link(links[2 * order], order, orders + id);
   }
 
   /** Makes {@code id}, which is in {@code order}, its newest. */
@@ -98,10 +109,7 @@ public final class Orders {
       return;
     }
     unlink(node);
-    links[2 * node] = newest;
-    links[2 * node + 1] = order;
-    links[2 * newest + 1] = node;
-    links[2 * order] = node;
+    link(newest, order, node);
   }
 
   /**

@@ -12,8 +12,27 @@ public interface Residents {
   int NORMAL_PRIORITY = 1;
   int NO_GROUP = -1;
 
+  /** Buffers of one page each. */
+  Residents UNITS =
+      new Residents() {
+        @Override
+        public long pages(int id) {
+          return 1;
+        }
+
+        @Override
+        public boolean units() {
+          return true;
+        }
+      };
+
   /** Size of buffer {@code id} in pages, at least 1 and constant for its life. */
   long pages(int id);
+
+  /** Whether all sizes are 1: {@link EvictionPolicy#replace} may serve. */
+  default boolean units() {
+    return false;
+  }
 
   /** 0 to 3; lower leaves first. */
   default int priority(int id) {

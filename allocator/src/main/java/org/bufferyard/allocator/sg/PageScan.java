@@ -140,9 +140,9 @@ final class PageScan {
   /**
    * Scans until {@code stop}, or until the open run might pass the segment limit; returns where.
    * Segments [0, nents) are closed and cover the pages before {@code start}; slot {@code nents} has
-   * the address of the run that started there. Written out for a step, which makes a page of a run
-   * a comparison and a branch not taken, and the method too long to be inlined: so the registers
-   * are its own.
+   * the address of the run that started there. Written out for a step, since C2 does not unroll a
+   * loop with branches: that makes a page of a run a comparison and a branch not taken, and the
+   * method too long to be inlined, so that the registers are its own.
    */
   private int scanRuns(long[] pfns, int from, int stop) {
     long[] addresses = columns.addresses;

@@ -68,6 +68,15 @@ class SgTableQueryTest {
     }
   }
 
+  /** Elements of six pages would leave holes of two before every window of four. */
+  @Test
+  void run_iommu_elementsOfOneAndAHalfWindows_areCutToTheWindow() {
+    SgTableQuery.Answer answer =
+        answer(query("0-11", 6 * 4096, 0x3FFF, 0, OptionalLong.empty(), 64, true));
+    assertThat(answer.table().nents()).isEqualTo(3);
+    assertThat(answer.iovaBytes()).hasValue(12 * 4096);
+  }
+
   @Test
   void run_badInput_refusedWithTheValues() {
     assertThat(error("0", 4095, -1, 0, OptionalLong.empty(), 64)).contains("EINVAL", "4095");

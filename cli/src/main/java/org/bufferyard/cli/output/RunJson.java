@@ -87,7 +87,7 @@ public final class RunJson {
           figures.put("scanned", steps.scanned());
           figures.put("updates", steps.updates());
           figures.put("scannedPerVictim", steps.scannedPerVictim());
-          figures.put("stepsPerVictim", steps.stepsPerVictim());
+          figures.put("updatesPerVictim", steps.updatesPerVictim());
           json.put(region, figures);
         });
     return json;

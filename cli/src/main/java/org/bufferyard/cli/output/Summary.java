@@ -118,7 +118,7 @@ public final class Summary {
   private void choosing() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of(run.policy() + " chose", "demands", "victims", "scanned/victim", "steps/victim"));
+        List.of(run.policy() + " chose", "demands", "victims", "scanned/victim", "updates/victim"));
     run.choosing()
         .forEach(
             (region, steps) -> {
@@ -129,7 +129,7 @@ public final class Summary {
                         count(steps.demands()),
                         count(steps.victims()),
                         String.format(Locale.ROOT, "%.2f", steps.scannedPerVictim()),
-                        String.format(Locale.ROOT, "%.1f", steps.stepsPerVictim())));
+                        String.format(Locale.ROOT, "%.1f", steps.updatesPerVictim())));
               }
             });
     if (rows.size() > 1) {

@@ -8,12 +8,21 @@ import org.bufferyard.cli.output.CompareJson;
 import org.bufferyard.cli.output.Outlook;
 import org.bufferyard.simulator.compare.Comparison;
 import org.bufferyard.simulator.result.RunResult;
+import org.bufferyard.simulator.workload.WorkloadSpec.Pattern;
 
 /** A comparison of policies as one {@link Page}. */
 public final class ComparePage {
   public static String of(Outlook outlook) {
+    return of(outlook, List.of());
+  }
+
+  /**
+   * @param clients of a workload made of patterns, to be drawn; empty for others
+   */
+  public static String of(Outlook outlook, List<Pattern> clients) {
     Map<String, Object> data = CompareJson.figures(outlook);
     data.put("runs", runs(outlook.comparison()));
+    data.put("touches", Touches.of(clients));
     return Page.of("compare.html", "compare.js", data);
   }
 

@@ -113,6 +113,7 @@
   /** A whisker each, the best on top. */
   function whiskers() {
     const shown = order().reverse().filter(policy => figure(metric, policy).mean !== null);
+    const ends = shown.flatMap(policy => [figure(metric, policy).low, figure(metric, policy).high]).filter(value => value !== null);
     const whisker = (params, api) => {
       const [low, high] = [api.coord([api.value(0), api.value(2)]), api.coord([api.value(1), api.value(2)])];
       return {type: 'line', shape: {x1: low[0], y1: low[1], x2: high[0], y2: high[1]}, style: {stroke: color(shown[api.value(2)]), lineWidth: 3, opacity: 0.45}};
@@ -120,7 +121,7 @@
     return {
       animation: false, aria: {enabled: true}, grid: {left: 150, right: 40, top: 12, bottom: 52},
       tooltip: tooltip({trigger: 'item', formatter: ({dataIndex}) => `${echarts.format.encodeHTML(policies[shown[dataIndex]])}: ${range(figure(metric, shown[dataIndex]))}`}),
-      xAxis: valueAxis({nameGap: 32}),
+      xAxis: valueAxis({nameGap: 32, min: ({min}) => Math.min(min, ...ends), max: ({max}) => Math.max(max, ...ends), axisLabel: label({formatter: value => write(metric, value), hideOverlap: true, showMinLabel: false, showMaxLabel: false})}),
       yAxis: axis('', {type: 'category', data: shown.map(policy => policies[policy]), axisLabel: label({color: css('--text'), interval: 0})}),
       series: [
         {type: 'custom', renderItem: whisker, data: shown.map((policy, i) => {
@@ -161,7 +162,7 @@
   function pairs() {
     text('pairs-title', `Each policy against each, by ${data.metrics[metric].title}`);
     const count = policies.length * (policies.length - 1) / 2;
-    text('pairs-caption', `Is the row better (+), worse (−) or not different (=) from the column, seed by seed? A pair differs where the bootstrap interval of the mean difference leaves out zero and an exact sign-flip test agrees at 5 %. Nothing is corrected for the ${count} pairs looked at: by luck alone about ${plain(0.05 * count, 1)} may differ.`);
+    text('pairs-caption', `Is the row better (+), worse (−) or not different (=) from the column, seed by seed? A pair differs where the bootstrap interval of the mean difference leaves out zero and an exact sign-flip test agrees at 5 %. ${count > 1 ? `Nothing is corrected for the ${count} pairs looked at: by luck alone about ${plain(0.05 * count, 1)} may differ.` : ''}`);
     const table = at('pairs');
     table.replaceChildren();
     const ranked = order();
@@ -248,7 +249,28 @@
     });
   }
 
+  /** Only of a workload that is a pattern. */
+  function touches() {
+    at('touches-section').hidden = data.touches.length === 0;
+    if (!data.touches.length) return;
+    let first = 0;
+    const series = data.touches.map(({client, points}, i) => {
+      const base = first;
+      first += 1 + Math.max(0, ...points.map(([, buffer]) => buffer));
+      return {name: client, type: 'scatter', symbolSize: 3.5, itemStyle: {color: color(i)}, data: points.map(([second, buffer]) => [second, base + buffer])};
+    });
+    chartAt('touches').setOption({
+      animation: false, aria: {enabled: true}, grid: {left: 56, right: 20, top: 34, bottom: 48},
+      legend: {top: 0, textStyle: {color: css('--text'), fontSize: 12}, data: data.touches.map(({client}) => client)},
+      tooltip: tooltip({trigger: 'item', formatter: ({seriesName, value}) => `${echarts.format.encodeHTML(seriesName)} at ${plain(value[0], 3)} s`}),
+      xAxis: axis('model time, s', {type: 'value', nameGap: 30, splitLine: {show: false}}),
+      yAxis: axis('buffer', {type: 'value', nameGap: 36, minInterval: 1}),
+      series,
+    }, true);
+  }
+
   function draw() {
+    touches();
     choices('sizes', data.vram.map((name, i) => [i, name]), size, chosen => { size = chosen; });
     choices('metrics', names.map(name => [name, data.metrics[name].title]), metric, chosen => { metric = chosen; });
     ranking();

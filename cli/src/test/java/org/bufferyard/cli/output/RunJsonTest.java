@@ -44,7 +44,7 @@ class RunJsonTest {
     assertThat(json.getLong("residency.VRAM.meanBytes")).isEqualTo(96 << 20);
     assertThat(json.getLong("choosing.VRAM.victims")).isEqualTo(50);
     assertThat(json.getDouble("choosing.VRAM.scannedPerVictim")).isEqualTo(2.5);
-    assertThat(json.getDouble("choosing.VRAM.stepsPerVictim")).isEqualTo(20);
+    assertThat(json.getDouble("choosing.VRAM.updatesPerVictim")).isEqualTo(17.5);
     assertThat(json.getConfigList("violations").getFirst().getString("rule"))
         .isEqualTo("page-content");
     assertThat(json.getString("eventHash")).isEqualTo("0123456789abcdef");

@@ -26,8 +26,8 @@ class SummaryTest {
               GTT->VRAM  1.0 MiB
               evictions 56, migrations 78, re-faults 9, ping-pongs 2
 
-              lru chose  demands  victims  scanned/victim  steps/victim
-              VRAM            40       50            2.50          20.0
+              lru chose  demands  victims  scanned/victim  updates/victim
+              VRAM            40       50            2.50            17.5
 
               stall   p50      p99    p99.9      max
                      0 ns  1.25 ms  8.00 ms  9.00 ms

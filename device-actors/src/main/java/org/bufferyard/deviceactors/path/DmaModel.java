@@ -18,6 +18,9 @@ interface DmaModel {
   /** The view is gone: from here on no access with it reaches a page. */
   void unmap(SgTable view);
 
+  /** Some pages of a live view change hands between the CPU and the device. */
+  default void sync(SgTable view, long pages, boolean forDevice) {}
+
   /** Runs accesses through the views alone; the report says how many bytes were copied for it. */
   DmaJob.Report run(DmaJob job);
 

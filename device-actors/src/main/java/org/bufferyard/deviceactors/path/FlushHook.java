@@ -25,6 +25,12 @@ final class FlushHook implements MappingHook {
   }
 
   @Override
+  public void sync(long pages, DmaDirection direction, boolean forDevice) {
+    boolean needed = forDevice ? direction.deviceReads() : direction.deviceWrites();
+    flushedPages += needed ? pages : 0;
+  }
+
+  @Override
   public long flushedPages() {
     return flushedPages;
   }

@@ -71,6 +71,15 @@ final class HookedModel implements DmaModel {
   }
 
   @Override
+  public void sync(SgTable view, long pages, boolean forDevice) {
+    inner.sync(view, pages, forDevice);
+    Mapped live = mapped.get(view);
+    if (live != null) {
+      hooks.forEach(hook -> hook.sync(pages, live.direction, forDevice));
+    }
+  }
+
+  @Override
   public DmaJob.Report run(DmaJob job) {
     return inner.run(job);
   }

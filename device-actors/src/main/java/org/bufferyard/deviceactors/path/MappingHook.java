@@ -16,6 +16,9 @@ public interface MappingHook {
   /** After the view is gone. */
   void afterUnmap(Extents pages, DmaDirection direction);
 
+  /** While the view lives, pages of it change hands between the CPU and the device. */
+  default void sync(long pages, DmaDirection direction, boolean forDevice) {}
+
   /** Pages cleaned or invalidated so far. */
   default long flushedPages() {
     return 0;

@@ -57,6 +57,8 @@ final class PathActor {
           switch (command) {
             case Iommu.Map map -> onMap(map);
             case Iommu.Unmap unmap -> onUnmap(unmap);
+            case Iommu.Sync(var domain, var view, var pages, var forDevice) ->
+                models.get(domain).sync(view, pages, forDevice);
             case Iommu.Dma access -> onDma(access);
             case Iommu.CloseBooks close -> close.replyTo().tell(books());
           }

@@ -53,7 +53,9 @@ public record Paths(List<ActorRef<Iommu.Command>> actors, Map<String, BusPath> b
               context.spawn(PathActor.create(environment, name, models), name);
           actors.add(actor);
           for (int domain = 0; domain < devices.size(); domain++) {
-            byDevice.put(devices.get(domain).device(), new BusPath.Translated(actor, domain));
+            PathSpec spec = devices.get(domain);
+            boolean coherent = spec.hook() != HookKind.FLUSH;
+            byDevice.put(spec.device(), new BusPath.Translated(actor, domain, coherent));
           }
         });
     return new Paths(actors, byDevice);

@@ -67,7 +67,7 @@ public enum Metric {
   }
 
   /** Whether it is measured against the run with memory for everything. */
-  boolean relative() {
+  public boolean relative() {
     return this == SLOWDOWN || this == FAIRNESS;
   }
 
@@ -77,6 +77,11 @@ public enum Metric {
 
   public static List<String> labels() {
     return List.of(values()).stream().map(Metric::label).toList();
+  }
+
+  /** The figure of {@code run} alone; NaN where it has none. */
+  public double of(RunResult run) {
+    return of(run, null);
   }
 
   /**

@@ -101,7 +101,7 @@ public final class HitRates {
   }
 
   private List<CacheReplay> onePass(List<Cell> cells) {
-    Residents room = bytes ? trace::size : id -> 1;
+    Residents room = bytes ? trace::size : Residents.UNITS;
     List<CacheReplay> replays = new ArrayList<>();
     cells.forEach(cell -> replays.add(start(room, cell, Future.UNKNOWN)));
     int[][] chunks = new int[2][CHUNK_ENTRIES];

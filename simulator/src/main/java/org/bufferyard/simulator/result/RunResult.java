@@ -135,14 +135,14 @@ public record RunResult(
    * @param updates it was told: arrivals, departures, uses, pins
    */
   public record Choosing(long demands, long victims, long scanned, long updates) {
-    /** Candidates looked at for one victim. */
+    /** Candidates scanned for one victim. */
     public double scannedPerVictim() {
       return (double) scanned / Math.max(1, victims);
     }
 
-    /** Candidates looked at and updates followed for one victim: what a choice costs. */
-    public double stepsPerVictim() {
-      return (double) (scanned + updates) / Math.max(1, victims);
+    /** Updates followed between one victim and the next: what keeping the order costs. */
+    public double updatesPerVictim() {
+      return (double) updates / Math.max(1, victims);
     }
   }
 

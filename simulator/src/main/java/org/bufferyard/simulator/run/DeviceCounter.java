@@ -24,8 +24,7 @@ record DeviceCounter(
   }
 
   static Device.Use use(Session.Grant grant, Use use) {
-    return new Device.Use(
-        grant.handle(), grant.buffer(), grant.ref(), use.direction(), use.firstPage(), use.pages());
+    return Device.Use.of(grant, use.direction(), use.firstPage(), use.pages());
   }
 
   void submit(String device, long token, List<Device.Use> uses, long busyNanos) {

@@ -1,5 +1,7 @@
 package org.bufferyard.simulator.run;
 
+import java.util.function.Consumer;
+import org.bufferyard.actors.inspect.Inspection;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -36,6 +38,9 @@ final class Direction {
   record SlabBooks(Slab.Books books) implements Command {}
 
   record BufferHistory(Buffer.History history) implements Command {}
+
+  /** Time for a dump; hears of it once. */
+  record Inspect(Consumer<Inspection.Report> to) implements Command {}
 
   /** The run has taken far longer than it may. */
   record TimeIsUp() implements Command {}

@@ -15,6 +15,7 @@ import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.inspect.Inspection;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
@@ -23,6 +24,7 @@ import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.actors.protocol.Waits;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
@@ -175,6 +177,7 @@ final class Director {
       case Direction.Sampled sampled -> onSampled(sampled);
       case Direction.AuditNow now -> startAudit();
       case Direction.BufferHistory(var history) -> recorder.attachHistory(history.lines());
+      case Direction.Inspect(var to) -> onInspect(to);
       case Direction.TimeIsUp up -> onTimeIsUp();
       case Direction.MigrationBooks books -> onBooks(books);
       case Direction.IommuBooks books -> onBooks(books);
@@ -203,6 +206,21 @@ final class Director {
       settlingSinceNanos = now();
       startAudit();
     }
+  }
+
+  private void onInspect(Consumer<Inspection.Report> to) {
+    List<Waits.Source> more = new ArrayList<>();
+    for (ActorRef<Device.Command> device : devices.values()) {
+      more.add(replyTo -> device.tell(new Device.TellWaits(replyTo)));
+    }
+    ActorRef<Inspection.Report> report =
+        context.spawnAnonymous(
+            Behaviors.receiveMessage(
+                answer -> {
+                  to.accept(answer);
+                  return Behaviors.stopped();
+                }));
+    context.spawnAnonymous(Inspection.create(yard, more, report));
   }
 
   // --- samples --------------------------------------------------------------------------------

@@ -301,6 +301,13 @@ final class Errands {
       case Session.Imported imported -> granted((int) imported.grant().cookie(), imported.grant());
       case Session.Shared shared -> sessionRequests--;
       case Session.Released released -> sessionRequests--;
+      case Session.Revoked revoked -> sessionRequests--;
+      case Session.OfferDone offered -> sessionRequests--;
+      case Session.Reclaimed reclaimed -> sessionRequests--;
+      case Session.Mmapped mapped -> sessionRequests--;
+      case Session.Munmapped unmapped -> sessionRequests--;
+      case Session.Vmapped mapped -> sessionRequests--;
+      case Session.Vunmapped unmapped -> sessionRequests--;
       case Session.CpuDone done -> {
         sessionRequests--;
         score.verified(done.pagesVerified());

@@ -213,6 +213,7 @@ final class Ground implements AutoCloseable {
         scenario.policy(),
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
+        limits.moveFences(),
         scale.roomWaitNanos(),
         scale.retryNanos(),
         limits.invalidateReportNanos(),
@@ -221,6 +222,7 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         defaults.moveBudgetBytesPerSecond(),
         defaults.pingPongNanos(),
+        defaults.pins(),
         defaults.histories());
   }
 

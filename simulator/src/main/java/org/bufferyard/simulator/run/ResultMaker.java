@@ -106,7 +106,7 @@ final class ResultMaker {
 
   private Migration.Books moves() {
     Migration.Books books = audit.migration;
-    return books != null ? books : new Migration.Books(0, 0, 0, 0, 0, 0, List.of(), 0);
+    return books != null ? books : new Migration.Books(0, 0, 0, 0, 0, 0, 0, List.of(), 0);
   }
 
   private Map<String, Long> requests() {
@@ -213,6 +213,13 @@ final class ResultMaker {
     Map<Errno, String> explained = new EnumMap<>(Errno.class);
     end.programs().forEach(program -> program.refusals().forEach(explained::putIfAbsent));
     explained.values().forEach(text -> notes.add("first refusal: " + text));
+    if (counts.backOffs() > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%,d times a job let go of its tokens and asked again; that refuses nothing",
+              counts.backOffs()));
+    }
     notes.addAll(use.notes());
     long laggards = end.recorder().laggards();
     if (laggards > 0) {

@@ -38,6 +38,7 @@ final class BufferAccount {
       case Buffer.PrepareMove prepare -> prepare(buffer, prepare);
       case Buffer.Landed landed -> landed(buffer, landed);
       case Buffer.MoveFailed failed -> failed(buffer, failed);
+      case Buffer.CopyDone done -> buffer.arriving = done.fence() == buffer.arriving ? 0 : buffer.arriving;
       case Buffer.DemandRefused refused -> buffer.demanding = false;
       default -> {} // requests are accounted for by their answers; the rest changes nothing here
     }
@@ -48,6 +49,7 @@ final class BufferAccount {
       findings.add(Rule.D79, buffer, "placed while it is " + buffer.state);
     }
     buffer.state = State.RESIDENT;
+    buffer.arriving = placed.fence();
     settle(buffer, placed.region(), placed.extents());
   }
 
@@ -82,7 +84,10 @@ final class BufferAccount {
       findings.add(Rule.D42, buffer, "a move lands that the buffer is not ready for");
     }
     Extents old = buffer.extents;
-    pages.checkCarried(buffer, old, landed.extents());
+    if (landed.fence() == Buffer.NO_FENCE) {
+      pages.checkCarried(buffer, old, landed.extents());
+    } // else the copy is yet to be done, and nobody looks before
+    buffer.arriving = landed.fence();
     buffer.state = State.RESIDENT;
     settle(buffer, landed.region(), landed.extents());
   }
@@ -126,6 +131,23 @@ final class BufferAccount {
     }
     buffer.prepared = true;
     pages.set(buffer.extents, ShadowPages.State.LEAVING);
+  }
+
+  /** Its contents are given up: it is without memory. */
+  void purged(ShadowBuffer buffer, Migration.Purged purged) {
+    prepared(
+        buffer,
+        new Migration.Prepared(
+            purged.move(), purged.buffer(), purged.region(), purged.extents(), Long.MIN_VALUE));
+    withoutMemory(buffer);
+  }
+
+  void withoutMemory(ShadowBuffer buffer) {
+    pages.set(buffer.extents, ShadowPages.State.LEAVING);
+    buffer.state = State.DECLARED;
+    buffer.extents = Extents.NONE;
+    buffer.prepared = false;
+    buffer.arriving = 0;
   }
 
   void gone(ActorPath path, ShadowBuffer buffer) {
@@ -264,6 +286,9 @@ final class BufferAccount {
   // --- fences ---------------------------------------------------------------------------------
 
   void fence(ShadowBuffer buffer, ShadowFence fence, @Nullable MappingRecord record) {
+    if (buffer.arriving != 0) {
+      findings.add(Rule.D39, buffer, record, fence.firstPage(), fence + " before the pages are in");
+    }
     ShadowFence other = buffer.conflicting(fence.writes());
     if (other != null) {
       findings.add(Rule.D49, buffer, record, fence.firstPage(), fence + " beside " + other);

@@ -157,7 +157,7 @@ final class ImporterAccount {
     buffer.fences.removeIf(fence -> fence.attachment() == gone.attachment());
     ShadowAttachment attachment = buffer.attachments.get(gone.attachment());
     long waited = findings.now() - buffer.moveSinceNanos;
-    if (waited < deadlineNanos) {
+    if (buffer.state == State.MOVING && waited < deadlineNanos) {
       findings.add(Rule.D52, buffer, "detaches by force after " + waited + " ns");
     }
     if (attachment != null) {

@@ -53,8 +53,18 @@ final class PageAccount implements MemoryWatch {
   }
 
   void freed(Region.Free free) {
+    givenBack(free.extents());
+    ShadowPages.each(free.extents(), (pfn, index) -> pages.set(pfn, State.FREE));
+  }
+
+  void vacated(Region.Vacate vacate) {
+    givenBack(vacate.extents());
+    ShadowPages.each(vacate.extents(), (pfn, index) -> pages.vacate(pfn));
+  }
+
+  private void givenBack(Extents extents) {
     ShadowPages.each(
-        free.extents(),
+        extents,
         (pfn, index) -> {
           ShadowBuffer owner = book.buffer(pages.owner(pfn));
           if (pages.state(pfn) == State.FREE) {
@@ -70,7 +80,6 @@ final class PageAccount implements MemoryWatch {
                 pages.index(pfn),
                 "frame " + pfn + " is freed while a device maps it");
           }
-          pages.set(pfn, State.FREE);
         });
   }
 
@@ -181,7 +190,7 @@ final class PageAccount implements MemoryWatch {
     ShadowPages.each(
         extents,
         (pfn, index) -> {
-          if (pages.tracks(pfn) && pages.state(pfn) == State.OWNED) {
+          if (pages.tracks(pfn) && inUse(pfn)) {
             findings.add(
                 Rule.D32,
                 book.buffer(pages.owner(pfn)),
@@ -199,7 +208,7 @@ final class PageAccount implements MemoryWatch {
     }
     for (long i = 0; i < count; i++) {
       ShadowBuffer from = book.buffer(pages.owner(fromPfn + i));
-      if (pages.state(fromPfn + i) == State.OWNED) {
+      if (inUse(fromPfn + i)) {
         findings.add(
             Rule.D39,
             from,
@@ -207,13 +216,20 @@ final class PageAccount implements MemoryWatch {
             pages.index(fromPfn + i),
             "copied before the buffer said it may be");
       }
-      if (pages.state(toPfn + i) != State.RESERVED) {
+      if (pages.state(toPfn + i) != State.RESERVED
+          && (pages.state(toPfn + i) != State.OWNED || inUse(toPfn + i))) {
         findings.add(
             Rule.D79,
             book.buffer(pages.owner(toPfn + i)),
             "frame " + (toPfn + i) + " is copied onto and is not reserved for that");
       }
     }
+  }
+
+  /** A buffer lives there, and is not waiting for contents to come in or go out. */
+  private boolean inUse(long pfn) {
+    ShadowBuffer owner = book.buffer(pages.owner(pfn));
+    return pages.state(pfn) == State.OWNED && (owner == null || owner.arriving == 0);
   }
 
   /** The old pages hold what the new ones do, unless the move copied nothing. */

@@ -141,6 +141,8 @@ public final class Sanitizer implements Observer {
       }
     } else if (message instanceof Region.Free free) {
       pages.freed(free);
+    } else if (message instanceof Region.Vacate vacate) {
+      pages.vacated(vacate);
     }
   }
 
@@ -155,6 +157,7 @@ public final class Sanitizer implements Observer {
       case Importer.Event event -> told(to, event);
       case Buffer.CpuReply reply -> told(to, reply);
       case Buffer.SessionReply reply -> told(to, reply);
+      case Buffer.PlacementReply reply -> told(to, reply);
       case Iommu.Map map -> asksToMap(from, map);
       case Migration.Command command -> toMigration(to, command);
       case Slab.Create create ->
@@ -239,7 +242,9 @@ public final class Sanitizer implements Observer {
       }
       case Buffer.CpuClosed closed -> answer(to, closed.buffer(), closed.requestId(), closed);
       case Buffer.CpuRefused refused -> answer(to, refused.buffer(), refused.requestId(), refused);
-      default -> {}
+      case Buffer.Vmapped vmapped -> answer(to, vmapped.buffer(), vmapped.requestId(), vmapped);
+      case Buffer.Vunmapped done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.CpuRecalled recalled -> {} // answers nothing
     }
   }
 
@@ -266,7 +271,16 @@ public final class Sanitizer implements Observer {
           importers.refused(buffer, refused.refusal(), asked);
         }
       }
-      default -> {}
+      case Buffer.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.Offered done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
+    }
+  }
+
+  private void told(ActorPath to, Buffer.PlacementReply reply) {
+    switch (reply) {
+      case Buffer.Validated done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.ValidateRefused done -> answer(to, done.buffer(), done.requestId(), done);
     }
   }
 
@@ -312,6 +326,10 @@ public final class Sanitizer implements Observer {
           noted(busy.buffer(), to, busy, buffer -> buffers.busy(buffer, busy));
       case Migration.Prepared prepared ->
           noted(prepared.buffer(), to, prepared, buffer -> buffers.prepared(buffer, prepared));
+      case Migration.Purged purged ->
+          noted(purged.buffer(), to, purged, buffer -> buffers.purged(buffer, purged));
+      case Migration.RevokeDone done ->
+          noted(done.buffer(), to, done, buffers::withoutMemory);
       default -> {} // what regions, links and timers tell it is in no buffer's account
     }
   }

@@ -43,6 +43,9 @@ final class ShadowBuffer {
   /** A demand of its is out at migration. */
   boolean demanding;
 
+  /** The KERNEL fence that its pages are under: contents are on their way in, or out; 0 if none. */
+  long arriving;
+
   /** Its pages lie in a file. */
   boolean inFile;
 

@@ -145,6 +145,13 @@ final class ShadowPages {
     span.used[slot] = true;
   }
 
+  /** Free again, but what is in it may still be on its way out: a fence covers the next owner. */
+  void vacate(long pfn) {
+    Span span = span(pfn);
+    span.states[(int) (pfn - span.base)] = 0;
+    span.used[(int) (pfn - span.base)] = false;
+  }
+
   void addMap(long pfn, int change) {
     Span span = span(pfn);
     span.maps[(int) (pfn - span.base)] += (short) change;

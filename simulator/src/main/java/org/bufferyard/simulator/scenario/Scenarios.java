@@ -24,7 +24,13 @@ public final class Scenarios {
 
   private static final List<String> BUNDLED =
       List.of(
-          "desktop", "importers", "pipeline", "soc2011", "static-vs-dynamic", "early-vs-deferred");
+          "desktop",
+          "importers",
+          "pipeline",
+          "soc2011",
+          "static-vs-dynamic",
+          "early-vs-deferred",
+          "patterns");
   private static final String TRACE = "trace";
   private static final String FOLDER = "/scenarios/";
   private static final String SUFFIX = ".conf";
@@ -101,6 +107,11 @@ public final class Scenarios {
       return Outcome.refused(
           Errno.EINVAL, shown + ": cannot be read: " + unreadable.getClass().getSimpleName());
     }
+  }
+
+  /** A scenario file's {@code text}; {@code name} stands for the file in a refusal. */
+  public Outcome<Scenario> parse(String name, String text, List<String> settings) {
+    return read(name, name + SUFFIX, text, settings, OptionalLong.empty());
   }
 
   private Outcome<Scenario> read(

@@ -19,6 +19,7 @@ final class WorkloadReader {
     PIPELINE,
     SOC,
     SIDES,
+    PATTERNS,
     TRACE
   }
 
@@ -32,6 +33,7 @@ final class WorkloadReader {
           case PIPELINE -> pipeline(fields);
           case SOC -> soc(fields);
           case SIDES -> sides(fields);
+          case PATTERNS -> PatternsReader.read(fields);
           case TRACE -> new WorkloadSpec.Trace(peakBytes(fields, tracePeakBytes));
         };
     fields.close();
@@ -112,7 +114,9 @@ final class WorkloadReader {
   private static long peakBytes(Fields fields, OptionalLong tracePeakBytes) {
     if (tracePeakBytes.isEmpty()) {
       throw fields.fault(
-          "kind", "trace", "desktop, importers, pipeline, soc or sides; trace needs --trace FILE");
+          "kind",
+          "trace",
+          "desktop, importers, pipeline, soc, sides or patterns; trace needs --trace FILE");
     }
     return Math.max(Pages.SIZE_BYTES, tracePeakBytes.getAsLong());
   }
@@ -135,6 +139,7 @@ final class WorkloadReader {
     return switch (workload) {
       case WorkloadSpec.Desktop desktop -> List.of("camera", "display", "encoder", "gpu");
       case WorkloadSpec.Pipeline pipeline -> List.of("camera", "display", "encoder", "gpu");
+      case WorkloadSpec.Patterns patterns -> List.of("gpu");
       case WorkloadSpec.Trace trace -> List.of("gpu");
       case WorkloadSpec.Soc soc ->
           List.of("audio", "camera", "codec", "display", "gpu", "isp", "usb-display", "webcam");

@@ -23,9 +23,16 @@ public final class Generators {
           PipelineWorkload.generate(pipeline, durationNanos, random);
       case WorkloadSpec.Soc soc -> SocWorkload.generate(soc, durationNanos, random);
       case WorkloadSpec.Sides sides -> SidesWorkload.generate(sides, durationNanos, random);
+      case WorkloadSpec.Patterns patterns ->
+          PatternsWorkload.generate(patterns, durationNanos, random);
       case WorkloadSpec.Trace trace ->
           throw new IllegalArgumentException("a trace is read, not generated: " + trace);
     };
+  }
+
+  /** What one client of a {@code patterns} workload does, drawn from a fixed seed. */
+  public static Iterable<Step> steps(WorkloadSpec.Pattern pattern, long durationNanos) {
+    return () -> new PatternProgram(pattern, 0, 1, durationNanos);
   }
 
   static ClientScript script(String client, Supplier<Program> program) {

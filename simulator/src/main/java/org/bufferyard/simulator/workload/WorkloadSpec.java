@@ -115,6 +115,59 @@ public sealed interface WorkloadSpec {
     DEFERRED
   }
 
+  /** Clients on one GPU, each with buffers of its own that it touches in one order. */
+  record Patterns(List<Pattern> clients) implements WorkloadSpec {
+    public Patterns {
+      clients = List.copyOf(clients);
+    }
+
+    @Override
+    public long footprintBytes() {
+      return clients.stream().mapToLong(Pattern::bytes).sum();
+    }
+  }
+
+  /**
+   * What one client does with its buffers.
+   *
+   * @param uses buffers of one job
+   * @param window how many buffers {@link Order#WINDOW} chooses from at a time
+   * @param everyNanos from job to job
+   * @param stopNanos 0: never
+   * @param writePercent share of uses that write
+   * @param priority higher is evicted later; 0 is usual
+   */
+  record Pattern(
+      String client,
+      int buffers,
+      long sizeBytes,
+      Order order,
+      int uses,
+      int window,
+      long everyNanos,
+      long startNanos,
+      long stopNanos,
+      int writePercent,
+      int priority) {
+    public long bytes() {
+      return Math.multiplyExact(sizeBytes, (long) buffers);
+    }
+  }
+
+  /** In which order buffers are touched. */
+  enum Order {
+    /** One after the other, round and round. */
+    LOOP,
+    /** To the last and back to the first. */
+    STACK,
+    /** Each as likely as the others. */
+    RANDOM,
+    /** The n-th 1/n as often as the first. */
+    ZIPF,
+    /** At random in a window that moves on. */
+    WINDOW
+  }
+
   /** A trace file, read elsewhere; {@code peakBytes} are alive at once in it. */
   record Trace(long peakBytes) implements WorkloadSpec {
     @Override

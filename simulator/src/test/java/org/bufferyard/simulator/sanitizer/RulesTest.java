@@ -24,6 +24,7 @@ import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.actors.protocol.MappingKind;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
@@ -117,13 +118,13 @@ class RulesTest {
     told(session, session, new Slab.Create(1, CLIENT, 1, HANDLE, spec, List.of(), session));
     told(buffer, session, new Session.Created(1, ID, buffer));
     Extents extents = Extents.of(FIRST_PFN, PAGES);
-    told(migration, migration, new Migration.Reserved(0, 1, extents));
+    told(migration, migration, new Migration.Reserved(0, 1, extents, false));
     told(migration, buffer, new Buffer.Placed(0, extents, true));
     DeviceDemand demand = demand(constraints);
     BusPath path = new BusPath.Translated(iommu, 0);
     Buffer.Attach attach = new Buffer.Attach(header(), DEVICE, demand, true, path, device);
     told(device, buffer, attach);
-    told(buffer, device, new Importer.Attached(requests, ID, ATTACHMENT));
+    told(buffer, device, new Importer.Attached(requests, ID, ATTACHMENT, MappingKind.SCATTERLIST));
   }
 
   private static DeviceDemand demand(DmaConstraints constraints) {
@@ -214,7 +215,7 @@ class RulesTest {
         buffer,
         new Buffer.Use(
             header(), ATTACHMENT, 1, FenceUsage.WRITE, ticket, firstPage, pages, device));
-    told(buffer, device, new Importer.UseGranted(requests, ID, 1, Contents.neverWritten(PAGES), 1));
+    told(buffer, device, new Importer.UseGranted(requests, ID, 1, Contents.neverWritten(PAGES), 1, 0));
   }
 
   @Test

@@ -37,6 +37,7 @@ class GeneratorsTest {
             new WorkloadSpec.Pipeline(4096, 2, 240),
             new WorkloadSpec.Soc(983_040, 4, 30),
             new WorkloadSpec.Soc(4096, 2, 240),
+            patterns(),
             sides(1, WorkloadSpec.Manner.values()),
             sides(3, WorkloadSpec.Manner.STATIC, WorkloadSpec.Manner.DEFERRED))
         .flatMap(spec -> Stream.of(1L, 2L, 77L).map(seed -> Arguments.of(spec, seed)));
@@ -44,6 +45,19 @@ class GeneratorsTest {
 
   private static WorkloadSpec.Importers importers(int devices, int buffers, int sharedBy) {
     return new WorkloadSpec.Importers(devices, buffers, 65_536, sharedBy, 50, 4, 30);
+  }
+
+  /** Every order; one client that never starts, one that stops. */
+  private static WorkloadSpec.Patterns patterns() {
+    return new WorkloadSpec.Patterns(
+        Stream.of(WorkloadSpec.Order.values()).map(GeneratorsTest::pattern).toList());
+  }
+
+  private static WorkloadSpec.Pattern pattern(WorkloadSpec.Order order) {
+    long start = order == WorkloadSpec.Order.STACK ? 90 * SECOND : 0;
+    long stop = order == WorkloadSpec.Order.ZIPF ? SECOND / 2 : 0;
+    return new WorkloadSpec.Pattern(
+        "c-" + order, 7, MIB, order, 3, 3, SECOND / 200, start, stop, 30, 1);
   }
 
   private static WorkloadSpec.Sides sides(int apps, WorkloadSpec.Manner... manners) {

@@ -34,6 +34,13 @@ public final class FifoPolicy implements EvictionPolicy {
   }
 
   @Override
+  public int replace(int incoming, long nowNanos) {
+    int victim = orders.oldest(ARRIVALS);
+    orders.replace(ARRIVALS, victim, incoming);
+    return victim;
+  }
+
+  @Override
   public void begin(Demand demand) {
     walk.restart();
   }

@@ -76,6 +76,13 @@ public final class LruPolicy implements EvictionPolicy {
   }
 
   @Override
+  public int replace(int incoming, long nowNanos) {
+    int victim = orders.oldest(RECENT);
+    orders.replace(RECENT, victim, incoming);
+    return victim;
+  }
+
+  @Override
   public void begin(Demand demand) {
     walk.restart();
   }

@@ -26,11 +26,15 @@ public final class SievePolicy implements EvictionPolicy {
 
   @Override
   public void admitted(int id, long nowNanos) {
+    unvisited(id);
+    orders.addNewest(ARRIVALS, id);
+  }
+
+  private void unvisited(int id) {
     if (id >= visited.length) {
       visited = Arrays.copyOf(visited, 2 * id);
     }
     visited[id] = 0;
-    orders.addNewest(ARRIVALS, id);
   }
 
   @Override
@@ -44,6 +48,20 @@ public final class SievePolicy implements EvictionPolicy {
       hand = orders.newerThan(id);
     }
     orders.remove(ARRIVALS, id);
+  }
+
+  @Override
+  public int replace(int incoming, long nowNanos) {
+    int victim = hand == NONE ? orders.oldest(ARRIVALS) : hand;
+    while (visited[victim] != 0) {
+      visited[victim] = 0;
+      int newer = orders.newerThan(victim);
+      victim = newer == NONE ? orders.oldest(ARRIVALS) : newer;
+    }
+    hand = orders.newerThan(victim);
+    orders.replace(ARRIVALS, victim, incoming);
+    unvisited(incoming);
+    return victim;
   }
 
   @Override

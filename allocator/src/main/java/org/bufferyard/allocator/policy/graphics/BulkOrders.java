@@ -93,6 +93,12 @@ final class BulkOrders {
     }
   }
 
+  /** {@code id}, of no group, becomes the oldest of its order. */
+  void makeOldest(int id) {
+    orders.remove(orderOf[id], id);
+    orders.addOldest(orderOf[id], id);
+  }
+
   /** {@code id} becomes the newest of its run, and the run the newest of its order. */
   void touch(int id) {
     int order = orderOf[id];

@@ -11,7 +11,8 @@ import org.bufferyard.allocator.policy.Residents;
  * The order of xe's long-running VMs: one priority, the VM idle longest first, and that VM's
  * buffers until none is left, because the first eviction already stops it. A stopped VM is brought
  * back as a whole, the one stopped longest first, once there is room for all it lost. Buffers
- * without a group are units of their own. Model of the preempt fence and the rebind worker, {@code
+ * without a group, and those shared with others, are units of their own. Hints are not heeded: a VM
+ * goes as a whole. Model of the preempt fence and the rebind worker, {@code
  * drivers/gpu/drm/xe/xe_vm.c}. 34 bytes per id and 24 per group.
  */
 public final class XePolicy implements EvictionPolicy {
@@ -41,7 +42,11 @@ public final class XePolicy implements EvictionPolicy {
   @Override
   public void admitted(int id, long nowNanos) {
     forgotten(id);
-    resident.add(id, ONLY, residents.group(id));
+    resident.add(id, ONLY, unitOf(id));
+  }
+
+  private int unitOf(int id) {
+    return residents.shared(id) ? Residents.NO_GROUP : residents.group(id);
   }
 
   @Override
@@ -80,10 +85,10 @@ public final class XePolicy implements EvictionPolicy {
 
   @Override
   public void changed(int id, long nowNanos) {
-    if (resident.groupOf(id) != residents.group(id)) {
+    if (resident.groupOf(id) != unitOf(id)) {
       walk.leaving(id);
       resident.remove(id);
-      resident.add(id, ONLY, residents.group(id));
+      resident.add(id, ONLY, unitOf(id));
     }
   }
 

@@ -33,11 +33,9 @@ public final class CacheReplay {
    * @param misses requests that found their object absent
    * @param missSize sum of their sizes
    * @param evictions objects that left
-   * @param scanned candidates looked at for them
    * @param noMemoryAt the entry for which no room could be made, or {@link #COMPLETED}
    */
-  public record Result(
-      long requests, long misses, long missSize, long evictions, long scanned, long noMemoryAt) {
+  public record Result(long requests, long misses, long missSize, long evictions, long noMemoryAt) {
     public double missRatio() {
       return requests == 0 ? 0 : (double) misses / requests;
     }
@@ -53,6 +51,10 @@ public final class CacheReplay {
   private final Demand demand;
   private final long capacity;
   private final int pinnedRequests;
+
+  /** Whether any one victim makes room for any object: {@link EvictionPolicy#replace} may serve. */
+  private final boolean swaps;
+
   private final boolean[] resident;
   private final long[] lastRequest;
   private final Standings pins = this::standing;
@@ -61,7 +63,6 @@ public final class CacheReplay {
   private long misses;
   private long missSize;
   private long evictions;
-  private long scanned;
   private long now;
   private long noMemoryAt = COMPLETED;
 
@@ -79,6 +80,7 @@ public final class CacheReplay {
     this.policy = policy;
     this.capacity = capacity;
     this.pinnedRequests = pinnedRequests;
+    swaps = room.units() && pinnedRequests == 0;
     demand = new Demand(room);
     resident = new boolean[objects];
     lastRequest = new long[pinnedRequests > 0 ? objects : 0];
@@ -154,41 +156,37 @@ public final class CacheReplay {
 
   /** The entries {@code [from, to)}, each an id or {@code ~id} where that object is freed. */
   public void replay(int[] entries, int from, int to) {
+    // In locals, where the compiler knows that no call changes them.
     boolean[] here = resident;
-    long time = now;
-    boolean more = noMemoryAt == COMPLETED;
-    for (int at = from; at < to && more; at++) {
+    EvictionPolicy told = policy;
+    boolean pinning = pinnedRequests > 0;
+    long start = now - from;
+    for (int at = from; at < to && noMemoryAt == COMPLETED; at++) {
       int id = entries[at];
       if (id >= 0 && here[id]) {
-        policy.used(id, time * stepNanos);
+        told.used(id, (start + at) * stepNanos);
       } else {
-        now = time;
-        more = absent(id);
+        now = start + at;
+        absent(told, here, id);
       }
-      if (pinnedRequests > 0 && id >= 0) {
-        lastRequest[id] = time;
+      if (pinning && id >= 0) {
+        lastRequest[id] = start + at;
       }
-      time += more ? 1 : 0;
     }
-    now = time;
+    now = noMemoryAt == COMPLETED ? start + to : noMemoryAt;
   }
 
-  /** Whether the replay can go on. */
-  private boolean absent(int id) {
+  private void absent(EvictionPolicy told, boolean[] here, int id) {
     if (id < 0) {
       free(~id);
-      return true;
+    } else if (!miss(told, here, id)) {
+      noMemoryAt = now;
     }
-    if (miss(id)) {
-      return true;
-    }
-    noMemoryAt = now;
-    return false;
   }
 
   /** What was counted up to here. */
   public Result result() {
-    return new Result(now - frees, misses, missSize, evictions, scanned, noMemoryAt);
+    return new Result(now - frees, misses, missSize, evictions, noMemoryAt);
   }
 
   private void free(int id) {
@@ -203,10 +201,24 @@ public final class CacheReplay {
   }
 
   /** Whether the replay can go on. */
-  private boolean miss(int id) {
-    long size = room.pages(id);
+  private boolean miss(EvictionPolicy asked, boolean[] here, int id) {
     misses++;
     missSize += weight.pages(id);
+    if (swaps && used == capacity) {
+      int victim = asked.replace(id, now * stepNanos);
+      if (victim >= 0) {
+        here[victim] = false;
+        here[id] = true;
+        evictions++;
+        return true;
+      }
+    }
+    return round(asked, id);
+  }
+
+  /** As {@link #miss}, by all the steps. */
+  private boolean round(EvictionPolicy asked, int id) {
+    long size = room.pages(id);
     if (size > capacity) {
       return pinnedRequests == 0;
     }
@@ -214,13 +226,12 @@ public final class CacheReplay {
     if (pinnedRequests > 0) {
       demand.filter(pins).mandatory();
     }
-    if (policy.admission(demand) != Admission.ADMIT) {
+    if (asked.admission(demand) != Admission.ADMIT) {
       return pinnedRequests == 0;
     }
-    int outcome = used + size > capacity ? makeRoom(size) : id;
-    scanned += demand.scanned();
+    int outcome = used + size > capacity ? makeRoom(asked, size) : id;
     if (outcome >= 0) {
-      policy.admitted(id, now * stepNanos);
+      asked.admitted(id, now * stepNanos);
       resident[id] = true;
       used += size;
     }
@@ -228,28 +239,28 @@ public final class CacheReplay {
   }
 
   /** The last victim, or why there is none: the policy's answer. */
-  private int makeRoom(long size) {
-    policy.begin(demand);
+  private int makeRoom(EvictionPolicy asked, long size) {
+    asked.begin(demand);
     int victim;
     do {
-      victim = policy.victim(demand);
+      victim = asked.victim(demand);
       if (victim < 0) {
         return victim;
       }
-      evict(victim);
+      evict(asked, victim);
     } while (used + size > capacity);
-    for (int id = policy.surplus(demand); id >= 0; id = policy.surplus(demand)) {
-      evict(id);
+    for (int id = asked.surplus(demand); id >= 0; id = asked.surplus(demand)) {
+      evict(asked, id);
     }
     return victim;
   }
 
-  private void evict(int victim) {
+  private void evict(EvictionPolicy told, int victim) {
     assert resident[victim] : victim;
     resident[victim] = false;
     used -= room.pages(victim);
     evictions++;
-    policy.removed(victim, Removal.EVICTED, now * stepNanos);
+    told.removed(victim, Removal.EVICTED, now * stepNanos);
   }
 
   private Standing standing(int id) {

@@ -75,6 +75,7 @@ public final class Requests implements Residents {
     return ids;
   }
 
+  @Override
   public boolean units() {
     return sizes.length == 0;
   }

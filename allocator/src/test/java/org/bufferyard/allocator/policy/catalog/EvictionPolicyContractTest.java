@@ -83,6 +83,11 @@ class EvictionPolicyContractTest {
       return priorities[id] == 0;
     }
 
+    @Override
+    public boolean shared(int id) {
+      return priorities[id] == 3;
+    }
+
     private <T> T any(List<T> values) {
       return values.get(random.nextInt(values.size()));
     }

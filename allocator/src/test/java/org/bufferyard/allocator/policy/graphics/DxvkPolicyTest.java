@@ -2,6 +2,7 @@ package org.bufferyard.allocator.policy.graphics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bufferyard.allocator.policy.Removal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,45 @@ class DxvkPolicyTest {
     for (int i = 0; i < 20; i++) {
       assertThat(yard.trim(VISIT + i)).isEmpty();
     }
+  }
+
+  /** All buffers left; of those 0, 10 and 1 are used where they are. */
+  private void usedAway() {
+    yard.evict(7, 0);
+    for (int id : new int[] {0, 10, 0, 1}) {
+      yard.policy().usedElsewhere(id, 1);
+    }
+  }
+
+  @Test
+  void bringBack_usedElsewhere_inThatOrderUpToTheLimit() {
+    usedAway();
+    assertThat(yard.bringBack(1000, 2)).as("256 pages at 100 each").containsExactly(0, 10, 1);
+    yard.policy().tick(3);
+    assertThat(yard.bringBack(1000, 3)).as("the others were not used").isEmpty();
+    assertThat(yard.evict(4, 4)).contains(0, 1, 10);
+  }
+
+  @Test
+  void bringBack_roomForSome_onlyWhatFits() {
+    usedAway();
+    yard.pages[10] = 20;
+    assertThat(yard.bringBack(50, 2)).containsExactly(10);
+  }
+
+  @Test
+  void bringBack_limitOrTightRegionOrForgotten_nothing() {
+    usedAway();
+    yard.policy().forgotten(0);
+    yard.policy().forgotten(1);
+    assertThat(yard.bringBack(1000, 2)).containsExactly(10);
+    yard.policy().usedElsewhere(11, 3);
+    yard.pages[61] = CHUNK;
+    yard.admit(3, 61);
+    assertThat(yard.bringBack(1000, 4)).as("less than two chunks are free").isEmpty();
+    yard.policy().removed(61, Removal.FREED, 5);
+    yard.policy().usedElsewhere(61, 5);
+    assertThat(yard.bringBack(2 * CHUNK, 5)).as("what was freed stays away").containsExactly(11);
   }
 
   @Test

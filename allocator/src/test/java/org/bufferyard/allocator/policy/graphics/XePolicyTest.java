@@ -34,6 +34,15 @@ class XePolicyTest {
   }
 
   @Test
+  void victim_sharedOne_isAUnitOfItsOwnAndNotBroughtBack() {
+    yard.shared[11] = true;
+    yard.policy().changed(11, 1);
+    yard.use(2, 10);
+    assertThat(yard.evict(5, 3)).containsExactly(20, 21, 11, 12, 10);
+    assertThat(yard.bringBack(100, 3 + REST)).containsExactly(20, 21, 12, 10);
+  }
+
+  @Test
   void bringBack_roomForAll_wholeVmAndNoneBefore() {
     yard.evict(3, 0);
     assertThat(yard.bringBack(2, REST)).isEmpty();

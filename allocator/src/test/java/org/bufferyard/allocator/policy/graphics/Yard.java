@@ -18,6 +18,7 @@ final class Yard implements Residents {
   final int[] priority = new int[IDS];
   final int[] owner = new int[IDS];
   final int[] group = new int[IDS];
+  final boolean[] shared = new boolean[IDS];
   final boolean[] discardable = new boolean[IDS];
   final long[] moveCost = filled(1000);
   final long[] firstPfn = filled(-1);
@@ -117,6 +118,11 @@ final class Yard implements Residents {
   @Override
   public int group(int id) {
     return group[id];
+  }
+
+  @Override
+  public boolean shared(int id) {
+    return shared[id];
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bufferyard.allocator.policy.Future;
 import org.bufferyard.allocator.policy.PolicyProvider;
+import org.bufferyard.allocator.policy.Residents;
 import org.bufferyard.allocator.policy.catalog.Policies;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +32,13 @@ class ReplayMemoryTest {
     long before = threads.getCurrentThreadAllocatedBytes();
     CacheReplay replay =
         CacheReplay.start(
-            id -> 1, id -> 1, objects, objects / 10, policy, new SplittableRandom(1), future);
+            Residents.UNITS,
+            Residents.UNITS,
+            objects,
+            objects / 10,
+            policy,
+            new SplittableRandom(1),
+            future);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     assertThat(replay.result().requests()).isZero();
     return allocated;

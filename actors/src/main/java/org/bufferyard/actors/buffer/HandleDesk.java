@@ -1,0 +1,40 @@
+package org.bufferyard.actors.buffer;
+
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
+
+/** Handles to the buffer: given on with no more rights than the giver's, and released. */
+final class HandleDesk {
+  private final BufferCore core;
+
+  HandleDesk(BufferCore core) {
+    this.core = core;
+  }
+
+  void share(Buffer.Share share) {
+    int held = core.rights.rightsOf(share.header().handle());
+    if ((share.rights() & ~held) != 0) {
+      Replies.refuse(
+          core.id,
+          share,
+          Errno.EPERM,
+          "gives rights " + Rights.names(share.rights()) + ", holds " + Rights.names(held));
+      return;
+    }
+    core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
+    share
+        .replyTo()
+        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+  }
+
+  void release(Buffer.Release release) {
+    core.rights.remove(release.header().handle());
+    core.zombie = core.rights.isEmpty();
+    if (core.zombie && core.desk != null) {
+      core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
+    }
+    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
+  }
+}
