@@ -175,9 +175,7 @@ final class LockDesk {
 
   /** A reservation has ended: what was on its way there will not be answered by it. */
   void onGone(ReservationRef gone) {
-    gone(
-        gone.actor(),
-        new Refusal(Errno.ENODEV, gone.actor().path().name() + " is gone"));
+    gone(gone.actor(), new Refusal(Errno.ENODEV, gone.actor().path().name() + " is gone"));
   }
 
   /** Whoever answered for these tokens is gone. */

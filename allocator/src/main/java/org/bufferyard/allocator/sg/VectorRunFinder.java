@@ -14,8 +14,8 @@ import org.bufferyard.allocator.Pages;
  * compresses out the lanes where a run starts. Masks become bits at once, for a mask converted from
  * one species to another leaves the registers; and no vector passes a method of ours, for it would
  * be an object where that is not inlined: which is why the steps below are alike and written out.
- * Loaded only where {@code jdk.incubator.vector} was added
- * to the JVM. Slow and allocating until C2 has compiled it: the warm-up is the caller's.
+ * Loaded only where {@code jdk.incubator.vector} was added to the JVM. Slow and allocating until C2
+ * has compiled it: the warm-up is the caller's.
  */
 final class VectorRunFinder implements RunFinder {
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;

@@ -38,7 +38,8 @@ final class BufferAccount {
       case Buffer.PrepareMove prepare -> prepare(buffer, prepare);
       case Buffer.Landed landed -> landed(buffer, landed);
       case Buffer.MoveFailed failed -> failed(buffer, failed);
-      case Buffer.CopyDone done -> buffer.arriving = done.fence() == buffer.arriving ? 0 : buffer.arriving;
+      case Buffer.CopyDone done ->
+          buffer.arriving = done.fence() == buffer.arriving ? 0 : buffer.arriving;
       case Buffer.DemandRefused refused -> buffer.demanding = false;
       default -> {} // requests are accounted for by their answers; the rest changes nothing here
     }

@@ -328,8 +328,7 @@ public final class Sanitizer implements Observer {
           noted(prepared.buffer(), to, prepared, buffer -> buffers.prepared(buffer, prepared));
       case Migration.Purged purged ->
           noted(purged.buffer(), to, purged, buffer -> buffers.purged(buffer, purged));
-      case Migration.RevokeDone done ->
-          noted(done.buffer(), to, done, buffers::withoutMemory);
+      case Migration.RevokeDone done -> noted(done.buffer(), to, done, buffers::withoutMemory);
       default -> {} // what regions, links and timers tell it is in no buffer's account
     }
   }

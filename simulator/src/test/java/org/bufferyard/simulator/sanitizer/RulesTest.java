@@ -215,7 +215,10 @@ class RulesTest {
         buffer,
         new Buffer.Use(
             header(), ATTACHMENT, 1, FenceUsage.WRITE, ticket, firstPage, pages, device));
-    told(buffer, device, new Importer.UseGranted(requests, ID, 1, Contents.neverWritten(PAGES), 1, 0));
+    told(
+        buffer,
+        device,
+        new Importer.UseGranted(requests, ID, 1, Contents.neverWritten(PAGES), 1, 0));
   }
 
   @Test
