@@ -103,8 +103,8 @@ public final class DumpFile {
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT -> number(parser);
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       default -> null;
     };
   }
