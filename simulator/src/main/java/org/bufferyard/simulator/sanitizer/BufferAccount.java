@@ -166,9 +166,7 @@ final class BufferAccount {
               + buffer.fences.size()
               + " fences");
     }
-    if (buffer.state == State.RESIDENT) {
-      pages.set(buffer.extents, ShadowPages.State.LEAVING);
-    }
+    pages.set(buffer.extents, ShadowPages.State.LEAVING); // a move it was asked for may be held
     buffer.state = State.FREED;
     buffer.extents = Extents.NONE;
     book.bury(path);
