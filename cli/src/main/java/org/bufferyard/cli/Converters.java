@@ -3,6 +3,8 @@ package org.bufferyard.cli;
 import java.util.Locale;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.simulator.fault.FaultSpec;
+import org.bufferyard.simulator.fault.FaultText;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.Quantity;
 import picocli.CommandLine.ITypeConverter;
@@ -87,11 +89,32 @@ final class Converters {
     }
   }
 
-  private static long done(Outcome<Long> outcome) {
+  /** A fault of the catalogue. */
+  static final class FaultWord implements ITypeConverter<FaultSpec> {
+    @Override
+    public FaultSpec convert(String text) {
+      return done(FaultText.parse(text));
+    }
+  }
+
+  /** {@code A..B}, both included, of whole numbers from 0; or one number. */
+  static final class SeedRange implements ITypeConverter<SeedSpan> {
+    @Override
+    public SeedSpan convert(String text) {
+      String[] ends = text.split("\\.\\.", 2);
+      Seed seed = new Seed();
+      SeedSpan span = new SeedSpan(seed.convert(ends[0]), seed.convert(ends[ends.length - 1]));
+      if (span.last() < span.first()) {
+        throw refused(text, "a range A..B with A at most B");
+      }
+      return span;
+    }
+  }
+
+  private static <T> T done(Outcome<T> outcome) {
     return switch (outcome) {
-      case Outcome.Done<Long>(Long value) -> value;
-      case Outcome.Refused<Long>(var refusal) ->
-          throw new TypeConversionException(refusal.reason());
+      case Outcome.Done<T>(T value) -> value;
+      case Outcome.Refused<T>(var refusal) -> throw new TypeConversionException(refusal.reason());
     };
   }
 

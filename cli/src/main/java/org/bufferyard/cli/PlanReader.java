@@ -79,9 +79,14 @@ final class PlanReader {
 
   private RunPlan plan(String description, Scenario scenario, Workload workload) throws BadInput {
     KnownPolicies.checkOnline("policy", scenario.policy());
+    Scenario whole = scenario.withFaults(options.faults);
+    if (!whole.faults().isEmpty() && !options.deterministic) {
+      throw new BadInput(
+          "fault " + whole.faults().getFirst() + " needs --deterministic, which replays it");
+    }
     return new RunPlan(
         description,
-        scenario,
+        whole,
         workload,
         options.seed,
         options.deterministic,

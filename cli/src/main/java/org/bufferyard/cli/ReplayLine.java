@@ -45,6 +45,7 @@ final class ReplayLine {
         "--contents",
         options.contents == null ? null : options.contents.name().toLowerCase(Locale.ROOT));
     options.settings.forEach(setting -> add("--set", setting));
+    options.faults.forEach(fault -> add("--fault", fault));
     add("--seed", options.seed);
     words.add("--deterministic");
     return String.join(" ", words);

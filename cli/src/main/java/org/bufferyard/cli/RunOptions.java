@@ -3,6 +3,7 @@ package org.bufferyard.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.scenario.Contents;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -75,6 +76,15 @@ final class RunOptions {
       paramLabel = "key=value",
       description = "Lays a key over the scenario, for example regions.VRAM.size=25%%. Repeatable.")
   List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--fault",
+      paramLabel = "NAME[:key=value,...]",
+      converter = Converters.FaultWord.class,
+      description =
+          "Makes a fault of docs/faults.md happen, for example link-fails:count=3; needs"
+              + " --deterministic. Repeatable.")
+  List<FaultSpec> faults = new ArrayList<>();
 
   @Option(
       names = "--report",

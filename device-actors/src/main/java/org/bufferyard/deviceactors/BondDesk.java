@@ -1,10 +1,13 @@
 package org.bufferyard.deviceactors;
 
+import akka.actor.typed.ActorRef;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Refusal;
@@ -32,13 +35,18 @@ final class BondDesk {
   private final Post post;
   private final Sequel sequel;
   private final LongSupplier clock;
+
+  /** Hears of every bond that is made. */
+  private final Consumer<Bond> made;
+
   private final LinkedHashMap<Bond.Key, Bond> bonds = new LinkedHashMap<>();
 
-  BondDesk(DevicePlan plan, Post post, Sequel sequel, LongSupplier clock) {
+  BondDesk(DevicePlan plan, Post post, Sequel sequel, LongSupplier clock, Consumer<Bond> made) {
     this.plan = plan;
     this.post = post;
     this.sequel = sequel;
     this.clock = clock;
+    this.made = made;
   }
 
   int size() {
@@ -65,9 +73,17 @@ final class BondDesk {
 
   /** The bond for a use of a client's job, made if need be. */
   Bond of(Device.Submit submit, Device.Use use) {
+    return of(new Bond.Key(submit.client(), use.buffer()), submit.epoch(), use.handle(), use.ref());
+  }
+
+  private Bond of(Bond.Key key, long epoch, Handle handle, ActorRef<Buffer.Command> ref) {
     return bonds.computeIfAbsent(
-        new Bond.Key(submit.client(), use.buffer()),
-        key -> new Bond(key, submit.epoch(), use.handle(), use.ref()));
+        key,
+        missing -> {
+          Bond bond = new Bond(missing, epoch, handle, ref);
+          made.accept(bond);
+          return bond;
+        });
   }
 
   /** The job needs the bond mapped; returns whether it is. */
@@ -94,7 +110,7 @@ final class BondDesk {
 
   void pin(Device.Pin pin) {
     Bond.Key key = new Bond.Key(pin.client(), pin.buffer());
-    Bond bond = bonds.computeIfAbsent(key, k -> new Bond(k, pin.epoch(), pin.handle(), pin.ref()));
+    Bond bond = of(key, pin.epoch(), pin.handle(), pin.ref());
     bond.pins.addLast(pin);
     advance(bond);
   }
@@ -102,8 +118,7 @@ final class BondDesk {
   /** Attaches if it is not yet, and answers once it is known whether. */
   void attachOnly(Device.Attach attach) {
     Bond.Key key = new Bond.Key(attach.client(), attach.buffer());
-    Bond bond =
-        bonds.computeIfAbsent(key, k -> new Bond(k, attach.epoch(), attach.handle(), attach.ref()));
+    Bond bond = of(key, attach.epoch(), attach.handle(), attach.ref());
     bond.forgotten = false;
     bond.attachers.addLast(attach);
     advance(bond);
@@ -139,13 +154,13 @@ final class BondDesk {
 
   /** Takes the next step that the bond's state and its users call for, if any. */
   void advance(Bond bond) {
+    sendPins(bond);
     switch (bond.state) {
       case DETACHED -> attach(bond);
       case ATTACHED -> mapOrDetach(bond);
       case MAPPED -> unmapIfDue(bond);
       case ATTACHING, MAPPING, UNMAPPING, DETACHING -> {}
     }
-    sendPins(bond);
   }
 
   private void attach(Bond bond) {
@@ -157,6 +172,7 @@ final class BondDesk {
     }
   }
 
+  /** Mapped for both ways, since jobs of either kind that come meanwhile share the mapping. */
   private void mapOrDetach(Bond bond) {
     if (!bond.waiters.isEmpty()) {
       Job oldest = bond.waiters.getFirst();
@@ -165,24 +181,11 @@ final class BondDesk {
       }
       bond.state = Bond.State.MAPPING;
       bond.mappingFor = oldest;
-      bond.mapRequest = post.map(bond, direction(oldest, bond), oldest, clock.getAsLong());
+      bond.mapRequest = post.map(bond, DmaDirection.BIDIRECTIONAL, oldest, clock.getAsLong());
     } else if (bond.forgotten && bond.idle()) {
       bond.state = Bond.State.DETACHING;
       post.detach(bond, clock.getAsLong());
     }
-  }
-
-  /** A dynamic device maps for both ways, as a GPU's page tables do, so that one mapping serves. */
-  private DmaDirection direction(Job job, Bond bond) {
-    if (plan.dynamic()) {
-      return DmaDirection.BIDIRECTIONAL;
-    }
-    for (Device.Use use : job.uses) {
-      if (use.buffer().equals(bond.key.buffer())) {
-        return use.direction();
-      }
-    }
-    return DmaDirection.BIDIRECTIONAL;
   }
 
   private void unmapIfDue(Bond bond) {
@@ -272,6 +275,23 @@ final class BondDesk {
     bond.table = null;
     bond.inUse = 0;
     advance(bond);
+  }
+
+  /** The buffer is freed: whoever waits for it is told so. */
+  void gone(BufferId buffer, Refusal refusal) {
+    for (Bond bond : List.copyOf(bonds.values())) {
+      if (bond.key.buffer().equals(buffer)) {
+        bonds.remove(bond.key, bond);
+        bond.pins.forEach(pin -> sequel.pinAnswered(pin, refusal));
+        answerAttachers(bond, refusal);
+        List.copyOf(bond.waiters).forEach(job -> sequel.refused(job, refusal));
+        for (Job job : List.copyOf(bond.users)) {
+          if (job.phase.compareTo(Job.Phase.READY) < 0) {
+            sequel.refused(job, refusal);
+          }
+        }
+      }
+    }
   }
 
   /** An attach, map, pin or unmap was refused. */

@@ -119,6 +119,11 @@ public final class Device {
 
   public record FromBuffer(Importer.Event event) implements Command {}
 
+  /**
+   * A buffer that the device asked for something is freed: what it did not answer, it never will.
+   */
+  public record BufferGone(BufferId buffer, ActorRef<Buffer.Command> ref) implements Command {}
+
   public record FromReservation(Reservation.Reply reply) implements Command {}
 
   /** A shared reservation has ended. */

@@ -13,6 +13,8 @@ import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Tally;
 import org.bufferyard.actors.protocol.WaitReport;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,7 @@ public final class DeviceActor {
         context.messageAdapter(DmaJob.Report.class, Device.FromDma::new);
     this.post = new Post(plan, importer, tally);
     this.jobs = new JobDesk(context, environment, plan, post, regions);
-    this.bonds = new BondDesk(plan, post, jobs, environment.clock()::nowNanos);
+    this.bonds = new BondDesk(plan, post, jobs, environment.clock()::nowNanos, this::watch);
     this.engine = new Engine(context, environment, plan, reports, jobs::finished);
     ActorRef<Reservation.Reply> replies =
         context.messageAdapter(Reservation.Reply.class, Device.FromReservation::new);
@@ -76,6 +78,7 @@ public final class DeviceActor {
             case Device.Pin pin -> bonds.pin(pin);
             case Device.Attach attach -> bonds.attachOnly(attach);
             case Device.FromBuffer(var event) -> onEvent(event);
+            case Device.BufferGone gone -> onBufferGone(gone);
             case Device.FromReservation(var reply) -> grants.onReply(reply);
             case Device.ReservationGone(var gone) -> grants.onReservationGone(gone);
             case Device.FromDma(var report) -> engine.onReport(report);
@@ -181,6 +184,22 @@ public final class DeviceActor {
       jobs.lost(bond);
       bonds.onForceDetached(bond);
     }
+  }
+
+  private void watch(Bond bond) {
+    context.watchWith(bond.ref, new Device.BufferGone(bond.key.buffer(), bond.ref));
+  }
+
+  private void onBufferGone(Device.BufferGone gone) {
+    Refusal refusal =
+        new Refusal(Errno.ENODEV, plan.name() + ": " + gone.buffer() + " has been freed");
+    for (Post.Sent sent : post.abandon(gone.buffer(), refusal.errno())) {
+      if (sent.pin() != null) {
+        jobs.pinAnswered(sent.pin(), refusal);
+      }
+    }
+    grants.gone(gone.ref(), refusal);
+    bonds.gone(gone.buffer(), refusal);
   }
 
   private Device.Books books() {

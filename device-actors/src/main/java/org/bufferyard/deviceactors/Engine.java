@@ -63,13 +63,25 @@ final class Engine {
     startNext();
   }
 
+  /** A job that lost a mapping while it waited ends here. */
   private void startNext() {
-    if (running == null && !ready.isEmpty()) {
-      running = ready.removeFirst();
-      running.phase = Job.Phase.RUNNING;
-      writing = false;
-      transfer(running, false);
+    while (running == null && !ready.isEmpty()) {
+      Job next = ready.removeFirst();
+      if (next.landed()) {
+        running = next;
+        next.phase = Job.Phase.RUNNING;
+        writing = false;
+        transfer(next, false);
+      } else {
+        finished.accept(next);
+      }
     }
+  }
+
+  private void end(Job job) {
+    running = null;
+    finished.accept(job);
+    startNext();
   }
 
   /** All reads, or all writes, of a job as one batch. */
@@ -78,13 +90,15 @@ final class Engine {
     for (int i = 0; i < job.uses.size(); i++) {
       Device.Use use = job.uses.get(i);
       Job.Granted granted = job.granted(i);
-      if (write ? use.direction().deviceWrites() : use.direction().deviceReads()) {
+      long pages = job.failed ? use.pages() / 2 : use.pages();
+      boolean wanted = write ? use.direction().deviceWrites() : use.direction().deviceReads();
+      if (wanted && pages > 0) {
         accesses.add(
             new DmaJob.Access(
                 use.buffer(),
                 granted.table(),
                 use.firstPage(),
-                use.pages(),
+                pages,
                 write,
                 granted.expected(),
                 granted.stamp()));
@@ -104,16 +118,16 @@ final class Engine {
     if (job == null || job.id != report.token()) {
       return;
     }
-    report.findings().forEach(this::tell);
+    if (job.lost.isEmpty()) {
+      report.findings().forEach(this::tell);
+    } // else its addresses fault, as they should
     pagesRead += report.pagesRead();
     pagesWritten += report.pagesWritten();
     copiedBytes += report.copiedBytes();
     job.pagesRead += report.pagesRead();
     job.pagesWritten += report.pagesWritten();
-    if (writing) {
-      running = null;
-      finished.accept(job);
-      startNext();
+    if (writing || !job.landed()) {
+      end(job);
     } else {
       long now = environment.clock().nowNanos();
       freeAtNanos = Math.max(freeAtNanos, now) + durationNanos(job);
@@ -125,15 +139,22 @@ final class Engine {
   }
 
   void onFinished(long id) {
-    if (running != null && running.id == id) {
-      writing = true;
-      transfer(running, true);
+    Job job = running;
+    if (job == null || job.id != id || writing) {
+      return;
+    }
+    writing = true;
+    job.failed = job.writes() && environment.faults().failDma(plan.id());
+    if (job.lost.isEmpty()) {
+      transfer(job, true);
+    } else {
+      end(job);
     }
   }
 
   private long durationNanos(Job job) {
     double moving = Pages.toBytes(job.pages()) * NANOS_PER_SECOND / plan.bytesPerSecond();
-    return (long) moving + job.submit.busyNanos();
+    return environment.faults().dmaNanos(plan.id(), (long) moving + job.submit.busyNanos());
   }
 
   private void tell(DmaJob.Finding finding) {

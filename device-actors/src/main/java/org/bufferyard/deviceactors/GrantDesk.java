@@ -1,5 +1,6 @@
 package org.bufferyard.deviceactors;
 
+import akka.actor.typed.ActorRef;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -55,6 +56,11 @@ final class GrantDesk implements LockDesk.Sequel {
 
   void onReply(Reservation.Reply reply) {
     locks.onReply(reply);
+  }
+
+  /** The buffer is freed, and with it the tokens and fences that it answered for. */
+  void gone(ActorRef<?> buffer, Refusal refusal) {
+    locks.gone(buffer, refusal);
   }
 
   void onReservationGone(ReservationRef gone) {
@@ -160,6 +166,11 @@ final class GrantDesk implements LockDesk.Sequel {
     if (sent.job() != null && sent.round() == sent.job().round) {
       sequel.refused(sent.job(), refusal);
     }
+  }
+
+  /** The job has been on the engine: its fence signals, with an error if it did not get through. */
+  void signalled(Job job, @Nullable Errno error) {
+    locks.signal(job, error);
   }
 
   /** The job's fence signals: null if it has run, the reason why it never will otherwise. */

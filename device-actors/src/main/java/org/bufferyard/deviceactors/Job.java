@@ -76,6 +76,13 @@ final class Job {
 
   long inPlaceNanos;
   boolean refused;
+
+  /** Its DMA stopped half way. */
+  boolean failed;
+
+  /** Bonds whose mapping was torn down by force while it waited for the engine or ran. */
+  final List<Bond> lost = new ArrayList<>(0);
+
   long pagesRead;
   long pagesWritten;
 
@@ -124,6 +131,11 @@ final class Job {
 
   boolean writes() {
     return uses.stream().anyMatch(use -> use.direction().deviceWrites());
+  }
+
+  /** All that it was to write is in memory. */
+  boolean landed() {
+    return !failed && lost.isEmpty();
   }
 
   void grant(int use, Granted granted) {

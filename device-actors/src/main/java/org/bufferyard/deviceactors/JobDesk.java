@@ -186,22 +186,40 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
 
   /** The engine is done: the fence signals, and the regions hear what was used. */
   void finished(Job job) {
+    boolean landed = job.landed();
     jobs.remove(job.id);
-    done++;
+    done += landed ? 1 : 0;
+    refusedCount += landed ? 0 : 1;
     stalls.recordValue(Math.min(job.stallNanos, STALL_MAX_NANOS));
     for (Job.Granted granted : job.granted()) {
-      granted.bond().ref.tell(new Buffer.Signal(job.ticket, true));
-      bonds().endUse(granted.bond());
+      granted.bond().ref.tell(new Buffer.Signal(job.ticket, landed));
+      if (!job.lost.contains(granted.bond())) {
+        bonds().endUse(granted.bond());
+      }
     }
-    grants().signal(job, null);
+    grants().signalled(job, landed ? null : Errno.EIO);
     reportUses(job);
     for (Job.Granted granted : job.granted()) {
       bonds().leave(granted.bond(), job);
     }
-    job.submit
-        .replyTo()
-        .tell(new Device.JobDone(job.submit.token(), job.pagesRead, job.pagesWritten));
+    if (landed) {
+      job.submit
+          .replyTo()
+          .tell(new Device.JobDone(job.submit.token(), job.pagesRead, job.pagesWritten));
+    } else {
+      answerRefused(job.submit, notLanded(job));
+    }
     startFromBacklog();
+  }
+
+  private Refusal notLanded(Job job) {
+    return job.failed
+        ? new Refusal(Errno.EIO, plan.name() + ": its DMA failed half way")
+        : lostRefusal(job.lost.getFirst());
+  }
+
+  private Refusal lostRefusal(Bond bond) {
+    return new Refusal(Errno.EIO, plan.name() + " lost its mapping of " + bond.key.buffer());
   }
 
   /** One array for each region that the job's buffers are in, or could be nearer in. */
@@ -259,13 +277,13 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
                 : new Device.JobRefused(pin.token(), refusal));
   }
 
-  /** The yard took a mapping away by force: its jobs that have not run cannot. */
+  /** The yard took a mapping away by force: its jobs cannot go on, and end with EIO. */
   void lost(Bond bond) {
-    Refusal refusal =
-        new Refusal(Errno.EIO, plan.name() + " lost its mapping of " + bond.key.buffer());
     for (Job job : List.copyOf(bond.users)) {
       if (job.phase != Job.Phase.RUNNING && job.phase != Job.Phase.READY) {
-        refused(job, refusal);
+        refused(job, lostRefusal(bond));
+      } else {
+        job.lost.add(bond);
       }
     }
   }

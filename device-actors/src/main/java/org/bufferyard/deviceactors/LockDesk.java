@@ -175,9 +175,14 @@ final class LockDesk {
 
   /** A reservation has ended: what was on its way there will not be answered by it. */
   void onGone(ReservationRef gone) {
-    Refusal refusal = new Refusal(Errno.ENODEV, gone.actor().path().name() + " is gone");
+    gone(gone.actor(), new Refusal(Errno.ENODEV, gone.actor().path().name() + " is gone"));
+  }
+
+  /** Whoever answered for these tokens is gone. */
+  void gone(ActorRef<?> owner, Refusal refusal) {
     for (Map.Entry<Long, Asked> entry : List.copyOf(open.entrySet())) {
-      if (entry.getValue().lock.ref().equals(gone) && open.remove(entry.getKey()) != null) {
+      boolean its = entry.getValue().lock().ref().actor().equals(owner);
+      if (its && open.remove(entry.getKey()) != null) {
         onRefused(entry.getValue(), refusal);
       }
     }

@@ -1,8 +1,11 @@
 package org.bufferyard.deviceactors;
 
 import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Tally;
@@ -129,6 +132,14 @@ final class Post {
             sent.bond().ref.tell(new Buffer.Cancel(sent.bond().key.client(), id, errno));
           }
         });
+  }
+
+  /** Takes out what the buffer was asked and has not answered. */
+  List<Sent> abandon(BufferId buffer, Errno errno) {
+    List<Sent> abandoned = new ArrayList<>();
+    open.values().removeIf(sent -> sent.bond().key.buffer().equals(buffer) && abandoned.add(sent));
+    abandoned.forEach(sent -> tally.refused(sent.kind(), errno));
+    return abandoned;
   }
 
   int openCount() {

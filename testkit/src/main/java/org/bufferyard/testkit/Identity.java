@@ -53,6 +53,11 @@ final class Identity {
     return task;
   }
 
+  /** The path is the guardian's or one below it. */
+  static boolean isUsers(ActorPath path) {
+    return pathOf(path).startsWith("/user");
+  }
+
   static String pathOf(ActorPath path) {
     return path.toStringWithoutAddress();
   }
@@ -65,7 +70,7 @@ final class Identity {
 
   private static String stableName(ActorPath path) {
     String name = pathOf(path);
-    if (!name.startsWith("/user")) {
+    if (!isUsers(path)) {
       return name.replaceAll("[0-9]+", "#");
     }
     return name.contains(COUNTED) ? name.replaceAll(COUNTED + "[0-9]+", COUNTED + "#") : name;

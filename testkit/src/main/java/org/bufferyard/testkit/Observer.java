@@ -17,4 +17,11 @@ public interface Observer {
    * @param from the actor that is running, null when a callback, a timer or the test sends
    */
   default void onSend(@Nullable ActorPath from, ActorPath to, Object message) {}
+
+  /**
+   * An actor takes a message out of its mailbox and is about to handle it: between {@link #onStep}
+   * and whatever it sends. A message through an adapter is shown as it was sent, here and in {@link
+   * #onSend}.
+   */
+  default void onHandle(ActorPath actor, Object message) {}
 }

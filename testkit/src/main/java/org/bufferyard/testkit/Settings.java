@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  *     it such tasks are taken and counted, and the run can no longer be replayed
  * @param stepsPerInstantMax the run is a livelock after this many steps without the clock moving
  * @param observer sees steps and messages
+ * @param courier carries messages; an honest one for all but tests of what follows if not
  */
 public record Settings(
     long seed,
@@ -22,12 +23,13 @@ public record Settings(
     Config config,
     boolean foreignTasksRefused,
     long stepsPerInstantMax,
-    Observer observer) {
+    Observer observer,
+    Courier courier) {
 
   /** Steps at one instant of virtual time after which a run is taken to be a livelock. */
   public static final long STEPS_PER_INSTANT_MAX = 100_000_000;
 
-  private static final Observer NOBODY = new Observer() {};
+  static final Observer NOBODY = new Observer() {};
 
   public Settings {
     if (stepsPerInstantMax < 1) {
@@ -39,27 +41,41 @@ public record Settings(
   /** Uniform picking, strict about foreign threads. */
   public static Settings seed(long seed) {
     return new Settings(
-        seed, Strategy.uniform(), ConfigFactory.empty(), true, STEPS_PER_INSTANT_MAX, NOBODY);
+        seed,
+        Strategy.uniform(),
+        ConfigFactory.empty(),
+        true,
+        STEPS_PER_INSTANT_MAX,
+        NOBODY,
+        Courier.HONEST);
   }
 
   public Settings withStrategy(Strategy other) {
-    return new Settings(seed, other, config, foreignTasksRefused, stepsPerInstantMax, observer);
+    return new Settings(
+        seed, other, config, foreignTasksRefused, stepsPerInstantMax, observer, courier);
   }
 
   public Settings withConfig(Config other) {
-    return new Settings(seed, strategy, other, foreignTasksRefused, stepsPerInstantMax, observer);
+    return new Settings(
+        seed, strategy, other, foreignTasksRefused, stepsPerInstantMax, observer, courier);
   }
 
   public Settings withForeignTasksRefused(boolean refused) {
-    return new Settings(seed, strategy, config, refused, stepsPerInstantMax, observer);
+    return new Settings(seed, strategy, config, refused, stepsPerInstantMax, observer, courier);
   }
 
   public Settings withStepsPerInstantMax(long stepsMax) {
-    return new Settings(seed, strategy, config, foreignTasksRefused, stepsMax, observer);
+    return new Settings(seed, strategy, config, foreignTasksRefused, stepsMax, observer, courier);
   }
 
   public Settings withObserver(Observer other) {
-    return new Settings(seed, strategy, config, foreignTasksRefused, stepsPerInstantMax, other);
+    return new Settings(
+        seed, strategy, config, foreignTasksRefused, stepsPerInstantMax, other, courier);
+  }
+
+  public Settings withCourier(Courier other) {
+    return new Settings(
+        seed, strategy, config, foreignTasksRefused, stepsPerInstantMax, observer, other);
   }
 
   /**

@@ -1,9 +1,12 @@
 package org.bufferyard.testkit;
 
 import akka.actor.ActorCell;
+import akka.actor.Cell;
 import akka.dispatch.Dispatcher;
 import akka.dispatch.DispatcherPrerequisites;
 import akka.dispatch.Envelope;
+import akka.dispatch.Mailbox;
+import akka.dispatch.MailboxType;
 import akka.dispatch.MessageDispatcher;
 import akka.dispatch.MessageDispatcherConfigurator;
 import akka.dispatch.sysmsg.Failed;
@@ -54,11 +57,33 @@ final class SimDispatchers extends MessageDispatcherConfigurator {
     @Override
     public void dispatch(ActorCell receiver, Envelope envelope) {
       if (!inline) {
-        loop.sending(receiver, envelope.message());
-      } else if (loop.refusesThread("an event")) {
-        return; // throwing would publish the exception as the next event
+        carry(receiver, envelope);
+      } else if (!loop.refusesThread("an event")) {
+        super.dispatch(receiver, envelope);
+      } // throwing would publish the exception as the next event
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very message, carried as it is
+    private void carry(ActorCell receiver, Envelope envelope) {
+      Object sent = Adapted.inner(envelope.message());
+      Object carried = loop.sending(receiver, sent);
+      if (carried == sent) {
+        super.dispatch(receiver, envelope);
+      } else if (carried instanceof Courier.Several(var messages)) {
+        messages.forEach(each -> super.dispatch(receiver, Adapted.with(envelope, each)));
+      } else if (carried != null) {
+        super.dispatch(receiver, Adapted.with(envelope, carried));
       }
-      super.dispatch(receiver, envelope);
+    }
+
+    /** Akka's own actors may insist on a queue of some class, so theirs stay as they are. */
+    @Override
+    public Mailbox createMailbox(Cell actor, MailboxType type) {
+      if (inline || loop.unobserved() || !Identity.isUsers(actor.self().path())) {
+        return super.createMailbox(actor, type);
+      }
+      return super.createMailbox(
+          actor, (owner, system) -> new WatchedQueue(type.create(owner, system), actor, loop));
     }
 
     @Override

@@ -152,12 +152,24 @@ final class StepLoop implements ExecutionContext, BlockContext {
     }
   }
 
-  void sending(ActorCell receiver, Object message) {
+  /** Some message is put into a mailbox; what the courier makes of it, null if it loses it. */
+  @Nullable Object sending(ActorCell receiver, Object message) {
     checkThread("a message");
-    Task sender = running;
-    settings
-        .observer()
-        .onSend(sender == null ? null : sender.actor(), receiver.self().path(), message);
+    ActorPath from = running == null ? null : running.actor();
+    ActorPath to = receiver.self().path();
+    settings.observer().onSend(from, to, message);
+    return settings.courier().equals(Courier.HONEST)
+        ? message
+        : settings.courier().carry(from, to, message);
+  }
+
+  /** Nobody looks, so that nothing has to be shown. */
+  boolean unobserved() {
+    return settings.observer().equals(Settings.NOBODY);
+  }
+
+  void handling(ActorPath actor, Object message) {
+    settings.observer().onHandle(actor, message);
   }
 
   void actorFailed(ActorPath actor, Throwable cause) {

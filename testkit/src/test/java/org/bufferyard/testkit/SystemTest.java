@@ -307,4 +307,78 @@ class SystemTest {
     }
     assertThat(seen).containsExactly("test->user hi", "user->child hi!");
   }
+
+  private static Behavior<String> passingTo(List<String> heard) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<String> child =
+              context.spawn(
+                  Behaviors.<String>receiveMessage(
+                      message -> {
+                        heard.add(message);
+                        return Behaviors.same();
+                      }),
+                  "child");
+          ActorRef<Integer> adapter = context.messageAdapter(Integer.class, n -> "n" + n);
+          return Behaviors.receiveMessage(
+              message -> {
+                if (message.startsWith("n")) {
+                  child.tell(message);
+                } else {
+                  adapter.tell(message.length());
+                  child.tell(message);
+                }
+                return Behaviors.same();
+              });
+        });
+  }
+
+  @Test
+  void observer_handled_shownInOrderAndWithoutTheAdapter() {
+    List<String> handled = new ArrayList<>();
+    Observer observer =
+        new Observer() {
+          @Override
+          public void onHandle(ActorPath actor, Object message) {
+            if (message instanceof String || message instanceof Integer) {
+              handled.add(actor.name() + " " + message);
+            }
+          }
+        };
+    try (var system =
+        DeterministicSystem.create(
+            passingTo(new ArrayList<>()),
+            "s",
+            Settings.seed(1).withStrategy(Strategy.fifo()).withObserver(observer))) {
+      system.system().tell("four");
+      system.runUntilIdle(1000);
+    }
+    assertThat(handled).containsExactly("user four", "child four", "user 4", "child n4");
+  }
+
+  @Test
+  void courier_losesDoublesAndReplaces_asTold() {
+    List<String> heard = new ArrayList<>();
+    Courier courier =
+        (from, to, message) ->
+            switch (message) {
+              case String text when text.equals("lost") -> null;
+              case String text when text.equals("twice") ->
+                  new Courier.Several(List.of("twice", "twice"));
+              case Integer n -> n + 1;
+              default -> message;
+            };
+    try (var system =
+        DeterministicSystem.create(
+            passingTo(heard),
+            "s",
+            Settings.seed(1).withStrategy(Strategy.fifo()).withCourier(courier))) {
+      system.system().tell("a");
+      system.system().tell("lost");
+      system.runUntilIdle(1000);
+      system.system().tell("twice");
+      system.runUntilIdle(1000);
+    }
+    assertThat(heard).hasSize(1 + 1 + 4 + 2).contains("a", "n2", "n6").doesNotContain("lost", "n5");
+  }
 }

@@ -27,4 +27,24 @@ public interface Faults {
   default long lateUnmapNanos(DeviceId device, BufferId buffer) {
     return 0;
   }
+
+  /** The IOMMU of this name, or the path of a device, has no room for one more mapping. */
+  default Optional<Refusal> failMap(String translator) {
+    return Optional.empty();
+  }
+
+  /** A job's DMA stops half way through its writes, with an error. */
+  default boolean failDma(DeviceId device) {
+    return false;
+  }
+
+  /** Model time that a job's DMA takes, which by itself would take {@code nominalNanos}. */
+  default long dmaNanos(DeviceId device, long nominalNanos) {
+    return nominalNanos;
+  }
+
+  /** Model time that a piece of a copy takes over a link. */
+  default long copyNanos(String link, long nominalNanos) {
+    return nominalNanos;
+  }
 }

@@ -4,6 +4,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.memory.Dma;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
@@ -21,16 +22,25 @@ import org.bufferyard.allocator.sg.SgTable;
 public final class IommuActor {
   public static Behavior<Iommu.Command> create(
       String name, PhysicalMemory memory, List<DomainSettings> domains) {
-    return Behaviors.setup(context -> new IommuActor(name, memory, domains).serving());
+    return create(name, memory, Faults.NONE, domains);
+  }
+
+  /** As {@link #create(String, PhysicalMemory, List)}, where mapping may fail on purpose. */
+  public static Behavior<Iommu.Command> create(
+      String name, PhysicalMemory memory, Faults faults, List<DomainSettings> domains) {
+    return Behaviors.setup(context -> new IommuActor(name, memory, faults, domains).serving());
   }
 
   private final String name;
+  private final Faults faults;
   private final Dma dma;
   private final List<IommuDomain> domains = new ArrayList<>();
   private long handled;
 
-  private IommuActor(String name, PhysicalMemory memory, List<DomainSettings> domains) {
+  private IommuActor(
+      String name, PhysicalMemory memory, Faults faults, List<DomainSettings> domains) {
     this.name = name;
+    this.faults = faults;
     this.dma = new Dma(memory);
     domains.forEach(settings -> this.domains.add(new IommuDomain(settings)));
   }
@@ -52,7 +62,14 @@ public final class IommuActor {
 
   private void onMap(Iommu.Map map) {
     Outcome<SgTable> outcome =
-        domains.get(map.domain()).map(map.extents(), map.direction(), map.constraints());
+        faults
+            .failMap(name)
+            .map(Outcome::<SgTable>refused)
+            .orElseGet(
+                () ->
+                    domains
+                        .get(map.domain())
+                        .map(map.extents(), map.direction(), map.constraints()));
     Iommu.MapResult result =
         switch (outcome) {
           case Outcome.Done<SgTable>(var table) -> new Iommu.Mapped(table);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.bufferyard.actors.protocol.Contents;
+import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.allocator.Pages;
 
@@ -39,7 +40,7 @@ public final class Dma {
 
   /** As {@link #run(DmaJob, Translation)}, where each mapping has a translation of its own. */
   public DmaJob.Report run(DmaJob job, Function<DmaJob.Access, Translation> translations) {
-    Run run = new Run();
+    Run run = new Run(job.device());
     for (DmaJob.Access access : job.accesses()) {
       run.access(access, translations.apply(access));
     }
@@ -48,7 +49,7 @@ public final class Dma {
 
   /** Runs the accesses through a view of the pages. */
   public DmaJob.Report look(DmaJob job, View view) {
-    Run run = new Run();
+    Run run = new Run(job.device());
     for (DmaJob.Access access : job.accesses()) {
       for (long page = access.firstPage(); page < access.firstPage() + access.pages(); page++) {
         run.touch(access, page, view.pfn(access, page));
@@ -58,10 +59,15 @@ public final class Dma {
   }
 
   private final class Run {
+    private final DeviceId device;
     private final List<DmaJob.Finding> findings = new ArrayList<>();
     private long pagesRead;
     private long pagesWritten;
     private long faults;
+
+    Run(DeviceId device) {
+      this.device = device;
+    }
 
     DmaJob.Report report(DmaJob job) {
       return new DmaJob.Report(
@@ -89,9 +95,14 @@ public final class Dma {
     void touch(DmaJob.Access access, long page, long pfn) {
       if (pfn < 0) {
         find(access, page, "no translation for the device's addresses of it");
-      } else if (!memory.backed(pfn)) {
+        return;
+      }
+      if (!memory.backed(pfn)) {
         find(access, page, "no memory at page frame " + pfn);
-      } else if (access.write()) {
+        return;
+      }
+      memory.watch().touched(device, access, page, pfn);
+      if (access.write()) {
         memory.write(pfn, PageTags.of(access.buffer().value(), page, access.stamp()));
         pagesWritten++;
       } else {

@@ -31,6 +31,7 @@ public final class PhysicalMemory implements AutoCloseable {
   private final List<FileTier> files = new ArrayList<>();
   private final Kind kind;
   private final boolean poisoning;
+  private MemoryWatch watch = MemoryWatch.NONE;
 
   public PhysicalMemory(Kind kind) {
     this(kind, true);
@@ -44,6 +45,15 @@ public final class PhysicalMemory implements AutoCloseable {
   public PhysicalMemory(Kind kind, boolean poisoning) {
     this.kind = kind;
     this.poisoning = poisoning;
+  }
+
+  /** Shows every access from now on; before the first actor starts. */
+  public void watchedBy(MemoryWatch newWatch) {
+    watch = newWatch;
+  }
+
+  MemoryWatch watch() {
+    return watch;
   }
 
   /** Puts {@code pages} pages of memory at {@code basePfn}, above all earlier ranges. */
@@ -148,6 +158,7 @@ public final class PhysicalMemory implements AutoCloseable {
       Range range = rangeOf(extents.pfn(run));
       range.store.fill(extents.pfn(run) - range.basePfn, extents.pages(run), tag);
     }
+    watch.filled(extents, tag);
   }
 
   /** Copies {@code pages} consecutive frames. */
@@ -155,6 +166,7 @@ public final class PhysicalMemory implements AutoCloseable {
     Range from = rangeOf(fromPfn);
     Range to = rangeOf(toPfn);
     from.store.copyTo(fromPfn - from.basePfn, to.store, toPfn - to.basePfn, pages);
+    watch.copied(fromPfn, toPfn, pages);
   }
 
   /** There is memory at this frame. */

@@ -121,6 +121,8 @@ public final class LinkActor {
 
   private long chunkNanos() {
     long bytes = Pages.toBytes(Math.min(CHUNK_PAGES, running.remainingPages()));
-    return (long) (bytes * NANOS_PER_SECOND / place.bytesPerSecond());
+    return environment
+        .faults()
+        .copyNanos(name, (long) (bytes * NANOS_PER_SECOND / place.bytesPerSecond()));
   }
 }

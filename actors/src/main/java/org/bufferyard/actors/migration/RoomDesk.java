@@ -98,10 +98,10 @@ final class RoomDesk implements VictimSearch.Sequel {
     pump(need.region());
   }
 
-  /** Gives back what an attempt had acquired. */
+  /** Gives back what an attempt had acquired, overwritten where a copy may have begun. */
   void release(Transfer transfer) {
     for (Transfer.Grant grant : transfer.grants) {
-      free(grant, false);
+      free(grant, transfer.prepared);
     }
     transfer.dropGrants();
     fenced.remove(transfer.id);

@@ -124,7 +124,8 @@ public record Yard(
     for (IommuPlan each : plan) {
       iommus.add(
           context.spawn(
-              IommuActor.create(each.name(), environment.memory(), each.domains()),
+              IommuActor.create(
+                  each.name(), environment.memory(), environment.faults(), each.domains()),
               "iommu-" + each.name()));
     }
     return iommus;

@@ -68,7 +68,15 @@ final class PathActor {
 
   private void onMap(Iommu.Map map) {
     Outcome<SgTable> outcome =
-        models.get(map.domain()).map(map.extents(), map.direction(), map.constraints());
+        environment
+            .faults()
+            .failMap(context.getSelf().path().name())
+            .map(Outcome::<SgTable>refused)
+            .orElseGet(
+                () ->
+                    models
+                        .get(map.domain())
+                        .map(map.extents(), map.direction(), map.constraints()));
     Iommu.MapResult result =
         switch (outcome) {
           case Outcome.Done<SgTable>(var view) -> new Iommu.Mapped(view);

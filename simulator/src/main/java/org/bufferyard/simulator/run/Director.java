@@ -14,6 +14,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.inspect.Inspection;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -28,6 +29,7 @@ import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.deviceactors.Device;
+import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.ClientScript;
 import org.bufferyard.simulator.workload.Workload;
@@ -35,15 +37,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Directs one run: opens the yard, starts the programs, samples the regions, and when all programs
- * are done waits until everything has been given back; what has not within {@link
- * #SETTLE_NANOS_MAX} is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the
- * scripts should have.
+ * are done waits until everything has been given back; what has not in the time that the scale
+ * gives is a violation. Always ends, at the latest {@link #OVERTIME_NANOS} after the scripts should
+ * have.
  */
 final class Director {
-  private static final int SLABS = 64;
-  private static final int SAMPLES = 240;
-  private static final long AUDIT_NANOS = 5_000_000L;
-  private static final long SETTLE_NANOS_MAX = 20_000_000_000L;
   private static final long OVERTIME_NANOS = 120_000_000_000L;
 
   /**
@@ -57,9 +55,46 @@ final class Director {
       Ground ground,
       ModelClock clock,
       Randomness randomness,
-      Faults faults,
+      Mishaps mishaps,
+      Scale scale,
       ProgressListener progress,
       Consumer<Ending> ending) {}
+
+  /** What goes wrong on purpose: in the yard, and with its clients. */
+  record Mishaps(Faults yard, ClientFaults clients) {
+    static final Mishaps NONE = new Mishaps(Faults.NONE, ClientFaults.NONE);
+  }
+
+  /**
+   * How much is built around the run.
+   *
+   * @param slabs parents of buffers
+   * @param samples of the regions over the run; 0 for none
+   * @param roomWaitNanos as {@link YardSettings} has it
+   * @param retryNanos as {@link YardSettings} has it
+   * @param auditNanos between two looks at the books
+   * @param settleNanos how long after the last step the books may take to balance
+   */
+  record Scale(
+      int slabs,
+      int samples,
+      long roomWaitNanos,
+      long retryNanos,
+      long auditNanos,
+      long settleNanos) {
+    /** For a run that somebody looks at. */
+    static final Scale FULL =
+        new Scale(
+            64,
+            240,
+            YardSettings.defaults().roomWaitNanos(),
+            YardSettings.defaults().retryNanos(),
+            5_000_000L,
+            20_000_000_000L);
+
+    /** For one of thousands of small runs, which would spend most of it waiting for room. */
+    static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 5_000_000_000L);
+  }
 
   static Behavior<Direction.Command> create(Brief brief) {
     return Behaviors.setup(context -> new Director(context, brief).directing());
@@ -88,19 +123,22 @@ final class Director {
             .ground()
             .environment(
                 brief.scenario(),
+                brief.scale(),
                 brief.clock(),
                 brief.randomness(),
-                brief.faults(),
+                brief.mishaps().yard(),
                 context.messageAdapter(YardEvent.class, Direction.Observed::new));
     Fleet fleet = new Fleet(brief.scenario(), brief.ground());
     Regions regions =
         new Regions(environment.topology(), brief.scenario().policy(), brief.randomness());
-    this.yard = Yard.open(context, environment, regions, fleet.iommus(), SLABS);
+    this.yard = Yard.open(context, environment, regions, fleet.iommus(), brief.scale().slabs());
     this.devices = fleet.spawn(context, yard);
     this.translators = fleet.translators(yard);
     startPrograms(clients);
     context.getChildren().forEach(context::watch);
-    later(sampleNanos(), new Direction.SampleNow());
+    if (brief.scale().samples() > 0) {
+      later(sampleNanos(), new Direction.SampleNow());
+    }
     later(brief.workload().durationNanos() + OVERTIME_NANOS, new Direction.TimeIsUp());
   }
 
@@ -115,6 +153,7 @@ final class Director {
         new ProgramActor.Stage(
             brief.clock(),
             brief.ground().topology,
+            brief.mishaps().clients(),
             devices,
             clients,
             context.messageAdapter(Program.Done.class, Direction.ProgramDone::new));
@@ -153,7 +192,7 @@ final class Director {
     BufferId suspect = recorder.record(event);
     if (suspect != null && suspect.value() >= 0) {
       yard.slabs()
-          .get((int) (suspect.value() % SLABS))
+          .get((int) (suspect.value() % brief.scale().slabs()))
           .tell(
               new Slab.TellHistory(
                   suspect,
@@ -214,7 +253,7 @@ final class Director {
   }
 
   private long sampleNanos() {
-    return Math.max(1_000_000, brief.workload().durationNanos() / SAMPLES);
+    return Math.max(1_000_000, brief.workload().durationNanos() / brief.scale().samples());
   }
 
   // --- the end --------------------------------------------------------------------------------
@@ -262,12 +301,12 @@ final class Director {
       return;
     }
     List<String> imbalances = current.imbalances();
-    boolean late = now() - settlingSinceNanos >= SETTLE_NANOS_MAX;
+    boolean late = now() - settlingSinceNanos >= brief.scale().settleNanos();
     if (imbalances.isEmpty() || late || recorder.violationCount() > 0) {
       imbalances.forEach(text -> recorder.violate(now(), "books", "", text));
       end(current);
     } else {
-      later(AUDIT_NANOS, new Direction.AuditNow());
+      later(brief.scale().auditNanos(), new Direction.AuditNow());
     }
   }
 
@@ -275,7 +314,7 @@ final class Director {
     if (!ended) {
       recorder.violate(
           now(), "liveness", "", "not done " + OVERTIME_NANOS / 1e9 + " s after the last step");
-      settlingSinceNanos = now() - SETTLE_NANOS_MAX;
+      settlingSinceNanos = now() - brief.scale().settleNanos();
       startAudit();
     }
   }

@@ -40,6 +40,7 @@ final class Errands {
   private int sessionRequests;
   private int parked;
   private long tokens;
+  private boolean dead;
 
   Errands(
       ProgramActor.Stage stage,
@@ -73,6 +74,41 @@ final class Errands {
       missing.parked.addLast(step);
     } else {
       act(step.action());
+    }
+  }
+
+  /**
+   * The client ends here with jobs in flight, and its handles are closed for it, as a kernel closes
+   * a dead process's files: those it has, and those that are yet to come. Steps that are left are
+   * not done; further calls change nothing.
+   */
+  void die() {
+    dropParked();
+    if (!dead) {
+      dead = true;
+      possessions.values().forEach(this::closeForIt);
+    }
+  }
+
+  private void closeForIt(Possession possession) {
+    Session.Grant grant = possession.grant;
+    possession.releaseWanted = true;
+    if (grant != null && !possession.released) {
+      possession.released = true;
+      possession.devices.forEach(device -> counter.forget(device, grant.buffer()));
+      sessionRequests++;
+      me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+    }
+  }
+
+  /** Does wrong what it has just done right: a handle that is closed is closed again. */
+  void mischief(Step step, boolean closesTwice) {
+    if (closesTwice && step.action() instanceof Action.Release release) {
+      Session.Grant grant = possession(release.buffer()).grant;
+      if (grant != null && possession(release.buffer()).released) {
+        sessionRequests++;
+        me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+      }
     }
   }
 
@@ -307,6 +343,10 @@ final class Errands {
   private void granted(int key, Session.Grant grant) {
     Possession possession = possession(key);
     possession.grant = grant;
+    if (dead) {
+      closeForIt(possession);
+      return;
+    }
     unpark(possession);
   }
 

@@ -197,15 +197,16 @@ final class Ground implements AutoCloseable {
 
   Environment environment(
       Scenario scenario,
+      Director.Scale scale,
       ModelClock clock,
       Randomness randomness,
       Faults faults,
       ActorRef<YardEvent> observer) {
     return new Environment(
-        clock, randomness, faults, topology, settings(scenario), memory, observer);
+        clock, randomness, faults, topology, settings(scenario, scale), memory, observer);
   }
 
-  private static YardSettings settings(Scenario scenario) {
+  private static YardSettings settings(Scenario scenario, Director.Scale scale) {
     YardSettings defaults = YardSettings.defaults();
     Limits limits = scenario.limits();
     return new YardSettings(
@@ -213,8 +214,8 @@ final class Ground implements AutoCloseable {
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
         limits.moveFences(),
-        defaults.roomWaitNanos(),
-        defaults.retryNanos(),
+        scale.roomWaitNanos(),
+        scale.retryNanos(),
         limits.invalidateReportNanos(),
         limits.invalidateDeadlineNanos(),
         limits.requestDeadlineNanos(),

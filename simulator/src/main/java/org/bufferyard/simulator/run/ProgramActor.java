@@ -14,6 +14,7 @@ import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.deviceactors.Device;
+import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.workload.ClientScript;
 import org.bufferyard.simulator.workload.Step;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class ProgramActor {
   record Stage(
       ModelClock clock,
       Topology topology,
+      ClientFaults faults,
       Map<String, ActorRef<Device.Command>> devices,
       Map<String, Client> clients,
       ActorRef<Program.Done> done) {}
@@ -54,7 +56,9 @@ final class ProgramActor {
   private final Errands errands;
   private @Nullable ActorRef<Program.Ack> ack;
   private @Nullable Step next;
+  private final String name;
   private boolean scriptOver;
+  private boolean dead;
   private final List<String> failure = new ArrayList<>();
 
   private ProgramActor(ActorContext<Program.Command> context, Stage stage, ClientScript script) {
@@ -65,6 +69,7 @@ final class ProgramActor {
       throw new IllegalArgumentException("no such client, client=" + script.client());
     }
     this.me = client;
+    this.name = script.client();
     ActorRef<Session.Reply> sessionReplies =
         context.messageAdapter(Session.Reply.class, Program.FromSession::new);
     ActorRef<Device.Reply> deviceReplies =
@@ -124,9 +129,15 @@ final class ProgramActor {
     if (waitNanos > 0) {
       context.scheduleOnce(
           stage.clock().toScheduler(waitNanos), context.getSelf(), new Program.Due());
+      return;
+    }
+    next = null;
+    dead = dead || stage.faults().dies(name);
+    if (dead) {
+      errands.die();
     } else {
-      next = null;
       errands.perform(step);
+      errands.mischief(step, stage.faults().closesTwice(name));
     }
   }
 

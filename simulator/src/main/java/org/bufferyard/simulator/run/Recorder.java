@@ -73,15 +73,19 @@ final class Recorder {
   }
 
   void violate(long atNanos, String rule, String buffer, String text) {
+    violate(atNanos, rule, buffer, text, List.of());
+  }
+
+  void violate(long atNanos, String rule, String buffer, String text, List<String> history) {
     violationCount++;
     if (violations.size() < VIOLATIONS_MAX) {
-      violations.add(new Violation(seconds(atNanos), rule, buffer, text, List.of()));
+      violations.add(new Violation(seconds(atNanos), rule, buffer, text, history));
     }
   }
 
   /** The first violation gets the history of its buffer. */
   void attachHistory(List<String> history) {
-    if (!violations.isEmpty()) {
+    if (!violations.isEmpty() && violations.getFirst().history().isEmpty()) {
       Violation first = violations.getFirst();
       violations.set(
           0, new Violation(first.atSeconds(), first.rule(), first.buffer(), first.text(), history));

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
-import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.inspect.Inspection;
 import org.bufferyard.simulator.dump.Dump;
@@ -87,7 +85,8 @@ public final class Simulation {
         ground,
         clock,
         name -> NamedRandom.stream(request.seed(), name),
-        Faults.NONE,
+        Director.Mishaps.NONE,
+        Director.Scale.FULL,
         progress,
         ending);
   }
@@ -127,22 +126,11 @@ public final class Simulation {
 
   private static RunResult deterministic(
       RunRequest request, Ground ground, ProgressListener progress) {
-    VirtualClock clock = new VirtualClock();
-    Ending[] ending = new Ending[1];
-    Director.Brief brief = brief(request, ground, clock, progress, end -> ending[0] = end);
+    Watched.Plan plan =
+        Watched.Plan.of(request, Director.Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
     long startNanos = request.wallNanos().getAsLong();
-    try (var system =
-        DeterministicSystem.create(
-            Director.create(brief), "bufferyard", Settings.seed(request.seed()))) {
-      clock.follow(system::nowNanos);
-      system.run(() -> ending[0] != null, STEPS_MAX);
-      ResultMaker maker = new ResultMaker(request, ground.topology, ending[0]);
-      return maker.deterministic(
-          system.steps(),
-          system.eventHash(),
-          request.wallNanos().getAsLong() - startNanos,
-          system.failures().count());
-    }
+    Watched run = Watched.run(plan, ground, progress);
+    return run.result(request.wallNanos().getAsLong() - startNanos);
   }
 
   private static RunResult real(
@@ -195,26 +183,6 @@ public final class Simulation {
             }
             """)
         .withFallback(ConfigFactory.load());
-  }
-
-  /** Reads the deterministic system's time, which exists only once the system does. */
-  private static final class VirtualClock implements ModelClock {
-    private @Nullable LongSupplier source;
-
-    void follow(LongSupplier nanos) {
-      source = nanos;
-    }
-
-    @Override
-    public long nowNanos() {
-      LongSupplier nanos = source;
-      return nanos == null ? 0 : nanos.getAsLong();
-    }
-
-    @Override
-    public Duration toScheduler(long modelNanos) {
-      return Duration.ofNanos(modelNanos);
-    }
   }
 
   private Simulation() {}

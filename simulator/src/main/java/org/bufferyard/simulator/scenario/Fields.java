@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.bufferyard.allocator.Outcome;
+import org.bufferyard.simulator.fault.FaultSpec;
+import org.bufferyard.simulator.fault.FaultText;
 
 /**
  * One object of a scenario file, read key by key. Every key read is noted; {@link #close} refuses
@@ -183,6 +185,22 @@ final class Fields {
   long regionBytes(String key, long footprintBytes, long maxBytes) {
     require(key);
     return quantity(key, 0, text -> Quantity.regionBytes(text, footprintBytes, maxBytes));
+  }
+
+  /** This section as a fault of the catalogue, by its name. */
+  FaultSpec fault(String name, List<String> keys) {
+    Map<String, String> pairs = new TreeMap<>();
+    for (String key : keys) {
+      if (has(key)) {
+        pairs.put(key, scalar(key));
+      }
+    }
+    close();
+    return switch (FaultText.of(name, pairs)) {
+      case Outcome.Done<FaultSpec>(FaultSpec spec) -> spec;
+      case Outcome.Refused<FaultSpec>(var refusal) ->
+          throw new ScenarioFault(file + ": " + path + ": " + refusal.reason());
+    };
   }
 
   /** Refuses an absent key. */

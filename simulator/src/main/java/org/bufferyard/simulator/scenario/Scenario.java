@@ -1,6 +1,8 @@
 package org.bufferyard.simulator.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.workload.WorkloadSpec;
 
 /**
@@ -19,4 +21,59 @@ public record Scenario(
     Contents contents,
     Limits limits,
     BringBack bringBack,
-    WorkloadSpec workload) {}
+    WorkloadSpec workload,
+    List<FaultSpec> faults) {
+  public Scenario {
+    faults = List.copyOf(faults);
+  }
+
+  /** Without faults. */
+  public Scenario(
+      String name,
+      String description,
+      List<RegionSpec> regions,
+      List<LinkSpec> links,
+      List<IommuSpec> iommus,
+      List<DeviceSpec> devices,
+      String policy,
+      long durationNanos,
+      Contents contents,
+      Limits limits,
+      BringBack bringBack,
+      WorkloadSpec workload) {
+    this(
+        name,
+        description,
+        regions,
+        links,
+        iommus,
+        devices,
+        policy,
+        durationNanos,
+        contents,
+        limits,
+        bringBack,
+        workload,
+        List.of());
+  }
+
+  /** As it is, with these faults besides its own. */
+  public Scenario withFaults(List<FaultSpec> more) {
+    List<FaultSpec> all = new ArrayList<>(faults);
+    all.addAll(more);
+    return new Scenario(
+        name,
+        description,
+        regions,
+        links,
+        iommus,
+        devices,
+        policy,
+        durationNanos,
+        contents,
+        limits,
+        bringBack,
+        workload,
+        all);
+  }
+}

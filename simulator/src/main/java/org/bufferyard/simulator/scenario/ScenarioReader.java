@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.bufferyard.actors.environment.HeapKind;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.workload.WorkloadSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class ScenarioReader {
   static final int REGIONS_MAX = 16;
   static final int LINKS_MAX = 64;
   static final int IOMMUS_MAX = 64;
+  static final int FAULTS_MAX = 64;
   static final int DEVICES_MAX = 100_000;
   static final long REGION_BYTES_MAX = 1L << 44;
   static final long RATE_MAX = 1L << 44;
@@ -51,7 +53,8 @@ final class ScenarioReader {
             root.word("contents", Contents.BYTES, Contents.values()),
             limits(),
             root.word("bring-back", BringBack.BUDGET, BringBack.values()),
-            workload);
+            workload,
+            faults());
     root.close();
     WorkloadReader.checkDevices(root, scenario);
     return scenario;
@@ -173,6 +176,14 @@ final class ScenarioReader {
     for (int i = 0; i < count; i++) {
       devices.add(device.named(device.name() + "-" + i));
     }
+  }
+
+  /** By name, each with the keys of {@link FaultSpec}. */
+  private List<FaultSpec> faults() {
+    List<FaultSpec> faults = new ArrayList<>();
+    root.sections("faults", FAULTS_MAX)
+        .forEach((name, fields) -> faults.add(fields.fault(name, FaultSpec.KEYS)));
+    return faults;
   }
 
   private Limits limits() {

@@ -30,7 +30,7 @@ public final class Generators {
     };
   }
 
-  /** What one client of a {@code patterns} workload does, drawn from a fixed seed. */
+  /** What one client of a the patterns workload does, drawn from a fixed seed. */
   public static Iterable<Step> steps(WorkloadSpec.Pattern pattern, long durationNanos) {
     return () -> new PatternProgram(pattern, 0, 1, durationNanos);
   }

@@ -1,5 +1,7 @@
 package org.bufferyard.simulator.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +17,9 @@ import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
+import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.result.RunResult;
+import org.bufferyard.simulator.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
 import org.bufferyard.simulator.workload.Generators;
@@ -101,18 +105,25 @@ final class Rig {
               ground,
               clock,
               name -> NamedRandom.stream(seed, name),
-              sabotage.faults(),
+              new Director.Mishaps(sabotage.faults(), ClientFaults.NONE),
+              Director.Scale.FULL,
               (at, total) -> {},
               ending::add);
-      try (var system = DeterministicSystem.create(Director.create(brief), "rig", settings)) {
+      Sanitizer sanitizer = new Sanitizer(ground.topology, ground.memory, clock::nowNanos);
+      ground.memory.watchedBy(sanitizer.memoryWatch());
+      try (var system =
+          DeterministicSystem.create(
+              Director.create(brief), "rig", settings.withObserver(sanitizer))) {
         clock.source = system::nowNanos;
         if (sabotage.atNanos() < Long.MAX_VALUE) {
           system.runFor(Duration.ofNanos(sabotage.atNanos()));
           sabotage.blow().accept(ground);
         }
         system.run(() -> !ending.isEmpty(), STEPS_MAX);
+        assertThat(system.failures().count()).isZero();
+        assertThat(sanitizer.findings()).isEmpty();
         return new ResultMaker(request, ground.topology, ending.getFirst())
-            .deterministic(system.steps(), system.eventHash(), 1, system.failures().count());
+            .deterministic(system.steps(), system.eventHash(), 1);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,351 @@
+package org.bufferyard.simulator.sanitizer;
+
+import akka.actor.ActorPath;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.memory.MemoryWatch;
+import org.bufferyard.actors.memory.PhysicalMemory;
+import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Iommu;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Session;
+import org.bufferyard.actors.protocol.Slab;
+import org.bufferyard.allocator.Pages;
+import org.bufferyard.testkit.Observer;
+import org.bufferyard.testkit.Task;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one deterministic run. Hang it in as the system's observer and as the memory's watch; ask
+ * {@link #failed} between steps, and {@link #finish} at the end. Not thread-safe; owned by the run.
+ *
+ * <p>Takes 14 bytes a page of the regions, and a record a live mapping; out of records it reports
+ * {@link Rule#D24} and fails the run, since it would be blind from there on.
+ */
+public final class Sanitizer implements Observer {
+  public static final int RECORDS_MAX = 1 << 20;
+
+  /** A buffer that is being made: where its size is known from. */
+  private record Making(ActorPath session, long requestId) {}
+
+  private final Findings findings;
+  private final Yardbook book;
+  private final PageAccount pages;
+  private final BufferAccount buffers;
+  private final ImporterAccount importers;
+  private final Coverage coverage = new Coverage();
+  private final ReplyLedger ledger = new ReplyLedger();
+  private final LinkedHashMap<Making, Slab.Create> making = new LinkedHashMap<>();
+  private long events;
+
+  /**
+   * How strict it is.
+   *
+   * @param recordsMax most mappings that live at once
+   * @param deadlineNanos of model time, before which no importer is detached by force
+   * @param off rules left out, as a test of the rules may have it
+   */
+  public record Strictness(int recordsMax, long deadlineNanos, Set<Rule> off) {}
+
+  /** With every rule on, and no deadline known. */
+  public Sanitizer(Topology topology, PhysicalMemory memory, LongSupplier clock) {
+    this(topology, memory, clock, new Strictness(RECORDS_MAX, 0, EnumSet.noneOf(Rule.class)));
+  }
+
+  public Sanitizer(
+      Topology topology, PhysicalMemory memory, LongSupplier clock, Strictness strictness) {
+    findings = new Findings(strictness.off(), clock);
+    book = new Yardbook(strictness.recordsMax(), findings);
+    pages = new PageAccount(new ShadowPages(topology), memory, book, findings);
+    buffers = new BufferAccount(book, pages, findings);
+    importers = new ImporterAccount(buffers, findings, strictness.deadlineNanos());
+  }
+
+  /** What the memory shows its accesses. */
+  public MemoryWatch memoryWatch() {
+    return pages;
+  }
+
+  /** A rule that fails a run at once does not hold. */
+  public boolean failed() {
+    return findings.failed();
+  }
+
+  /** The first findings, in order. */
+  public List<Finding> findings() {
+    return findings.kept();
+  }
+
+  /** How often each rule did not hold. */
+  public Map<Rule, Long> counts() {
+    return findings.counts();
+  }
+
+  /** What the run has exercised. */
+  public Coverage coverage() {
+    return coverage;
+  }
+
+  /** Messages seen. */
+  public long events() {
+    return events;
+  }
+
+  /** Most mappings that lived at once. */
+  public int peakRecords() {
+    return book.peakRecords();
+  }
+
+  /**
+   * The run is over and everything has been given back: nothing may be left.
+   *
+   * @return whether every rule held, the lesser ones included
+   */
+  public boolean finish() {
+    if (events == 0) {
+      findings.add(Rule.D24, null, "saw nothing: it was off");
+    }
+    String unanswered = ledger.oldest();
+    if (unanswered != null) {
+      findings.add(Rule.D81, null, ledger.size() + " requests without an answer: " + unanswered);
+    }
+    for (ShadowBuffer buffer : book.live().values()) {
+      findings.add(Rule.D43, buffer, "never freed");
+    }
+    pages.checkAllFree();
+    return findings.counts().isEmpty();
+  }
+
+  @Override
+  public void onStep(long step, long nowNanos, Task task) {
+    findings.step = step;
+  }
+
+  @Override
+  public void onHandle(ActorPath actor, Object message) {
+    if (message instanceof Buffer.Command command) {
+      ShadowBuffer buffer = book.at(actor);
+      if (buffer != null) {
+        buffer.history.record(findings.step, findings.now(), "is told", message);
+        coverage.told(buffer, command);
+        buffers.handles(buffer, command);
+      }
+    } else if (message instanceof Region.Free free) {
+      pages.freed(free);
+    } else if (message instanceof Region.Vacate vacate) {
+      pages.vacated(vacate);
+    }
+  }
+
+  @Override
+  public void onSend(@Nullable ActorPath from, ActorPath to, Object message) {
+    events++;
+    switch (message) {
+      case Buffer.Request request -> asked(from, to, request);
+      case Buffer.IommuMapped mapped -> mapped(from, to, mapped);
+      case Buffer.IommuUnmapped unmapped -> unmapped(to, unmapped);
+      case Buffer.Command command -> {}
+      case Importer.Event event -> told(to, event);
+      case Buffer.CpuReply reply -> told(to, reply);
+      case Buffer.SessionReply reply -> told(to, reply);
+      case Buffer.PlacementReply reply -> told(to, reply);
+      case Iommu.Map map -> asksToMap(from, map);
+      case Migration.Command command -> toMigration(to, command);
+      case Slab.Create create ->
+          making.put(new Making(create.replyTo().path(), create.requestId()), create);
+      case Session.Created created -> created(to, created);
+      case Slab.Gone gone -> gone(from, gone);
+      default -> {}
+    }
+  }
+
+  private void created(ActorPath session, Session.Created created) {
+    Slab.Create create = making.remove(new Making(session, created.requestId()));
+    if (create != null) {
+      ShadowBuffer buffer =
+          new ShadowBuffer(created.buffer(), Pages.ofBytes(create.spec().sizeBytes()));
+      buffer.handles.add(create.first());
+      book.add(created.ref().path(), buffer);
+    }
+  }
+
+  private void asked(@Nullable ActorPath from, ActorPath to, Buffer.Request request) {
+    if (from == null || book.at(to) == null) {
+      return;
+    }
+    if (!ledger.asked(from, to, request) && !sameAccess(request)) {
+      findings.add(Rule.D81, null, from.name() + " asks twice under one number: " + request);
+    }
+  }
+
+  /** A CPU bracket ends under the number that it began with. */
+  private static boolean sameAccess(Buffer.Request request) {
+    return request instanceof Buffer.EndCpu;
+  }
+
+  private void told(ActorPath to, Importer.Event event) {
+    ShadowBuffer buffer = book.of(event.buffer());
+    if (buffer == null) {
+      return;
+    }
+    note(buffer, to, event);
+    Buffer.Request asked = null;
+    long id = requestId(event);
+    if (id >= 0) {
+      asked = answered(buffer, to, id, event);
+    }
+    importers.says(buffer, event, asked);
+  }
+
+  private Buffer.@Nullable Request answered(
+      ShadowBuffer buffer, ActorPath to, long id, Object reply) {
+    Buffer.Request asked = ledger.answered(to, id);
+    if (asked == null) {
+      findings.add(Rule.D81, buffer, to.name() + " is answered what it did not ask: " + reply);
+    }
+    return asked;
+  }
+
+  /** Negative for what answers no request. */
+  private static long requestId(Importer.Event event) {
+    return switch (event) {
+      case Importer.Attached e -> e.requestId();
+      case Importer.Mapped e -> e.requestId();
+      case Importer.Unmapped e -> e.requestId();
+      case Importer.Detached e -> e.requestId();
+      case Importer.UseGranted e -> e.requestId();
+      case Importer.UseStale e -> e.requestId();
+      case Importer.Pinned e -> e.requestId();
+      case Importer.Unpinned e -> e.requestId();
+      case Importer.Refused e -> e.requestId();
+      default -> -1;
+    };
+  }
+
+  private void told(ActorPath to, Buffer.CpuReply reply) {
+    switch (reply) {
+      case Buffer.CpuOpened opened -> {
+        ShadowBuffer buffer = book.of(opened.buffer());
+        if (buffer != null) {
+          note(buffer, to, opened);
+          importers.opens(buffer, opened, answered(buffer, to, opened.requestId(), opened));
+        }
+      }
+      case Buffer.CpuClosed closed -> answer(to, closed.buffer(), closed.requestId(), closed);
+      case Buffer.CpuRefused refused -> answer(to, refused.buffer(), refused.requestId(), refused);
+      case Buffer.Vmapped vmapped -> answer(to, vmapped.buffer(), vmapped.requestId(), vmapped);
+      case Buffer.Vunmapped done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.CpuRecalled recalled -> {} // answers nothing
+    }
+  }
+
+  private void told(ActorPath to, Buffer.SessionReply reply) {
+    switch (reply) {
+      case Buffer.Shared shared -> {
+        ShadowBuffer buffer = book.of(shared.buffer());
+        if (buffer != null) {
+          buffer.handles.add(shared.given());
+        }
+        answer(to, shared.buffer(), shared.requestId(), shared);
+      }
+      case Buffer.Released released -> {
+        Buffer.Request asked = answer(to, released.buffer(), released.requestId(), released);
+        ShadowBuffer buffer = book.of(released.buffer());
+        if (buffer != null && asked != null) {
+          buffer.handles.remove(asked.header().handle());
+        }
+      }
+      case Buffer.SessionRefused refused -> {
+        Buffer.Request asked = answer(to, refused.buffer(), refused.requestId(), refused);
+        ShadowBuffer buffer = book.of(refused.buffer());
+        if (buffer != null) {
+          importers.refused(buffer, refused.refusal(), asked);
+        }
+      }
+      case Buffer.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.Offered done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
+    }
+  }
+
+  private void told(ActorPath to, Buffer.PlacementReply reply) {
+    switch (reply) {
+      case Buffer.Validated done -> answer(to, done.buffer(), done.requestId(), done);
+      case Buffer.ValidateRefused done -> answer(to, done.buffer(), done.requestId(), done);
+    }
+  }
+
+  private Buffer.@Nullable Request answer(ActorPath to, BufferId id, long requestId, Object reply) {
+    ShadowBuffer buffer = book.of(id);
+    if (buffer == null) {
+      return null;
+    }
+    note(buffer, to, reply);
+    return answered(buffer, to, requestId, reply);
+  }
+
+  private void note(ShadowBuffer buffer, ActorPath to, Object message) {
+    buffer.history.record(findings.step, findings.now(), "tells " + to.name(), message);
+  }
+
+  private void asksToMap(@Nullable ActorPath from, Iommu.Map map) {
+    ShadowBuffer buffer = from == null ? null : book.at(from);
+    if (buffer != null) {
+      buffers.asksToMap(buffer, map);
+    }
+  }
+
+  private void mapped(@Nullable ActorPath from, ActorPath to, Buffer.IommuMapped mapped) {
+    ShadowBuffer buffer = book.at(to);
+    if (buffer != null) {
+      buffers.mapped(buffer, from == null ? "" : from.name(), mapped);
+    }
+  }
+
+  private void unmapped(ActorPath to, Buffer.IommuUnmapped unmapped) {
+    ShadowBuffer buffer = book.at(to);
+    if (buffer != null) {
+      buffers.unmapped(buffer, unmapped);
+    }
+  }
+
+  private void toMigration(ActorPath to, Migration.Command command) {
+    switch (command) {
+      case Migration.Reserved reserved -> pages.reserved(reserved.extents());
+      case Migration.Demand demand -> noted(demand.buffer().buffer(), to, demand, buffers::demands);
+      case Migration.Busy busy ->
+          noted(busy.buffer(), to, busy, buffer -> buffers.busy(buffer, busy));
+      case Migration.Prepared prepared ->
+          noted(prepared.buffer(), to, prepared, buffer -> buffers.prepared(buffer, prepared));
+      case Migration.Purged purged ->
+          noted(purged.buffer(), to, purged, buffer -> buffers.purged(buffer, purged));
+      case Migration.RevokeDone done -> noted(done.buffer(), to, done, buffers::withoutMemory);
+      default -> {} // what regions, links and timers tell it is in no buffer's account
+    }
+  }
+
+  private void noted(BufferId id, ActorPath to, Object message, Consumer<ShadowBuffer> account) {
+    ShadowBuffer buffer = book.of(id);
+    if (buffer != null) {
+      note(buffer, to, message);
+      account.accept(buffer);
+    }
+  }
+
+  private void gone(@Nullable ActorPath from, Slab.Gone gone) {
+    ShadowBuffer buffer = book.of(gone.buffer());
+    if (buffer != null && from != null) {
+      buffers.gone(from, buffer);
+      ledger.gone(from);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.bufferyard.simulator.soak;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.bufferyard.simulator.fault.FaultKind;
+import org.bufferyard.simulator.fault.Firings;
+import org.bufferyard.simulator.run.Trial;
+import org.bufferyard.simulator.sanitizer.Coverage;
+
+/** What the seeds of a soak come to together. Not thread-safe; owned by whoever collects. */
+public final class SoakTotals {
+  private final Coverage coverage = new Coverage();
+  private final Map<FaultKind, Long> faults = new EnumMap<>(FaultKind.class);
+
+  /** By edge, in how many seeds it was reached: 1, or 2 for more. */
+  private byte[] seedsOfEdge = new byte[0];
+
+  private long seeds;
+  private long events;
+
+  public void add(Trial.Outcome outcome) {
+    seeds++;
+    events += outcome.steps();
+    coverage.add(outcome.coverage());
+    for (Firings.Firing firing : outcome.firings().all()) {
+      faults.merge(firing.kind(), 1L, Long::sum);
+    }
+    outcome.coverage().edges().stream().forEach(this::countEdge);
+  }
+
+  private void countEdge(int edge) {
+    if (edge >= seedsOfEdge.length) {
+      seedsOfEdge = java.util.Arrays.copyOf(seedsOfEdge, Math.max(edge + 1, 8_192));
+    }
+    seedsOfEdge[edge] = (byte) Math.min(2, seedsOfEdge[edge] + 1);
+  }
+
+  public long seeds() {
+    return seeds;
+  }
+
+  public long events() {
+    return events;
+  }
+
+  /** How often each fault happened. */
+  public Map<FaultKind, Long> faults() {
+    return new EnumMap<>(faults);
+  }
+
+  public long faultCount() {
+    return faults.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  public int states() {
+    return coverage.states();
+  }
+
+  public int edges() {
+    return coverage.edges().cardinality();
+  }
+
+  public int pairs() {
+    return coverage.pairs();
+  }
+
+  /** Cells of the protocol's table reached. */
+  public int cells() {
+    return Coverage.cellsReachable() - coverage.missing().size();
+  }
+
+  /** Cells of the protocol's table that can be reached and were not. */
+  public List<String> missing() {
+    return coverage.missing();
+  }
+
+  /** Edges that only one seed reached. */
+  public int singletons() {
+    int singletons = 0;
+    for (byte count : seedsOfEdge) {
+      singletons += count == 1 ? 1 : 0;
+    }
+    return singletons;
+  }
+
+  /**
+   * Good and Turing's estimate of how probable it is that one more seed reaches an edge that none
+   * has.
+   */
+  public double unseen() {
+    return seeds == 0 ? 1 : Math.min(1, (double) singletons() / seeds);
+  }
+}
