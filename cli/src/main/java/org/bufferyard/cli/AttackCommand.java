@@ -125,8 +125,8 @@ final class AttackCommand implements Callable<Integer> {
       terminal.fault(
           broken.getMessage()
               + "; replay: "
-              + ("%s run %s --policy %s --seed %d --deterministic"
-                  .formatted(terminal.command(), file, broken.policy(), broken.seed())));
+              + "%s run %s --policy %s --seed %d --deterministic"
+                  .formatted(terminal.command(), file, broken.policy(), broken.seed()));
       return ExitCode.VIOLATED;
     }
   }
@@ -209,7 +209,7 @@ final class AttackCommand implements Callable<Integer> {
     if (budget.untilNanos() == Long.MAX_VALUE) {
       return 1_000L * generation / budget.generations();
     }
-    double span = Math.max(1.0, budget.untilNanos() - startNanos);
+    double span = Math.max(1.0, (double) (budget.untilNanos() - startNanos));
     return (long) (1_000 * (System.nanoTime() - startNanos) / span);
   }
 

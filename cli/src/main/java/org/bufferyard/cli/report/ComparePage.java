@@ -17,6 +17,8 @@ public final class ComparePage {
   }
 
   /**
+   * The page with a picture of what the workload does.
+   *
    * @param clients of a workload made of patterns, to be drawn; empty for others
    */
   public static String of(Outlook outlook, List<Pattern> clients) {

@@ -35,7 +35,7 @@ class RunDumpTest {
   @Test
   void run_dumped_isOneCut() throws IOException {
     for (int at = 1; at <= 10; at++) {
-      run(Rig.request(desktop, 4, true, 1), at * 50 * MILLI + at);
+      run(Rig.request(desktop, 4, true, 1), at * 50L * MILLI + at);
     }
     for (Dump dump : dumps) {
       assertThat(dump.consistent()).isTrue();
