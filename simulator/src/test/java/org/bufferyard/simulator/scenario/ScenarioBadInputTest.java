@@ -208,7 +208,7 @@ class ScenarioBadInputTest {
     assertThat(refused(scenarios.load("../desktop", List.of())))
         .isEqualTo(
             "scenario '../desktop' is unknown; bundled: desktop, importers, pipeline, soc2011,"
-                + " static-vs-dynamic, early-vs-deferred");
+                + " static-vs-dynamic, early-vs-deferred, patterns");
   }
 
   /** Whatever byte of a sound file is wrong: a refusal in one line, or a scenario. */
