@@ -131,7 +131,8 @@ class CommandLineTest {
             "pipeline",
             "soc2011",
             "static-vs-dynamic",
-            "early-vs-deferred");
+            "early-vs-deferred",
+            "patterns");
     assertThat(list.out().lines()).allMatch(line -> line.length() > 20);
   }
 
