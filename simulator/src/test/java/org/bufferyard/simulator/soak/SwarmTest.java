@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
  */
 class SwarmTest {
   private static final List<String> POLICIES = List.of("lru", "fifo", "clock", "random", "lfu");
-  private static final int SEEDS = Integer.getInteger("bufferyard.soak.seeds", 400);
+  private static final int SEEDS = Integer.getInteger("bufferyard.soak.seeds", 2_700);
+  private static final long EVENTS_WANTED = 10_000_000;
 
   static SoakCase drawn(long seed) {
     return CaseOf.done(SoakCase.of(SoakPlan.swarm(POLICIES), seed));
@@ -32,6 +33,7 @@ class SwarmTest {
     assertThat(totals.faults()).containsKeys(everyPermitted());
     assertThat(totals.cells()).as("never: %s", totals.missing()).isGreaterThan(55);
     assertThat(totals.unseen()).isBetween(0.0, 0.3);
+    assertThat(totals.events()).isGreaterThan(EVENTS_WANTED / 2_700 * SEEDS);
   }
 
   private static FaultKind[] everyPermitted() {
