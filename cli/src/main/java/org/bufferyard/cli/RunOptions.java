@@ -95,11 +95,11 @@ final class RunOptions {
   @Option(
       names = "--dump-at",
       arity = "2",
-      paramLabel = "VALUE",
-      description = {
-        "TIME FILE: writes what the run was like at that model time, for `inspect FILE`. A",
-        "deterministic run is run up to that time before, and is not disturbed."
-      })
+      paramLabel = "TIME FILE",
+      hideParamSyntax = true,
+      description =
+          "Writes what the run was like at that model time, for `inspect FILE`. A deterministic run"
+              + " is run up to that time before, and is not disturbed.")
   @Nullable List<String> dumpAt;
 
   @Option(
