@@ -6,14 +6,12 @@ import akka.actor.typed.ActorRef;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Function;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.Dma;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.DmaJob;
-import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.YardEvent;
@@ -61,41 +59,38 @@ final class CpuAccesses {
   }
 
   void access(Session.CpuAccess access) {
-    Session.Grant grant = core.known(access.handle(), RequestKind.CPU_ACCESS, access.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.CPU_ACCESS, grant, access, access.replyTo());
-      grant
-          .ref()
-          .tell(
-              new Buffer.BeginCpu(
-                  core.header(id, grant),
-                  access.direction(),
-                  access.firstPage(),
-                  access.pages(),
-                  replies));
-    }
+    core.forward(
+        RequestKind.CPU_ACCESS,
+        access.handle(),
+        access,
+        access.replyTo(),
+        header ->
+            new Buffer.BeginCpu(
+                header, access.direction(), access.firstPage(), access.pages(), replies));
   }
 
   void vmap(Session.Vmap vmap) {
-    Session.Grant grant = core.known(vmap.handle(), RequestKind.VMAP, vmap.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.VMAP, grant, vmap, vmap.replyTo());
-      grant.ref().tell(new Buffer.Vmap(core.header(id, grant), replies));
-    }
+    core.forward(
+        RequestKind.VMAP,
+        vmap.handle(),
+        vmap,
+        vmap.replyTo(),
+        header -> new Buffer.Vmap(header, replies));
   }
 
   void vunmap(Session.Vunmap vunmap) {
-    Session.Grant grant = core.known(vunmap.handle(), RequestKind.VMAP, vunmap.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.VMAP, grant, vunmap, vunmap.replyTo());
-      grant.ref().tell(new Buffer.Vunmap(core.header(id, grant), replies));
-    }
+    core.forward(
+        RequestKind.VMAP,
+        vunmap.handle(),
+        vunmap,
+        vunmap.replyTo(),
+        header -> new Buffer.Vunmap(header, replies));
   }
 
   void answered(Buffer.CpuReply reply) {
     switch (reply) {
-      case Buffer.Vmapped(var id, var buffer) -> answer(id, Session.Vmapped::new);
-      case Buffer.Vunmapped(var id, var buffer) -> answer(id, Session.Vunmapped::new);
+      case Buffer.Vmapped(var id, var buffer) -> core.answer(id, Session.Vmapped::new);
+      case Buffer.Vunmapped(var id, var buffer) -> core.answer(id, Session.Vunmapped::new);
       case Buffer.CpuOpened opened -> onOpened(opened);
       case Buffer.CpuClosed closed -> onClosed(closed.requestId());
       case Buffer.CpuRecalled back -> onRecalled(back);
@@ -103,13 +98,6 @@ final class CpuAccesses {
         forget(refused.requestId());
         core.refused(refused.requestId(), refused.refusal());
       }
-    }
-  }
-
-  private void answer(long requestId, Function<Handle, Session.Reply> reply) {
-    Open request = core.answered(requestId);
-    if (request != null && request.grant() != null) {
-      request.replyTo().tell(reply.apply(request.grant().handle()));
     }
   }
 

@@ -1,9 +1,7 @@
 package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
-import java.util.function.Function;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.session.OpenRequests.Open;
@@ -20,20 +18,14 @@ final class Ownership {
   }
 
   void share(Session.Share share) {
-    Session.Grant grant = core.known(share.handle(), RequestKind.SHARE, share.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.SHARE, grant, share, share.replyTo());
-      grant
-          .ref()
-          .tell(
-              new Buffer.Share(
-                  core.header(id, grant),
-                  core.newHandle(),
-                  share.to(),
-                  share.with(),
-                  share.rights(),
-                  replies));
-    }
+    core.forward(
+        RequestKind.SHARE,
+        share.handle(),
+        share,
+        share.replyTo(),
+        header ->
+            new Buffer.Share(
+                header, core.newHandle(), share.to(), share.with(), share.rights(), replies));
   }
 
   void release(Session.Release release) {
@@ -51,45 +43,41 @@ final class Ownership {
   }
 
   void revoke(Session.Revoke revoke) {
-    Session.Grant grant = core.known(revoke.handle(), RequestKind.REVOKE, revoke.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.REVOKE, grant, revoke, revoke.replyTo());
-      grant.ref().tell(new Buffer.Revoke(core.header(id, grant), replies));
-    }
+    core.forward(
+        RequestKind.REVOKE,
+        revoke.handle(),
+        revoke,
+        revoke.replyTo(),
+        header -> new Buffer.Revoke(header, replies));
   }
 
   void offer(Session.Offer offer) {
-    Session.Grant grant = core.known(offer.handle(), RequestKind.OFFER, offer.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.OFFER, grant, offer, offer.replyTo());
-      grant.ref().tell(new Buffer.Offer(core.header(id, grant), replies));
-    }
+    core.forward(
+        RequestKind.OFFER,
+        offer.handle(),
+        offer,
+        offer.replyTo(),
+        header -> new Buffer.Offer(header, replies));
   }
 
   void reclaim(Session.Reclaim reclaim) {
-    Session.Grant grant = core.known(reclaim.handle(), RequestKind.RECLAIM, reclaim.replyTo());
-    if (grant != null) {
-      long id = core.opened(RequestKind.RECLAIM, grant, reclaim, reclaim.replyTo());
-      grant.ref().tell(new Buffer.Reclaim(core.header(id, grant), replies));
-    }
+    core.forward(
+        RequestKind.RECLAIM,
+        reclaim.handle(),
+        reclaim,
+        reclaim.replyTo(),
+        header -> new Buffer.Reclaim(header, replies));
   }
 
   void answered(Buffer.SessionReply reply) {
     switch (reply) {
       case Buffer.Shared shared -> onShared(shared);
-      case Buffer.Released(var id, var buffer) -> answer(id, Session.Released::new);
-      case Buffer.Revoked(var id, var buffer) -> answer(id, Session.Revoked::new);
-      case Buffer.Offered(var id, var buffer) -> answer(id, Session.OfferDone::new);
+      case Buffer.Released(var id, var buffer) -> core.answer(id, Session.Released::new);
+      case Buffer.Revoked(var id, var buffer) -> core.answer(id, Session.Revoked::new);
+      case Buffer.Offered(var id, var buffer) -> core.answer(id, Session.OfferDone::new);
       case Buffer.Reclaimed(var id, var buffer, var kept) ->
-          answer(id, handle -> new Session.Reclaimed(handle, kept));
+          core.answer(id, handle -> new Session.Reclaimed(handle, kept));
       case Buffer.SessionRefused refused -> core.refused(refused.requestId(), refused.refusal());
-    }
-  }
-
-  private void answer(long requestId, Function<Handle, Session.Reply> reply) {
-    Open request = core.answered(requestId);
-    if (request != null && request.grant() != null) {
-      request.replyTo().tell(reply.apply(request.grant().handle()));
     }
   }
 

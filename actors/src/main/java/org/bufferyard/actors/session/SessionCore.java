@@ -2,8 +2,10 @@ package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
@@ -77,6 +79,28 @@ final class SessionCore {
       tally.answered(request.kind());
     }
     return request;
+  }
+
+  /** Passes a request on to the buffer, unless the client does not hold the handle. */
+  void forward(
+      RequestKind kind,
+      Handle handle,
+      Session.Command asked,
+      ActorRef<Session.Reply> replyTo,
+      Function<Header, Buffer.Command> message) {
+    Session.Grant grant = known(handle, kind, replyTo);
+    if (grant != null) {
+      long id = opened(kind, grant, asked, replyTo);
+      grant.ref().tell(message.apply(header(id, grant)));
+    }
+  }
+
+  /** Answers a request about a buffer; nothing where it was answered before. */
+  void answer(long requestId, Function<Handle, Session.Reply> reply) {
+    Open request = answered(requestId);
+    if (request != null && request.grant() != null) {
+      request.replyTo().tell(reply.apply(request.grant().handle()));
+    }
   }
 
   void refused(long requestId, Refusal refusal) {
