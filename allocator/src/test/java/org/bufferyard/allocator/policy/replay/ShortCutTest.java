@@ -67,7 +67,7 @@ class ShortCutTest {
       SplittableRandom random = new SplittableRandom(seed);
       int objects = 2 + random.nextInt(300);
       long capacity = 1 + random.nextInt(objects);
-      Residents weight = seed % 3 == 0 ? id -> 1 + id % 7 : Residents.UNITS;
+      Residents weight = seed % 3 == 0 ? id -> 1L + id % 7 : Residents.UNITS;
       CacheReplay cutting = start(weight, objects, capacity, Goldens.policy(name));
       CacheReplay stepping = start(weight, objects, capacity, new LongWay(Goldens.policy(name)));
       for (int piece = 0; piece < 5; piece++) {
