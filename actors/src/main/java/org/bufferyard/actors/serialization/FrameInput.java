@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
  * is left of the frame before memory is taken for it, so that no frame costs more than a few times
  * its own size.
  */
-final class FrameInput {
-  static final int TEXT_BYTES_MAX = 4096;
+public final class FrameInput {
+  public static final int TEXT_BYTES_MAX = 4096;
   static final int BYTES_MAX = 1 << 20;
-  static final int COUNT_MAX = 1 << 20;
+  public static final int COUNT_MAX = 1 << 20;
 
   private FrameInput() {}
 
@@ -25,7 +25,7 @@ final class FrameInput {
    *
    * @throws IllegalArgumentException more than {@code max}, or than the frame can hold
    */
-  static int count(Input in, int max, int minBytesEach) {
+  public static int count(Input in, int max, int minBytesEach) {
     int count = in.readVarInt(true);
     if (count < 0 || count > max || (long) count * minBytesEach > left(in)) {
       throw new IllegalArgumentException(
@@ -40,7 +40,7 @@ final class FrameInput {
   }
 
   /** Kryo's own strings take memory for a length that nobody has checked. */
-  static String text(Input in) {
+  public static String text(Input in) {
     byte[] utf8 = new byte[count(in, TEXT_BYTES_MAX, 1)];
     in.readBytes(utf8);
     return new String(utf8, StandardCharsets.UTF_8);
