@@ -101,6 +101,24 @@ final class BondDesk implements MappingGate.Watcher {
     }
   }
 
+  /**
+   * Leases what is cached of a batch; the other places stay null.
+   *
+   * @return how many
+   */
+  int mapCached(ImporterActor.MapBatch batch, @Nullable Mapping[] into) {
+    List<BufferAttachment> attachments = batch.attachments();
+    int missing = 0;
+    for (int at = 0; at < into.length; at++) {
+      Bond bond = table.find(attachments.get(at));
+      if (bond != null && bond.gate != null && leases.full(bond) == null) {
+        into[at] = leases.grant(bond, bond.gate, batch.direction(), batch.terms(), batch.answer());
+      }
+      missing += into[at] == null ? 1 : 0;
+    }
+    return missing;
+  }
+
   private Refusal unknown(BufferAttachment attachment) {
     return closed != null
         ? closed

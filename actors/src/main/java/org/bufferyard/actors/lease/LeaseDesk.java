@@ -19,7 +19,7 @@ final class LeaseDesk {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
 
   /** Uses are told to the region's policy so many at once, or after so many leases. */
-  private static final int USES_TOLD = 64;
+  private static final int USES_TOLD = 256;
 
   private static final long TOLD_EVERY = 1023;
 
