@@ -22,7 +22,7 @@ final class RightsTable {
     }
   }
 
-  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(4);
+  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(1);
 
   /**
    * A handle for {@code client}.
