@@ -1,6 +1,7 @@
 package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.Errno;
@@ -31,15 +32,15 @@ final class Replies {
       case Buffer.Validate validate ->
           validate.replyTo().tell(new Buffer.ValidateRefused(id, buffer, refusal));
       case Buffer.Share share ->
-          share.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          share.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Release release ->
-          release.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          release.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Revoke revoke ->
-          revoke.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          revoke.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Offer offer ->
-          offer.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          offer.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Reclaim reclaim ->
-          reclaim.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          reclaim.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
     }
   }
 

@@ -83,7 +83,7 @@ final class BondDesk implements MappingGate.Watcher {
       LeaseTerms terms,
       Answer<Mapping> answer) {
     Bond bond = table.find(attachment);
-    Refusal refusal = bond == null ? unknown(attachment) : leases.full(bond);
+    Refusal refusal = bond == null ? unknown(attachment) : leases.refuses(bond, direction);
     if (bond == null || refusal != null) {
       answer.refused(refusal == null ? unknown(attachment) : refusal);
       return;
@@ -99,6 +99,24 @@ final class BondDesk implements MappingGate.Watcher {
       bond.waiters.addLast(new Waiter(direction, terms, answer));
       advance(bond);
     }
+  }
+
+  /**
+   * Leases what is cached of a batch; the other places stay null.
+   *
+   * @return how many
+   */
+  int mapCached(ImporterActor.MapBatch batch, @Nullable Mapping[] into) {
+    List<BufferAttachment> attachments = batch.attachments();
+    int missing = 0;
+    for (int at = 0; at < into.length; at++) {
+      Bond bond = table.find(attachments.get(at));
+      if (bond != null && bond.gate != null && leases.refuses(bond, batch.direction()) == null) {
+        into[at] = leases.grant(bond, bond.gate, batch.direction(), batch.terms(), batch.answer());
+      }
+      missing += into[at] == null ? 1 : 0;
+    }
+    return missing;
   }
 
   private Refusal unknown(BufferAttachment attachment) {

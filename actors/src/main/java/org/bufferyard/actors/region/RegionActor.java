@@ -244,6 +244,7 @@ public final class RegionActor {
   }
 
   private void onUsed(long[] buffers) {
+    long now = now();
     for (long buffer : buffers) {
       int id = table.idOf(new BufferId(buffer));
       if (id == ResidentTable.UNKNOWN) {
@@ -252,9 +253,9 @@ public final class RegionActor {
       updates++;
       if (table.isHere(id)) {
         table.setBusyUntil(id, Long.MIN_VALUE);
-        policy.used(id, now());
+        policy.used(id, now);
       } else {
-        policy.usedElsewhere(id, now());
+        policy.usedElsewhere(id, now);
       }
     }
   }

@@ -15,6 +15,7 @@ import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.BufferInfo;
 import org.bufferyard.actors.protocol.BusPath;
@@ -344,7 +345,7 @@ public final class TtmYard implements AutoCloseable {
 
   public void release(Bo bo) {
     bo.ref().tell(new Buffer.Release(header(bo), probe()));
-    await(Buffer.Released.class);
+    await(HandleReply.Released.class);
     settle();
   }
 
