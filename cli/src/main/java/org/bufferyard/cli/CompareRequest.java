@@ -57,10 +57,18 @@ record CompareRequest(
       }
     }
     List<RunRequest> roomy = plans.roomy(policies.getFirst(), numbers);
+    List<List<RunRequest>> alone = new ArrayList<>();
+    if (options.alone || metric.againstAlone()) {
+      for (String size : sizes) {
+        for (long seed : numbers) {
+          alone.add(plans.alone(policies.get(against), size, seed));
+        }
+      }
+    }
     if (metric == Metric.SLOWDOWN || metric == Metric.FAIRNESS) {
       checkRoomy(metric, roomy);
     }
-    Experiment experiment = new Experiment(policies, sizes, numbers, runs, roomy);
+    Experiment experiment = new Experiment(policies, sizes, numbers, runs, roomy, alone);
     return new CompareRequest(plans.description(), experiment, metric, against, threads);
   }
 
@@ -163,12 +171,25 @@ record CompareRequest(
       run.deterministic = true;
       run.contents = options.contents;
       run.settings = new ArrayList<>(options.settings);
+      run.regret = options.regret || options.metric.equals(Metric.REGRET.label());
       if (!size.equals(OWN_SIZE)) {
         run.settings.add("regions." + options.region + ".size=" + size);
       }
       RunPlan plan = new PlanReader(run, command).read();
       description = plan.scenario().name() + ": " + plan.description();
       return Engine.request(plan);
+    }
+
+    /** Each client by itself; its buffers keep their keys, and those of others never come. */
+    List<RunRequest> alone(String policy, String size, long seed) throws BadInput {
+      RunRequest all = at(policy, size, seed);
+      List<RunRequest> alone = new ArrayList<>();
+      if (all.workload().clients().size() > 1) {
+        for (int client = 0; client < all.workload().clients().size(); client++) {
+          alone.add(all.withWorkload(all.workload().ofClient(client)));
+        }
+      }
+      return alone;
     }
 
     /** Empty where there is no region to be given memory for everything. */

@@ -3,12 +3,15 @@ package org.bufferyard.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.cli.output.Figures;
+import org.bufferyard.simulator.run.RunRequest;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
@@ -92,7 +95,18 @@ final class PlanReader {
         options.deterministic,
         options.speed,
         new ReplayLine(command).of(options),
-        null);
+        null,
+        watching());
+  }
+
+  private Watching watching() throws BadInput {
+    for (String shadow : options.shadows) {
+      KnownPolicies.check("--shadow", shadow);
+    }
+    return new Watching(
+        RunRequest.USUAL.moves(),
+        options.regret ? RunRequest.ACCESSES_MAX : 0,
+        List.copyOf(new LinkedHashSet<>(options.shadows)));
   }
 
   private static boolean isFile(String name) {

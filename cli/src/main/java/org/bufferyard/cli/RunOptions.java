@@ -93,6 +93,29 @@ final class RunOptions {
   @Nullable Path report;
 
   @Option(
+      names = "--evictions",
+      paramLabel = "FILE",
+      description =
+          "Writes every eviction as CSV: the demand and client that caused it, whose buffer it was,"
+              + " what became of it and who paid. At most 10,000.")
+  @Nullable Path evictions;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "P",
+      split = ",",
+      description =
+          "Policies that watch the first region and tell what they would have missed and evicted.")
+  List<String> shadows = new ArrayList<>();
+
+  @Option(
+      names = "--regret",
+      description =
+          "Compares the bytes fetched or used from afar with the least that any schedule of the same"
+              + " accesses needs.")
+  boolean regret;
+
+  @Option(
       names = "--dump-at",
       arity = "2",
       paramLabel = "TIME FILE",

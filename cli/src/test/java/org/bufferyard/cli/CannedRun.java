@@ -3,6 +3,7 @@ package org.bufferyard.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bufferyard.simulator.result.Findings;
 import org.bufferyard.simulator.result.RunResult;
 
 /** Results of runs that never were, for tests of what is made of them. */
@@ -82,7 +83,8 @@ public final class CannedRun {
         counts("GTT->VRAM", 1L << 20),
         List.of("nothing to note"),
         series(clients),
-        "./bufferyard run desktop --seed 7 --deterministic");
+        "./bufferyard run desktop --seed 7 --deterministic",
+        Findings.NONE);
   }
 
   private static RunResult.Series series(List<String> clients) {
@@ -94,7 +96,9 @@ public final class CannedRun {
         List.of("VRAM->GTT"),
         List.of(
             new RunResult.MoveBin(0.5, List.of(0L)), new RunResult.MoveBin(1, List.of(1L << 20))),
-        new RunResult.Evictors(clients, List.of(List.of(0L, 5L), List.of(7L, 0L))));
+        new RunResult.Evictors(clients, List.of(List.of(0L, 5L), List.of(7L, 0L))),
+        List.of(),
+        List.of());
   }
 
   /** Names and numbers in turn. */
