@@ -3,10 +3,13 @@ package org.bufferyard.cli;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.bufferyard.simulator.compare.Experiment;
 import org.bufferyard.simulator.compare.Metric;
 import org.bufferyard.simulator.run.RunRequest;
+import org.bufferyard.simulator.scenario.PinnedRoom;
 import org.bufferyard.simulator.scenario.RegionSpec;
 
 /**
@@ -54,6 +57,7 @@ record CompareRequest(
         for (String policy : policies) {
           runs.add(plans.at(policy, size, seed));
         }
+        checkRoom(runs.getLast());
       }
     }
     List<RunRequest> roomy = plans.roomy(policies.getFirst(), numbers);
@@ -70,6 +74,24 @@ record CompareRequest(
     }
     Experiment experiment = new Experiment(policies, sizes, numbers, runs, roomy, alone);
     return new CompareRequest(plans.description(), experiment, metric, against, threads);
+  }
+
+  /** Nothing a policy does helps where what cannot leave does not fit. */
+  private static void checkRoom(RunRequest run) throws BadInput {
+    Optional<PinnedRoom.Shortage> shortage =
+        PinnedRoom.shortage(run.scenario(), run.workload());
+    if (shortage.isPresent()) {
+      PinnedRoom.Shortage missing = shortage.get();
+      throw new BadInput(
+          String.format(
+              Locale.ROOT,
+              "regions.%s.size: on seed %d %,d bytes must be there at once, pinned or in one job of"
+                  + " %s, which reaches no other region; no policy can help",
+              missing.region(),
+              run.seed(),
+              missing.neededBytes(),
+              missing.device()));
+    }
   }
 
   private static void checkRoomy(Metric metric, List<RunRequest> roomy) throws BadInput {

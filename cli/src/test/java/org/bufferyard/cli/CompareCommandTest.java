@@ -44,6 +44,9 @@ class CompareCommandTest {
           --vram 0%                         | regions.VRAM.size
           soc2011 --vram 40%                | no region 'VRAM' to size; --region takes one of: CMA
           soc2011 --metric slowdown         | needs a run with ample memory
+          --vram 1MiB --seeds 1             | regions.VRAM.size: on seed 1 2,375,680 bytes must be there
+          --against opt                     | --against 'opt' is not among the policies compared: lru
+          --report /proc/nothing            | --report /proc/nothing: cannot be written
           nowhere                           | scenario 'nowhere' is unknown; bundled: desktop
           --trace gone.rmv                  | gone.rmv
           --json /                          | --json /: is a directory

@@ -16,7 +16,8 @@ public final class StallSeries {
   private int[] counts = new int[64];
   private int bins;
 
-  void add(long atNanos, long stallNanos) {
+  /** A job ended at {@code atNanos} that had waited so long. */
+  public void add(long atNanos, long stallNanos) {
     while (atNanos / widthNanos >= BINS_MAX) {
       widen();
     }

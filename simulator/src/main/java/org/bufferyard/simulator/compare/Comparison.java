@@ -93,10 +93,10 @@ public final class Comparison {
     if (metric.againstAlone()) {
       return !alone.isEmpty();
     }
-    if (metric == Metric.REGRET) {
-      return Arrays.stream(runs).anyMatch(run -> run.findings().measures().regret() != null);
+    if (metric.relative()) {
+      return roomy.length > 0 && roomy[0] != null;
     }
-    return !metric.relative() || (roomy.length > 0 && roomy[0] != null);
+    return Arrays.stream(runs).anyMatch(run -> !Double.isNaN(metric.of(run)));
   }
 
   /** Policies with the best mean first; what has no figure is last, equals as they were named. */

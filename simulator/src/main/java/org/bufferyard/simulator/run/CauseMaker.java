@@ -15,8 +15,8 @@ import org.bufferyard.simulator.result.Findings.Eviction;
 import org.bufferyard.simulator.result.Findings.UselessMoves;
 
 /**
- * Reads a run's moves: who caused each, who paid, and what it was good for. What happens after the
- * workload's last step is the end of the run and no fate.
+ * Reads a run's moves: who caused each, who paid, and what it was good for. What happens to a
+ * client's buffers after its program's last step is the end of the run and no fate.
  */
 final class CauseMaker {
   /** More evictions than this are left out of the list and counted. */
@@ -28,7 +28,7 @@ final class CauseMaker {
 
   private final Topology topology;
   private final List<String> clients;
-  private final long endNanos;
+  private final long[] endNanos;
   private final long pingPongNanos;
   private final List<Eviction> evictions = new ArrayList<>();
   private final Map<Kind, long[]> useless = new LinkedHashMap<>();
@@ -37,7 +37,12 @@ final class CauseMaker {
   private long moves;
   private long leftOut;
 
-  CauseMaker(Topology topology, List<String> clients, long endNanos, long pingPongNanos) {
+  /**
+   * For one run.
+   *
+   * @param endNanos by client, when its program had done all but to give its buffers back
+   */
+  CauseMaker(Topology topology, List<String> clients, long[] endNanos, long pingPongNanos) {
     this.topology = topology;
     this.clients = clients;
     this.endNanos = endNanos;
@@ -54,7 +59,7 @@ final class CauseMaker {
   Causes of(List<MoveRecord> history, long notLogged) {
     leftOut = notLogged;
     for (MoveRecord move : history) {
-      if (move.atNanos() > endNanos) {
+      if (move.atNanos() > end(move)) {
         continue;
       }
       if (decided(move)) {
@@ -76,11 +81,15 @@ final class CauseMaker {
 
   /** Something became of it before the workload's end. */
   private boolean decided(MoveRecord move) {
-    return move.next() != Next.NONE && move.nextNanos() <= endNanos;
+    return move.next() != Next.NONE && move.nextNanos() <= end(move);
+  }
+
+  private long end(MoveRecord move) {
+    return known(move.owner()) ? endNanos[move.owner().value()] : Long.MAX_VALUE;
   }
 
   private boolean used(MoveRecord move) {
-    return move.firstUseNanos() <= endNanos;
+    return move.firstUseNanos() <= end(move);
   }
 
   private void judge(MoveRecord move) {
@@ -123,7 +132,7 @@ final class CauseMaker {
   }
 
   private Eviction eviction(MoveRecord move, boolean back) {
-    long end = decided(move) ? move.nextNanos() : endNanos;
+    long end = decided(move) ? move.nextNanos() : end(move);
     long after = end - move.atNanos();
     // What comes back is wanted: its next use is at its return, at the earliest.
     long next = used(move) ? move.firstUseNanos() : back ? move.nextNanos() : -1;

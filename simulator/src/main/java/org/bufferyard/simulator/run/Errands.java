@@ -403,6 +403,7 @@ final class Errands {
     if (!jobs.isEmpty()) {
       return false;
     }
+    score.scriptDone(stage.clock().nowNanos());
     for (Map.Entry<Integer, Possession> entry : possessions.entrySet()) {
       Possession possession = entry.getValue();
       if (outstanding() >= ProgramActor.OUTSTANDING_MAX) {

@@ -1,6 +1,7 @@
 package org.bufferyard.simulator.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,16 @@ final class Judgement {
     return new CauseMaker(
             topology,
             clients,
-            request.workload().durationNanos(),
+            ends(clients.size()),
             YardSettings.defaults().pingPongNanos())
         .of(moves.history(), moves.historyLeftOut());
+  }
+
+  private long[] ends(int clients) {
+    long[] ends = new long[clients];
+    Arrays.fill(ends, Long.MAX_VALUE);
+    end.programs().forEach(done -> ends[done.client().value()] = done.scriptDoneNanos());
+    return ends;
   }
 
   private Findings.Measures measures() {

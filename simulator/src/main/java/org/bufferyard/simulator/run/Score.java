@@ -26,6 +26,7 @@ final class Score {
   private long skipped;
   private long frames;
   private long framesDropped;
+  private long scriptDoneNanos = Long.MAX_VALUE;
 
   /** A frame was asked for; dropped at once where its buffer never came. */
   void frame(boolean dropped) {
@@ -48,6 +49,11 @@ final class Score {
     jobsRefused++;
     framesDropped += frame ? 1 : 0;
     refused(refusal);
+  }
+
+  /** From here on nothing is asked for but to verify and release; the first call counts. */
+  void scriptDone(long nowNanos) {
+    scriptDoneNanos = Math.min(scriptDoneNanos, nowNanos);
   }
 
   /**
@@ -82,6 +88,7 @@ final class Score {
         skipped,
         frames,
         framesDropped,
+        scriptDoneNanos,
         turnarounds.copy(),
         List.copyOf(noRoom),
         new EnumMap<>(refusals),
