@@ -108,6 +108,35 @@ class CompareCommandTest {
   }
 
   @Test
+  void compare_regretAndAlone_areColumnsThatNobodyBeats() {
+    Captured done =
+        compare(
+            "--policies",
+            "lru,sieve",
+            "--seeds",
+            "2",
+            "--duration",
+            "600ms",
+            "--vram",
+            "40%",
+            "--alone",
+            "--metric",
+            "regret",
+            "--csv");
+    assertThat(done.err()).isEmpty();
+    assertThat(done.exitCode()).isZero();
+    List<List<String>> rows =
+        done.out().lines().map(line -> List.of(line.split(",", -1))).toList();
+    int regret = rows.getFirst().indexOf("regret");
+    int alone = rows.getFirst().indexOf("slowdown-alone");
+    assertThat(rows.getFirst()).contains("moved VRAM->GTT", "useless", "recovery");
+    assertThat(rows.subList(1, rows.size()))
+        .hasSize(4)
+        .allSatisfy(row -> assertThat(Double.parseDouble(row.get(regret))).isGreaterThanOrEqualTo(1))
+        .allSatisfy(row -> assertThat(Double.parseDouble(row.get(alone))).isPositive());
+  }
+
+  @Test
   void compare_oneSeed_saysThatNoVerdictIsPossible() {
     Captured done = compare("--policies", "lru,fifo", "--seeds", "1", "--duration", "300ms");
     assertThat(done.out()).contains("one seed: no interval and no verdict is possible");

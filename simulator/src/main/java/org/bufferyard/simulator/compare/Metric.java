@@ -85,6 +85,15 @@ public enum Metric {
     return this == SLOWDOWN_ALONE;
   }
 
+  /** Whether any run has it by itself, unasked and whatever its workload is. */
+  public boolean ofAnyRun() {
+    return !relative()
+        && !againstAlone()
+        && this != REGRET
+        && this != RECOVERY
+        && this != PROTECTION;
+  }
+
   public static Optional<Metric> named(String label) {
     return List.of(values()).stream().filter(metric -> metric.label().equals(label)).findFirst();
   }
