@@ -78,8 +78,7 @@ record CompareRequest(
 
   /** Nothing a policy does helps where what cannot leave does not fit. */
   private static void checkRoom(RunRequest run) throws BadInput {
-    Optional<PinnedRoom.Shortage> shortage =
-        PinnedRoom.shortage(run.scenario(), run.workload());
+    Optional<PinnedRoom.Shortage> shortage = PinnedRoom.shortage(run.scenario(), run.workload());
     if (shortage.isPresent()) {
       PinnedRoom.Shortage missing = shortage.get();
       throw new BadInput(

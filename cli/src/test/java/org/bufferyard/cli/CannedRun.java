@@ -117,7 +117,14 @@ public final class CannedRun {
             List.of(0L, 2_000L),
             List.of(List.of(0L, 0L), List.of(250_000L, 0L))),
         new Findings.Measures(
-            900, 0.75, 0.125, 4_000_000, 1_000, 0, Double.NaN, new Findings.Regret(3 << 20, 2 << 20, false, 900)),
+            900,
+            0.75,
+            0.125,
+            4_000_000,
+            1_000,
+            0,
+            Double.NaN,
+            new Findings.Regret(3 << 20, 2 << 20, false, 900)),
         List.of(
             new Findings.Shadow("lru (ruling)", 900, 90, 9 << 20, 56, 5 << 20),
             new Findings.Shadow("sieve", 900, 45, 4 << 20, 40, 4 << 20)));

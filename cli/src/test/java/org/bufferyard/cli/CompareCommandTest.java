@@ -125,14 +125,14 @@ class CompareCommandTest {
             "--csv");
     assertThat(done.err()).isEmpty();
     assertThat(done.exitCode()).isZero();
-    List<List<String>> rows =
-        done.out().lines().map(line -> List.of(line.split(",", -1))).toList();
+    List<List<String>> rows = done.out().lines().map(line -> List.of(line.split(",", -1))).toList();
     int regret = rows.getFirst().indexOf("regret");
     int alone = rows.getFirst().indexOf("slowdown-alone");
     assertThat(rows.getFirst()).contains("moved VRAM->GTT", "useless", "recovery");
     assertThat(rows.subList(1, rows.size()))
         .hasSize(4)
-        .allSatisfy(row -> assertThat(Double.parseDouble(row.get(regret))).isGreaterThanOrEqualTo(1))
+        .allSatisfy(
+            row -> assertThat(Double.parseDouble(row.get(regret))).isGreaterThanOrEqualTo(1))
         .allSatisfy(row -> assertThat(Double.parseDouble(row.get(alone))).isPositive());
   }
 

@@ -50,10 +50,14 @@ class RunWatchedTest {
             "--regret");
     assertThat(done.err()).isEmpty();
     assertThat(done.exitCode()).isZero();
-    assertThat(done.out()).contains("evicted, and then").contains("lru (ruling)").contains("regret ");
+    assertThat(done.out())
+        .contains("evicted, and then")
+        .contains("lru (ruling)")
+        .contains("regret ");
     Config read = ConfigFactory.parseFile(json.toFile());
     List<String> lines = Files.readAllLines(csv);
-    assertThat(lines.getFirst()).startsWith("atSeconds,demand,wanted,client,waitNanos,buffer,owner");
+    assertThat(lines.getFirst())
+        .startsWith("atSeconds,demand,wanted,client,waitNanos,buffer,owner");
     assertThat(lines).hasSizeGreaterThan(5);
     assertThat(lines).hasSize(1 + read.getConfigList("causes.evictions").size());
     assertThat(read.getConfigList("shadows"))

@@ -198,8 +198,8 @@ public final class EmbeddedYard {
   }
 
   /**
-   * What the policies under {@code shadows} would have done so far. Like {@link #snapshot()}, a yard
-   * that has ended answers nothing.
+   * What the policies under {@code shadows} would have done so far. Like {@link #snapshot()}, a
+   * yard that has ended answers nothing.
    */
   public CompletionStage<YardShadows> shadows() {
     CompletableFuture<YardShadows> told = new CompletableFuture<>();

@@ -6,7 +6,8 @@ import org.bufferyard.allocator.policy.shadow.Shadows;
 /**
  * What other policies would have done with the yard's memory, beside what its own did.
  *
- * @param uses of buffers, by leases, as importers tell them: in batches, in which a buffer counts once
+ * @param uses of buffers, by leases, as importers tell them: in batches, in which a buffer counts
+ *     once
  * @param misses of these, of buffers that were not in memory
  * @param shadows as the configuration's {@code shadows} names them; empty where none watch
  * @param leftOut uses that they did not follow, because too many buffers were alive

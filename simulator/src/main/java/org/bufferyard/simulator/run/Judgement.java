@@ -43,10 +43,7 @@ final class Judgement {
     Migration.Books moves = books == null ? Migration.Books.none() : books;
     List<String> clients = request.workload().clients().stream().map(ClientScript::client).toList();
     return new CauseMaker(
-            topology,
-            clients,
-            ends(clients.size()),
-            YardSettings.defaults().pingPongNanos())
+            topology, clients, ends(clients.size()), YardSettings.defaults().pingPongNanos())
         .of(moves.history(), moves.historyLeftOut());
   }
 

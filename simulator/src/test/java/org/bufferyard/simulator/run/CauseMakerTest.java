@@ -132,7 +132,8 @@ class CauseMakerTest {
     for (int i = 0; i < CauseMaker.EVICTIONS_MAX + 3; i++) {
       many.add(evicted(Next.NONE, 0, UsesSince.NEVER));
     }
-    Causes causes = new CauseMaker(TOPOLOGY, List.of("game"), new long[] {END}, PING_PONG).of(many, 4);
+    Causes causes =
+        new CauseMaker(TOPOLOGY, List.of("game"), new long[] {END}, PING_PONG).of(many, 4);
     assertThat(causes.evictions()).hasSize(CauseMaker.EVICTIONS_MAX);
     assertThat(causes.leftOut()).isEqualTo(7);
     assertThat(causes.evictions().getFirst().client()).isEmpty();

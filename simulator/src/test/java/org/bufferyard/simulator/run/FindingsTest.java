@@ -121,8 +121,7 @@ class FindingsTest {
   @Test
   void run_onRealDispatchers_hasCausesToo() {
     Scenario scenario =
-        Rig.scenario(
-            "desktop", "duration=600 ms", "contents=tags", "regions.VRAM.size=30 %");
+        Rig.scenario("desktop", "duration=600 ms", "contents=tags", "regions.VRAM.size=30 %");
     RunResult run = Rig.run(Rig.request(scenario, 5, false, 2));
     assertThat(run.violations()).isEmpty();
     assertThat(run.findings().causes().evictions()).isNotEmpty();

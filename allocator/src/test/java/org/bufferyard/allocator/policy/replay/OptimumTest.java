@@ -17,8 +17,7 @@ class OptimumTest {
   @Test
   void missSize_everyMicroTrace_isTheReference() {
     for (Map<String, Object> golden : GOLDENS) {
-      long found =
-          ExactOptimum.missSize(Goldens.requests(golden), Json.number(golden, "capacity"));
+      long found = ExactOptimum.missSize(Goldens.requests(golden), Json.number(golden, "capacity"));
       assertThat(found)
           .as("%s", golden.get("name"))
           .isEqualTo(Json.number(Json.object(golden, "exact_optimum"), "byte-bypass"));

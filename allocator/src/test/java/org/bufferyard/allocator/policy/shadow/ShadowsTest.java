@@ -29,7 +29,10 @@ class ShadowsTest {
     return names.stream()
         .map(
             name ->
-                Policies.all().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow())
+                Policies.all().stream()
+                    .filter(p -> p.name().equals(name))
+                    .findFirst()
+                    .orElseThrow())
         .toList();
   }
 
@@ -51,8 +54,7 @@ class ShadowsTest {
     Shadows shadows = shadows(UNTIMED, capacity, Shadows.BUFFERS_MAX);
     for (int at = 0; at < ids.length; at++) {
       ids[at] = Math.min(random.nextInt(objects), random.nextInt(objects));
-      shadows.used(
-          1_000_003L * ids[at], sizes[ids[at]], 0, 1, at * CacheReplay.REQUEST_NANOS);
+      shadows.used(1_000_003L * ids[at], sizes[ids[at]], 0, 1, at * CacheReplay.REQUEST_NANOS);
     }
     Requests requests = Requests.sized(ids, sizes);
     List<PolicyProvider> policies = policies(UNTIMED);
