@@ -13,7 +13,6 @@ public final class Rights {
   /** The CPU's accesses, in both directions. */
   public static final int CPU = 1 << 2;
 
-
   public static final int EXPORT = 1 << 3;
   public static final int REVOKE = 1 << 4;
 
@@ -25,7 +24,8 @@ public final class Rights {
 
   public static final int ALL = MAP | PIN | CPU | EXPORT | REVOKE;
 
-  private static final List<String> NAMES = List.of("read", "pin", "cpu", "re-export", "revoke", "write");
+  private static final List<String> NAMES =
+      List.of("read", "pin", "cpu", "re-export", "revoke", "write");
 
   /** In words, as {@code read+pin}; none is {@code nothing}. */
   public static String names(int rights) {
