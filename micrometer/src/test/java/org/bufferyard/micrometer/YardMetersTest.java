@@ -99,7 +99,9 @@ class YardMetersTest {
     }
     refresh(yard);
     assertThat(counter("maps")).isEqualTo(6);
-    assertThat(counter("evictions")).isEqualTo((double) yard.events().evictions()).isGreaterThanOrEqualTo(2);
+    assertThat(counter("evictions"))
+        .isEqualTo((double) yard.events().evictions())
+        .isGreaterThanOrEqualTo(2);
     assertThat(counter("moves")).isGreaterThanOrEqualTo(2);
     assertThat(counter("moved")).isEqualTo(counter("moves") * MIB);
     assertThat(counter("stalls")).isZero();
