@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotTest {
   private static final String VERSION = "1.2.3";
   private static final long EVENT = 6_000;
-  private static final int MUTATIONS = 2_500;
+  private static final int MUTATIONS = Integer.getInteger("bufferyard.fuzz.files", 10_000) / 4;
 
   @TempDir Path folder;
 
