@@ -13,7 +13,6 @@ public final class Rights {
   /** The CPU's accesses, in both directions. */
   public static final int CPU = 1 << 2;
 
-
   public static final int EXPORT = 1 << 3;
   public static final int REVOKE = 1 << 4;
 
