@@ -11,14 +11,10 @@ import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
-import org.bufferyard.actors.protocol.Region;
-import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
-import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.YardEvent;
-import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -27,7 +27,8 @@ final class HandleDesk {
     core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
     share
         .replyTo()
-        .tell(new HandleReply.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+        .tell(
+            new HandleReply.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   void release(Buffer.Release release) {

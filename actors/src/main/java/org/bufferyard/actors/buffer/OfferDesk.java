@@ -2,8 +2,8 @@ package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Contents;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 

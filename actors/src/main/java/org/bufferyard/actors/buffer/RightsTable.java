@@ -86,7 +86,9 @@ final class RightsTable {
     int missing = needed & ~entry.rights;
     if (missing == Rights.WRITE) {
       return new Refusal(
-          Errno.EACCES, header.handle() + " was shared for reading", "a handle with the write right");
+          Errno.EACCES,
+          header.handle() + " was shared for reading",
+          "a handle with the write right");
     }
     return missing == 0
         ? null

@@ -88,8 +88,7 @@ public record EmbedSettings(
         usual.upgradeBackoffNanos(),
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
-        new PinQuota(
-            read.limit("pins.per-buffer"), read.pinnedPages()),
+        new PinQuota(read.limit("pins.per-buffer"), read.pinnedPages()),
         false);
   }
 

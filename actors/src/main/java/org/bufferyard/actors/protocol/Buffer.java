@@ -233,8 +233,7 @@ public final class Buffer {
    * @param mayWait false: only if nothing has to be waited for
    * @param fate what becomes of the contents
    */
-  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate)
-      implements Order {
+  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate) implements Order {
     public PrepareMove(long move, Ticket ticket, boolean mayWait) {
       this(move, ticket, mayWait, Fate.MOVED);
     }
@@ -316,7 +315,8 @@ public final class Buffer {
   public record ValidateRefused(long requestId, BufferId buffer, Refusal refusal)
       implements PlacementReply {}
 
-  // --- replies about the CPU's use --------------------------------------------------------------------
+  // --- replies about the CPU's use
+  // --------------------------------------------------------------------
 
   public sealed interface CpuReply {}
 

@@ -4,7 +4,8 @@ import org.bufferyard.allocator.Refusal;
 
 /** What a buffer answers a session that shares, releases, revokes, offers or reclaims it. */
 public sealed interface HandleReply {
-  record Shared(long requestId, BufferId buffer, Handle given, ClientId to) implements HandleReply {}
+  record Shared(long requestId, BufferId buffer, Handle given, ClientId to)
+      implements HandleReply {}
 
   record Released(long requestId, BufferId buffer) implements HandleReply {}
 

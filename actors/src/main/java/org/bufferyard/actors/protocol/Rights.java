@@ -24,7 +24,8 @@ public final class Rights {
 
   public static final int ALL = MAP | PIN | CPU | EXPORT | REVOKE;
 
-  private static final List<String> NAMES = List.of("read", "pin", "cpu", "re-export", "revoke", "write");
+  private static final List<String> NAMES =
+      List.of("read", "pin", "cpu", "re-export", "revoke", "write");
 
   /** In words, as {@code read+pin}; none is {@code nothing}. */
   public static String names(int rights) {

@@ -57,7 +57,8 @@ final class ByteDesk {
     if (!open.lease().writable()) {
       Peers.refuse(peer, store.token(), Errno.EPERM, "mapped for reading");
     } else if (outside(open, store.offset(), store.bytes().size())) {
-      Peers.refuse(peer, store.token(), Errno.EINVAL, "outside the mapping, offset=" + store.offset());
+      Peers.refuse(
+          peer, store.token(), Errno.EINVAL, "outside the mapping, offset=" + store.offset());
     } else {
       try (MemoryView view = open.lease().open()) {
         view.put(store.offset(), store.bytes());

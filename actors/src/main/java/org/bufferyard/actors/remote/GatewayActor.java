@@ -47,7 +47,8 @@ public final class GatewayActor {
 
   record AttachDone(Peers.Peer peer, long token, BufferAttachment attachment) implements Command {}
 
-  record MapDone(Peers.Peer peer, long token, List<Mapping> mappings, boolean batch) implements Command {}
+  record MapDone(Peers.Peer peer, long token, List<Mapping> mappings, boolean batch)
+      implements Command {}
 
   record PeerGone(ActorRef<Wire.Event> importer) implements Command {}
 
@@ -254,5 +255,4 @@ public final class GatewayActor {
       peer.importer.tell(new Wire.Unmapped(unmap.token(), unmap.mapping()));
     }
   }
-
 }

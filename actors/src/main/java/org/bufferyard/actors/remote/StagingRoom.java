@@ -24,8 +24,7 @@ final class StagingRoom {
   private final ClientRef client;
   private final HostImporter local;
 
-  StagingRoom(
-      ActorRef<RemoteImporterActor.Command> self, ClientRef client, HostImporter local) {
+  StagingRoom(ActorRef<RemoteImporterActor.Command> self, ClientRef client, HostImporter local) {
     this.self = self;
     this.client = client;
     this.local = local;
@@ -45,9 +44,7 @@ final class StagingRoom {
     lease(
         attachment,
         DmaDirection.TO_DEVICE,
-        step(
-            id,
-            (Mapping working) -> self.tell(new RemoteImporterActor.Reopened(id, working))));
+        step(id, (Mapping working) -> self.tell(new RemoteImporterActor.Reopened(id, working))));
   }
 
   /** A step of the allocation: goes on, on whichever thread answers, or tells the importer. */
@@ -93,7 +90,8 @@ final class StagingRoom {
                     step(
                         id,
                         (Mapping leased) ->
-                            self.tell(new RemoteImporterActor.Local(id, attachment, working, leased))))));
+                            self.tell(
+                                new RemoteImporterActor.Local(id, attachment, working, leased))))));
   }
 
   private void lease(BufferAttachment attachment, DmaDirection direction, Answer<Mapping> answer) {

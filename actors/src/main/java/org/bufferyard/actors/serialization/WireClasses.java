@@ -29,8 +29,7 @@ final class WireClasses {
           out.unsigned(buffer.buffer());
           out.unsigned(buffer.sizeBytes());
         },
-        in ->
-            new Wire.RemoteBuffer(in.ref(), in.handle(), in.unsignedLong(), in.unsignedLong()));
+        in -> new Wire.RemoteBuffer(in.ref(), in.handle(), in.unsignedLong(), in.unsignedLong()));
     codec.register(17, SgTable.class, SgTableCodec::write, SgTableCodec::read);
     codec.register(18, YardSnapshot.class, WireClasses::write, WireClasses::read);
     CommandClasses.register(codec);

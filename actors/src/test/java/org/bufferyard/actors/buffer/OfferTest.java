@@ -3,8 +3,8 @@ package org.bufferyard.actors.buffer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;

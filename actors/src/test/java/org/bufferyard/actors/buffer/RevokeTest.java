@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;

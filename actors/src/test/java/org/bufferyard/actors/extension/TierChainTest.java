@@ -28,7 +28,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Memory, compressed tier and file behind one another: what one cannot take goes on to the next. */
+/**
+ * Memory, compressed tier and file behind one another: what one cannot take goes on to the next.
+ */
 class TierChainTest {
   private static final int MIB = EmbedRig.MIB;
   private static final int MEMORY = 0;
@@ -149,8 +151,7 @@ class TierChainTest {
   void map_ofWhatSomebodyCutFromTheFile_isRefusedAndTheYardGoesOn(@TempDir Path directory)
       throws IOException {
     try (EmbedRig rig =
-        new EmbedRig(
-            "memory = 2 MiB, file { size = 8 MiB, directory = \"" + directory + "\" }")) {
+        new EmbedRig("memory = 2 MiB, file { size = 8 MiB, directory = \"" + directory + "\" }")) {
       List<BufferAttachment> buffers = written(rig, 4, true);
       cut(directory);
       Refusal refusal = rig.refusal(buffers.getFirst().map(DmaDirection.TO_DEVICE));

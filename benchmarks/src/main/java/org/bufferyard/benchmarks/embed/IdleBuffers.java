@@ -18,7 +18,8 @@ import org.bufferyard.allocator.DmaDirection;
 
 /**
  * What does a buffer cost that nobody uses, and do others still move among a million of them? Takes
- * how many: {@code java -Xmx4g -XX:+UseParallelGC -cp ... org.bufferyard.benchmarks.embed.IdleBuffers 1000000}.
+ * how many: {@code java -Xmx4g -XX:+UseParallelGC -cp ...
+ * org.bufferyard.benchmarks.embed.IdleBuffers 1000000}.
  */
 public final class IdleBuffers {
   private static final int IN_FLIGHT = 4096;

@@ -42,12 +42,7 @@ final class WireSuite implements Suite {
     lab.ratio(judged ? rate : Goal.NONE, result, "frame", "CBOR");
     lab.ratio(Goal.NONE, result, "frame, written", "CBOR, written");
     bytes(lab, judged ? bytes : Goal.NONE, frames.bytes(message), cbor.bytes(message), "bytes");
-    bytes(
-        lab,
-        Goal.NONE,
-        frames.length(message),
-        cbor.length(message),
-        "bytes without manifest");
+    bytes(lab, Goal.NONE, frames.length(message), cbor.length(message), "bytes without manifest");
   }
 
   private static void bytes(Lab lab, Goal goal, int frame, int cbor, String what) {

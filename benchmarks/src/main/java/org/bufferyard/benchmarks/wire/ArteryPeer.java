@@ -26,8 +26,7 @@ public final class ArteryPeer {
     try (WireSystem wire = system(args[0], "peer")) {
       ActorRef<Wire.Command> gateway =
           wire.system().systemActorOf(gateway(), "gateway", Props.empty());
-      System.out.println(
-          "> " + ActorRefResolver.get(wire.system()).toSerializationFormat(gateway));
+      System.out.println("> " + ActorRefResolver.get(wire.system()).toSerializationFormat(gateway));
       while (System.in.read() >= 0) {
         // Nothing is said to it.
       }

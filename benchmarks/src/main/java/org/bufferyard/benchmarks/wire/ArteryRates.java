@@ -59,8 +59,7 @@ public final class ArteryRates {
               .filter(argument -> argument.startsWith("-"))
               .toList());
       command.addAll(
-          List.of(
-              "-cp", System.getProperty("java.class.path"), ArteryPeer.class.getName(), form));
+          List.of("-cp", System.getProperty("java.class.path"), ArteryPeer.class.getName(), form));
       return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
