@@ -167,6 +167,8 @@ public final class Region {
    * @param shadows what other policies would have done, where some watch
    * @param shadowsLeftOut uses that these did not follow
    * @param accesses the log, where one is kept and was asked for
+   * @param protectionBroken evictions that left an owner less than its minimum, or {@link
+   *     #NOBODY_PROTECTED}
    */
   public record Usage(
       long uses,
@@ -175,7 +177,10 @@ public final class Region {
       long usedHerePages,
       List<Shadows.Tally> shadows,
       long shadowsLeftOut,
-      AccessLog.@Nullable Accesses accesses) {}
+      AccessLog.@Nullable Accesses accesses,
+      long protectionBroken) {}
+
+  public static final long NOBODY_PROTECTED = -1;
 
   /**
    * What the region's eviction policy was asked and did, in counted steps.

@@ -164,8 +164,9 @@ public final class RegionActor {
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    policy.admitted(table.arrived(arrived.resident(), arrived.extents()), now());
-    watch.holds(table.herePages());
+    int id = table.arrived(arrived.resident(), arrived.extents());
+    policy.admitted(id, now());
+    watch.arrived(id);
     meter.set(table.herePages(), now());
   }
 
@@ -173,8 +174,6 @@ public final class RegionActor {
     boolean gone = why == Region.Departure.FREED;
     if (gone) {
       watch.freed(buffer, now());
-    } else {
-      watch.left(buffer);
     }
     int id = table.idOf(buffer);
     if (id == ResidentTable.UNKNOWN) {
@@ -182,6 +181,7 @@ public final class RegionActor {
     }
     updates++;
     if (table.isHere(id)) {
+      watch.leaving(buffer, id, why == Region.Departure.EVICTED);
       policy.removed(id, reason(why), now());
       table.left(id);
       meter.set(table.herePages(), now());

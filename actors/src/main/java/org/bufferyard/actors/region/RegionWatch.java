@@ -28,11 +28,16 @@ final class RegionWatch {
   private long usedPages;
   private long usesHere;
   private long usedHerePages;
+  private final List<Long> minPages;
+  private final long[] herePages;
+  private long broken;
 
   RegionWatch(Environment environment, int region, long capacityPages, ResidentTable table) {
     this.table = table;
     Watching watching = environment.watching();
     boolean first = region == 0;
+    minPages = first ? watching.minPages() : List.of();
+    herePages = new long[minPages.size()];
     log = first && watching.accesses() > 0 ? new AccessLog(watching.accesses()) : null;
     shadows =
         first && !watching.shadows().isEmpty()
@@ -84,17 +89,26 @@ final class RegionWatch {
     }
   }
 
-  /** So much is resident now. */
-  void holds(long pages) {
+  /** Resident {@code id} has come. */
+  void arrived(int id) {
     if (log != null) {
-      log.holds(pages);
+      log.holds(table.herePages());
+    }
+    int owner = table.owner(id);
+    if (owner < herePages.length) {
+      herePages[owner] += table.pages(id);
     }
   }
 
-  /** A resident left. */
-  void left(BufferId buffer) {
+  /** Resident {@code id} leaves; where it is evicted, its owner should keep its minimum. */
+  void leaving(BufferId buffer, int id, boolean evicted) {
     if (log != null) {
       log.left(buffer.value());
+    }
+    int owner = table.owner(id);
+    if (owner < herePages.length) {
+      herePages[owner] -= table.pages(id);
+      broken += evicted && herePages[owner] < minPages.get(owner) ? 1 : 0;
     }
   }
 
@@ -121,6 +135,7 @@ final class RegionWatch {
         usedHerePages,
         shadows == null ? List.of() : shadows.tallies(),
         shadows == null ? 0 : shadows.leftOut(),
-        log == null || !logged ? null : log.accesses());
+        log == null || !logged ? null : log.accesses(),
+        minPages.isEmpty() ? Region.NOBODY_PROTECTED : broken);
   }
 }

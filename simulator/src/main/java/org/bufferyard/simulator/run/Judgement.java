@@ -63,7 +63,7 @@ final class Judgement {
         recovery.nanos(),
         recovery.steadyNanos(),
         refusedFeasible(),
-        Double.NaN,
+        protectionBroken(),
         regret());
   }
 
@@ -74,6 +74,11 @@ final class Judgement {
       all.addAll(device.stallSeries());
     }
     return all;
+  }
+
+  private double protectionBroken() {
+    long broken = first == null ? Region.NOBODY_PROTECTED : first.usage().protectionBroken();
+    return broken == Region.NOBODY_PROTECTED ? Double.NaN : broken;
   }
 
   private double useWeighted() {

@@ -118,12 +118,28 @@ class FindingsTest {
     assertThat(measures.refusedFeasible()).isZero();
   }
 
+  /** The game may not keep all that it has: lru knows no minimum, and each breach is counted. */
   @Test
-  void run_onRealDispatchers_hasCausesToo() {
+  void protectionBroken_minimumThatNobodyKeeps_isCounted() {
+    long all = 1L << 20;
+    Watching entitled = Watching.NOTHING.withMinPages(List.of(all));
+    Watching content = Watching.NOTHING.withMinPages(List.of(0L));
+    double broken = desktop("lru", entitled).findings().measures().protectionBroken();
+    assertThat(broken).isPositive();
+    assertThat(desktop("lru", content).findings().measures().protectionBroken()).isZero();
+    assertThat(WATCHED.findings().measures().protectionBroken()).isNaN();
+  }
+
+  @Test
+  void run_onRealDispatchers_leavesNothingOutEither() {
     Scenario scenario =
         Rig.scenario("desktop", "duration=600 ms", "contents=tags", "regions.VRAM.size=30 %");
     RunResult run = Rig.run(Rig.request(scenario, 5, false, 2));
+    Findings.Causes causes = run.findings().causes();
     assertThat(run.violations()).isEmpty();
-    assertThat(run.findings().causes().evictions()).isNotEmpty();
+    assertThat(causes.leftOut()).isZero();
+    assertThat(causes.moves()).isLessThanOrEqualTo(run.migrations());
+    assertThat(causes.evictions()).hasSizeLessThanOrEqualTo((int) run.evictions());
+    assertThat(run.findings().measures().uses()).isPositive();
   }
 }
