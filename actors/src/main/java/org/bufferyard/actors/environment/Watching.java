@@ -9,8 +9,8 @@ import java.util.List;
  * @param accesses how many accesses of the first region are logged; with more there is no log. 0:
  *     none are
  * @param shadows names of policies that watch the first region, none of them offline
- * @param minPages by client, what of its buffers should stay in the first region whoever wants room;
- *     evictions below are counted. Empty: nobody is entitled to any
+ * @param minPages by client, what of its buffers should stay in the first region whoever wants
+ *     room; evictions below are counted. Empty: nobody is entitled to any
  */
 public record Watching(int moves, int accesses, List<String> shadows, List<Long> minPages) {
   public static final Watching NOTHING = new Watching(0, 0, List.of());
