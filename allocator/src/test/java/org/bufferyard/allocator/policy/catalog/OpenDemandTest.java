@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Between two victims of one demand buffers are used and leave, as in a yard at work. */
 class OpenDemandTest {
   private static final int IDS = 24;
+  private static final List<Hint> HINTS = List.of(Hint.values());
 
   static Stream<String> online() {
     return Policies.all().stream().filter(p -> !p.offline()).map(PolicyProvider::name);
@@ -119,7 +120,7 @@ class OpenDemandTest {
         case 0 -> policy.used(id, ++now);
         case 1 -> leave(id, Removal.FREED);
         case 2 -> policy.changed(id, ++now);
-        case 3 -> policy.hinted(id, Hint.values()[random.nextInt(Hint.values().length)], ++now);
+        case 3 -> policy.hinted(id, HINTS.get(random.nextInt(HINTS.size())), ++now);
         case 4 -> {
           policy.pinned(id);
           policy.unpinned(id, ++now);
