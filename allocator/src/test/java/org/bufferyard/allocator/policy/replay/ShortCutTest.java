@@ -66,7 +66,7 @@ class ShortCutTest {
     for (int seed = 0; seed < 60; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       int objects = 2 + random.nextInt(300);
-      long capacity = 1 + random.nextInt(objects);
+      long capacity = 1L + random.nextInt(objects);
       Residents weight = seed % 3 == 0 ? id -> 1L + id % 7 : Residents.UNITS;
       CacheReplay cutting = start(weight, objects, capacity, Goldens.policy(name));
       CacheReplay stepping = start(weight, objects, capacity, new LongWay(Goldens.policy(name)));
