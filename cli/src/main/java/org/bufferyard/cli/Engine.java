@@ -29,7 +29,8 @@ final class Engine {
         plan.deterministic(),
         plan.speed(),
         System::nanoTime,
-        plan.replay());
+        plan.replay(),
+        plan.watching());
   }
 
   private Engine() {}

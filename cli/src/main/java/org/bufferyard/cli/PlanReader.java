@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.cli.output.Figures;
+import org.bufferyard.simulator.run.RunRequest;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
@@ -106,6 +107,7 @@ final class PlanReader {
         speed,
         new ReplayLine(command).of(options),
         null,
+        RunRequest.USUAL,
         null);
   }
 

@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /** {@code --resume FILE}: a run that a snapshot has kept is done again, and goes on. */
 final class Resume {
   /** What may stand beside it; everything else is in the file. */
-  private static final List<String> BESIDE = List.of("--resume", "--report", "--json");
+  private static final List<String> BESIDE =
+      List.of("--resume", "--report", "--json", "--evictions");
 
   private final Path file;
   private final Snapshot snapshot;

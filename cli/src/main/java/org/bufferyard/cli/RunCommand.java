@@ -2,10 +2,12 @@ package org.bufferyard.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.bufferyard.cli.output.CauseTables;
 import org.bufferyard.cli.output.OutputFile;
 import org.bufferyard.cli.output.RunJson;
 import org.bufferyard.cli.output.Summary;
 import org.bufferyard.cli.report.HtmlReport;
+import org.bufferyard.simulator.result.Findings;
 import org.bufferyard.simulator.result.RunResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   private static final String REPORT = "report.html";
 
+  static final String BOUND_BROKEN = "bound: fewer bytes were fetched than any schedule needs";
+
   private final Terminal terminal;
   private final Runner runner;
 
@@ -45,10 +49,11 @@ final class RunCommand implements Callable<Integer> {
     Resume resume = Resume.of(options.resume, spec);
     RunPlan plan =
         resume == null
-            ? new PlanReader(options, terminal.command()).read()
+            ? new PlanReader(options, terminal.command()).read().watched(options.watching())
             : resume.plan(terminal.command());
     OutputFile report = report(options.report);
     OutputFile json = output("--json", options.json);
+    OutputFile evictions = output("--evictions", options.evictions);
     DumpOption dump = DumpOption.of(options.dumpAt);
     RunResult result = run(dump == null ? plan : plan.dumped(dump.at()), resume);
     terminal.out().print(Summary.of(plan.description(), result));
@@ -58,11 +63,19 @@ final class RunCommand implements Callable<Integer> {
     if (json != null) {
       json.write(RunJson.of(result));
     }
+    if (evictions != null) {
+      evictions.write(CauseTables.csv(result));
+    }
     if (report != null) {
       report.write(HtmlReport.of(plan.description(), result));
     }
     if (dump != null) {
       dump.write(result.virtualSeconds());
+    }
+    Findings.Regret regret = result.findings().measures().regret();
+    if (regret != null && regret.violated()) {
+      terminal.fault(BOUND_BROKEN + "; replay: " + result.replay() + " --regret");
+      return ExitCode.VIOLATED;
     }
     return result.violations().isEmpty() ? ExitCode.CLEAN : ExitCode.VIOLATED;
   }

@@ -1,7 +1,11 @@
 package org.bufferyard.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.simulator.run.RunRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,6 +31,29 @@ final class RunOptions extends WorldOptions {
   @Nullable Path report;
 
   @Option(
+      names = "--evictions",
+      paramLabel = "FILE",
+      description =
+          "Writes every eviction as CSV: the demand and client that caused it, whose buffer it was,"
+              + " what became of it and who paid. At most 10,000.")
+  @Nullable Path evictions;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "P",
+      split = ",",
+      description =
+          "Policies that watch the first region and tell what they would have missed and evicted.")
+  List<String> shadows = new ArrayList<>();
+
+  @Option(
+      names = "--regret",
+      description =
+          "Compares the bytes fetched or used from afar with the least that any schedule of the same"
+              + " accesses needs.")
+  boolean regret;
+
+  @Option(
       names = "--dump-at",
       arity = "2",
       paramLabel = "TIME FILE",
@@ -49,4 +76,15 @@ final class RunOptions extends WorldOptions {
           "Does the run again that `snapshot` has kept, verifies it there, and goes on to its end;"
               + " every option of the run is in the file.")
   @Nullable Path resume;
+
+  /** What is written down of the run; disturbs nothing. */
+  Watching watching() throws BadInput {
+    for (String shadow : shadows) {
+      KnownPolicies.check("--shadow", shadow);
+    }
+    return new Watching(
+        RunRequest.USUAL.moves(),
+        regret ? RunRequest.ACCESSES_MAX : 0,
+        List.copyOf(new LinkedHashSet<>(shadows)));
+  }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 
@@ -18,6 +19,7 @@ import org.bufferyard.allocator.policy.catalog.Policies;
  * @param fileBytes 0 for no such tier
  * @param directory empty for a new one
  * @param remoteStaged buffers of other processes are copied; otherwise they are refused
+ * @param shadows policies that watch the memory
  * @param tierDispatcher where what blocks runs
  */
 public record EmbedSettings(
@@ -34,7 +36,8 @@ public record EmbedSettings(
     boolean poisonFreed,
     int slabs,
     boolean remoteStaged,
-    String tierDispatcher) {
+    String tierDispatcher,
+    List<String> shadows) {
   private static final long MIB = 1 << 20;
   private static final Duration MILLI = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
@@ -68,7 +71,8 @@ public record EmbedSettings(
         read.config.getBoolean("poison-freed"),
         read.count("slabs", 1024),
         read.oneOf("remote-path", List.of("staged", "refuse")).equals("staged"),
-        root.getString("tier-dispatcher"));
+        root.getString("tier-dispatcher"),
+        read.eachOf("shadows", onlinePolicies()));
   }
 
   private static YardSettings limits(Reader read) {
@@ -87,7 +91,7 @@ public record EmbedSettings(
         usual.upgradeBackoffNanos(),
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
-        PinQuota.NONE,
+        new PinQuota(read.limit("pins.per-buffer"), read.pinnedPages()),
         false);
   }
 
@@ -113,6 +117,23 @@ public record EmbedSettings(
       }
     }
 
+    /** Most pages that a client may pin. */
+    long pinnedPages() {
+      long bytes = size("pins.per-client");
+      return bytes == 0
+          ? Long.MAX_VALUE
+          : Pages.ofBytes(bytes("pins.per-client", Pages.SIZE_BYTES, Long.MAX_VALUE >> 1));
+    }
+
+    /** 0 is no limit. */
+    int limit(String key) {
+      int limit = config.getInt(key);
+      if (limit < 0) {
+        throw outside(key, limit, "0 to " + Integer.MAX_VALUE);
+      }
+      return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
     long bytes(String key, long min, long max) {
       long bytes = size(key);
       if (bytes < min || bytes > max) {
@@ -135,6 +156,16 @@ public record EmbedSettings(
         throw outside(key, duration, min + " to " + max);
       }
       return duration.toNanos();
+    }
+
+    List<String> eachOf(String key, List<String> names) {
+      List<String> chosen = config.getStringList(key);
+      for (String name : chosen) {
+        if (!names.contains(name)) {
+          throw outside(key, name, String.join(", ", names));
+        }
+      }
+      return chosen.stream().distinct().toList();
     }
 
     String oneOf(String key, List<String> names) {

@@ -128,7 +128,8 @@ final class Watched {
             faulty ? new Director.Mishaps(injector, injector) : Director.Mishaps.NONE,
             plan.scale,
             progress,
-            ending::add);
+            ending::add,
+            request.watching());
     try (var system =
         DeterministicSystem.create(Director.create(brief), "bufferyard", settings(faulty))) {
       clock.follow(system::nowNanos);

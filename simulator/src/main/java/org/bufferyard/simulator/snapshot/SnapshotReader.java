@@ -1,7 +1,6 @@
 package org.bufferyard.simulator.snapshot;
 
 import com.esotericsoftware.kryo.KryoException;
-import com.esotericsoftware.kryo.io.Input;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -16,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
-import org.bufferyard.actors.serialization.FrameInput;
+import org.bufferyard.actors.serialization.BoundedInput;
 import org.bufferyard.simulator.run.Checkpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +103,8 @@ final class SnapshotReader {
   }
 
   private void fields(int number, byte[] bytes, long crcBefore) throws Bad {
-    try (Input in = new Input(bytes)) {
+    try (BoundedInput in = new BoundedInput()) {
+      in.setBuffer(bytes);
       int frameVersion = in.readByte();
       if (frameVersion != SnapshotWriter.VERSION) {
         throw new Bad(
@@ -129,11 +129,11 @@ final class SnapshotReader {
     }
   }
 
-  private void run(Input in) throws Bad {
-    version = FrameInput.text(in);
-    int count = FrameInput.count(in, WORDS_MAX, 2);
+  private void run(BoundedInput in) throws Bad {
+    version = in.text();
+    int count = in.count(WORDS_MAX, 2);
     for (int i = 0; i < count; i++) {
-      words.add(new Snapshot.Word(FrameInput.text(in), FrameInput.text(in)));
+      words.add(new Snapshot.Word(in.text(), in.text()));
     }
     hashes(in, scenario);
     event = in.readVarLong(true);
@@ -144,8 +144,8 @@ final class SnapshotReader {
     }
   }
 
-  private void picks(Input in) {
-    int count = FrameInput.count(in, SnapshotWriter.CHUNK, PICK_BYTES);
+  private void picks(BoundedInput in) {
+    int count = in.count(SnapshotWriter.CHUNK, PICK_BYTES);
     if (pickCount + count > picks.length) {
       picks = Arrays.copyOf(picks, Math.max(2 * picks.length, pickCount + count));
     }
@@ -154,14 +154,14 @@ final class SnapshotReader {
     }
   }
 
-  private static void hashes(Input in, SortedMap<String, Long> into) {
-    int count = FrameInput.count(in, FrameInput.COUNT_MAX, HASH_BYTES);
+  private static void hashes(BoundedInput in, SortedMap<String, Long> into) {
+    int count = in.count(BoundedInput.COUNT_MAX, HASH_BYTES);
     for (int i = 0; i < count; i++) {
-      into.put(FrameInput.text(in), in.readLong());
+      into.put(in.text(), in.readLong());
     }
   }
 
-  private void end(Input in, long crcBefore) throws Bad {
+  private void end(BoundedInput in, long crcBefore) throws Bad {
     if (in.readLong() != crcBefore) {
       throw new Bad("is damaged: its checksum does not fit");
     }

@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
-import org.bufferyard.actors.serialization.FrameInput;
+import org.bufferyard.actors.serialization.BoundedInput;
 
 /**
  * Writes a snapshot: a line that says what the file is, and frames. Each frame is its length in
@@ -116,10 +116,10 @@ final class SnapshotWriter {
 
   private void text(String text) throws IOException {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    if (utf8.length > FrameInput.TEXT_BYTES_MAX) {
+    if (utf8.length > BoundedInput.TEXT_BYTES_MAX) {
       throw new IOException(
           "'%s...' is longer than %d bytes"
-              .formatted(text.substring(0, 40), FrameInput.TEXT_BYTES_MAX));
+              .formatted(text.substring(0, 40), BoundedInput.TEXT_BYTES_MAX));
     }
     frame.writeVarInt(utf8.length, true);
     frame.writeBytes(utf8);
