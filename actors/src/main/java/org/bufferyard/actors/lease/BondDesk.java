@@ -240,6 +240,7 @@ final class BondDesk {
       open += bond.openLeases().size();
       waiting += bond.waiters.size();
     }
-    return new ImporterActor.Books(plan.name(), all().size(), open, waiting, leases.granted(), leases.reclaimed());
+    return new ImporterActor.Books(
+        plan.name(), all().size(), open, waiting, leases.granted(), leases.reclaimed());
   }
 }

@@ -66,7 +66,8 @@ final class BondTable {
   Bond add(SharedBuffer buffer) {
     int index = freeSlots.isEmpty() ? slots.size() : freeSlots.removeLast();
     long serial = ++serials;
-    Bond bond = new Bond(index, serial, new BufferAttachment(importer, buffer, index, serial, doors.get()));
+    Bond bond =
+        new Bond(index, serial, new BufferAttachment(importer, buffer, index, serial, doors.get()));
     if (index == slots.size()) {
       slots.add(bond);
     } else {

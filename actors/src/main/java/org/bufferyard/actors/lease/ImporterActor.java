@@ -191,8 +191,7 @@ public final class ImporterActor {
       case ListenerGone gone -> bonds.detachAll();
       case Close close -> onClose(close);
       case GraceOver over -> leases.reclaimAll(bonds.all(), plan.name() + " has closed");
-      case Sample sample ->
-          sample.replyTo().tell(bonds.books());
+      case Sample sample -> sample.replyTo().tell(bonds.books());
       case Open open -> throw new IllegalStateException(plan.name() + " is open already");
     }
   }

@@ -1,6 +1,8 @@
 package org.bufferyard.actors.lease;
 
-/** The importer's notion of now, for those who take leases on other threads: a sweep old at most. */
+/**
+ * The importer's notion of now, for those who take leases on other threads: a sweep old at most.
+ */
 final class LeaseClock {
   private volatile long nowNanos;
 

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leases the buffer of each element, in order. A cached mapping is leased when the element is
- * wanted, without asking anybody. Of the others, what has arrived while a request was under way goes
- * out as one batch; one batch is asked for at a time and one more may be ready, so that at most
- * twice {@code batch} leases are held here, and {@code batch} elements wait to be asked for.
+ * wanted, without asking anybody. Of the others, what has arrived while a request was under way
+ * goes out as one batch; one batch is asked for at a time and one more may be ready, so that at
+ * most twice {@code batch} leases are held here, and {@code batch} elements wait to be asked for.
  *
  * <p>Where memory is short the stage waits. It does not wait while it holds leases, which others
  * may be waiting for: a batch that is refused is asked for again one element at a time.
