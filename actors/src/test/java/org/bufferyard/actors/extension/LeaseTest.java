@@ -16,6 +16,7 @@ import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bufferyard.actors.lease.BufferAttachment;
 import org.bufferyard.actors.lease.BufferSpec;
 import org.bufferyard.actors.lease.HostImporter;
@@ -283,7 +284,7 @@ class LeaseTest {
     BufferAttachment attachment = attached(MIB);
     assertThat(attachment.tryMap(DmaDirection.TO_DEVICE, "nobody")).isNull();
     mapped(attachment).close();
-    Mapping lease = attachment.tryMap(DmaDirection.BIDIRECTIONAL, "the test");
+    Mapping lease = Objects.requireNonNull(attachment.tryMap(DmaDirection.BIDIRECTIONAL, "the test"));
     try (MemoryView view = lease.open()) {
       view.segment(0).set(JAVA_BYTE, 0, (byte) 1);
     }
@@ -299,7 +300,7 @@ class LeaseTest {
   void tryMap_ofAMappingThatHasToGo_isNullAndTheMoveWaitsForTheLease() {
     BufferAttachment attachment = attached(4 * MIB);
     mapped(attachment).close();
-    Mapping lease = attachment.tryMap(DmaDirection.TO_DEVICE, "the test");
+    Mapping lease = Objects.requireNonNull(attachment.tryMap(DmaDirection.TO_DEVICE, "the test"));
     BufferAttachment other = attached(MIB);
     var waiting = other.mapPatiently(DmaDirection.TO_DEVICE);
     rig.after(Duration.ofSeconds(1));
@@ -319,8 +320,8 @@ class LeaseTest {
     BufferAttachment second = attached(MIB);
     mapped(first).close();
     mapped(second).close();
-    Mapping detached = first.tryMap(DmaDirection.TO_DEVICE, "the test");
-    Mapping closed = second.tryMap(DmaDirection.TO_DEVICE, "the test");
+    Mapping detached = Objects.requireNonNull(first.tryMap(DmaDirection.TO_DEVICE, "the test"));
+    Mapping closed = Objects.requireNonNull(second.tryMap(DmaDirection.TO_DEVICE, "the test"));
     first.detach();
     rig.idle();
     assertThat(detached.isOpen()).isFalse();
