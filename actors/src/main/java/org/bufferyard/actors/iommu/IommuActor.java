@@ -70,8 +70,7 @@ public final class IommuActor {
                     domains
                         .get(map.domain())
                         .map(map.extents(), map.direction(), map.constraints()));
-    map.replyTo()
-        .tell(new Buffer.IommuMapped(map.attachment(), Iommu.MapResult.of(outcome)));
+    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), Iommu.MapResult.of(outcome)));
   }
 
   /** Strict: the invalidation has completed when the buffer hears of it. */

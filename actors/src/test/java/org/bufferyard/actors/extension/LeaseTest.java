@@ -284,7 +284,8 @@ class LeaseTest {
     BufferAttachment attachment = attached(MIB);
     assertThat(attachment.tryMap(DmaDirection.TO_DEVICE, "nobody")).isNull();
     mapped(attachment).close();
-    Mapping lease = Objects.requireNonNull(attachment.tryMap(DmaDirection.BIDIRECTIONAL, "the test"));
+    Mapping lease =
+        Objects.requireNonNull(attachment.tryMap(DmaDirection.BIDIRECTIONAL, "the test"));
     try (MemoryView view = lease.open()) {
       view.segment(0).set(JAVA_BYTE, 0, (byte) 1);
     }

@@ -77,8 +77,7 @@ final class PathActor {
                     models
                         .get(map.domain())
                         .map(map.extents(), map.direction(), map.constraints()));
-    map.replyTo()
-        .tell(new Buffer.IommuMapped(map.attachment(), Iommu.MapResult.of(outcome)));
+    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), Iommu.MapResult.of(outcome)));
   }
 
   private void onUnmap(Iommu.Unmap unmap) {
