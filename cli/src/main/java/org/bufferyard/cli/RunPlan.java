@@ -1,5 +1,7 @@
 package org.bufferyard.cli;
 
+import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.simulator.run.Checkpoint;
 import org.bufferyard.simulator.run.Simulation;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param speed model seconds per wall second, where {@code deterministic} is false
  * @param replay the command line that runs this again, deterministically
  * @param dump when it is dumped, or null
+ * @param watching what is written down of it
+ * @param checkpoint looks at it on its way and may end it; or null
  */
 record RunPlan(
     String description,
@@ -21,8 +25,39 @@ record RunPlan(
     boolean deterministic,
     double speed,
     String replay,
-    Simulation.@Nullable DumpAt dump) {
+    Simulation.@Nullable DumpAt dump,
+    Watching watching,
+    @Nullable Checkpoint checkpoint) {
   RunPlan dumped(Simulation.@Nullable DumpAt at) {
-    return new RunPlan(description, scenario, workload, seed, deterministic, speed, replay, at);
+    return new RunPlan(
+        description,
+        scenario,
+        workload,
+        seed,
+        deterministic,
+        speed,
+        replay,
+        at,
+        watching,
+        checkpoint);
+  }
+
+  RunPlan watched(Watching what) {
+    return new RunPlan(
+        description,
+        scenario,
+        workload,
+        seed,
+        deterministic,
+        speed,
+        replay,
+        dump,
+        what,
+        checkpoint);
+  }
+
+  RunPlan checkpointed(Checkpoint at) {
+    return new RunPlan(
+        description, scenario, workload, seed, deterministic, speed, replay, dump, watching, at);
   }
 }

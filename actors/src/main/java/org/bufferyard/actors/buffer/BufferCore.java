@@ -17,6 +17,7 @@ import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.actors.reservation.FenceDesk;
 import org.bufferyard.actors.reservation.ReservationDesk;
 import org.bufferyard.allocator.Extents;
@@ -112,6 +113,10 @@ final class BufferCore implements FenceDesk.Home {
   boolean eligible = true;
   long visitedRegions;
   long lastEvictedNanos = Long.MIN_VALUE;
+
+  /** Since it came to where it is. */
+  UsesSince uses = UsesSince.NONE;
+
   long upgradeAfterNanos = Long.MIN_VALUE;
   int attachmentIds;
 

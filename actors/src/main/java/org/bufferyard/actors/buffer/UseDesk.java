@@ -247,6 +247,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(use.usage());
+    core.uses = core.uses.and(core.now());
     core.fences.add(use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp);
     use.replyTo()
         .tell(
@@ -266,6 +267,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(usage);
+    core.uses = core.uses.and(core.now());
     WorkFences.Bracket bracket =
         new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
     openBrackets.put(bracket, begin.replyTo());

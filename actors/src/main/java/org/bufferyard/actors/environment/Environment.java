@@ -12,4 +12,22 @@ public record Environment(
     Topology topology,
     YardSettings settings,
     PhysicalMemory memory,
-    ActorRef<YardEvent> observer) {}
+    ActorRef<YardEvent> observer,
+    Watching watching) {
+
+  /** Of a yard that nobody judges. */
+  public Environment(
+      ModelClock clock,
+      Randomness randomness,
+      Faults faults,
+      Topology topology,
+      YardSettings settings,
+      PhysicalMemory memory,
+      ActorRef<YardEvent> observer) {
+    this(clock, randomness, faults, topology, settings, memory, observer, Watching.NOTHING);
+  }
+
+  public Environment watching(Watching what) {
+    return new Environment(clock, randomness, faults, topology, settings, memory, observer, what);
+  }
+}

@@ -19,6 +19,7 @@ import org.bufferyard.allocator.policy.catalog.Policies;
  * @param fileBytes 0 for no such tier
  * @param directory empty for a new one
  * @param remoteStaged buffers of other processes are copied; otherwise they are refused
+ * @param shadows policies that watch the memory
  * @param tierDispatcher where what blocks runs
  */
 public record EmbedSettings(
@@ -35,7 +36,8 @@ public record EmbedSettings(
     boolean poisonFreed,
     int slabs,
     boolean remoteStaged,
-    String tierDispatcher) {
+    String tierDispatcher,
+    List<String> shadows) {
   private static final long MIB = 1 << 20;
   private static final Duration MILLI = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
@@ -69,7 +71,8 @@ public record EmbedSettings(
         read.config.getBoolean("poison-freed"),
         read.count("slabs", 1024),
         read.oneOf("remote-path", List.of("staged", "refuse")).equals("staged"),
-        root.getString("tier-dispatcher"));
+        root.getString("tier-dispatcher"),
+        read.eachOf("shadows", onlinePolicies()));
   }
 
   private static YardSettings limits(Reader read) {
@@ -153,6 +156,16 @@ public record EmbedSettings(
         throw outside(key, duration, min + " to " + max);
       }
       return duration.toNanos();
+    }
+
+    List<String> eachOf(String key, List<String> names) {
+      List<String> chosen = config.getStringList(key);
+      for (String name : chosen) {
+        if (!names.contains(name)) {
+          throw outside(key, name, String.join(", ", names));
+        }
+      }
+      return chosen.stream().distinct().toList();
     }
 
     String oneOf(String key, List<String> names) {

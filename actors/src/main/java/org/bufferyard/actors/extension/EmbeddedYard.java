@@ -203,6 +203,18 @@ public final class EmbeddedYard {
     guardian.tell(new YardGuardian.Snapshot(replyTo));
   }
 
+  /**
+   * What the policies under {@code shadows} would have done so far. Like {@link #snapshot()}, a
+   * yard that has ended answers nothing.
+   */
+  public CompletionStage<YardShadows> shadows() {
+    CompletableFuture<YardShadows> told = new CompletableFuture<>();
+    guardian.tell(
+        new YardGuardian.AskShadows(
+            system.systemActorOf(Once.of(told::complete), unique("shadows"), Props.empty())));
+    return told;
+  }
+
   /** Counts since the yard opened, for meters. */
   public YardEvents events() {
     return events;

@@ -315,6 +315,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   private void onFreed(Migration.Freed freed) {
+    ledger.freed(freed);
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
     vacated.after(freed);

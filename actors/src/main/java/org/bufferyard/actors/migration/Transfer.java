@@ -6,6 +6,7 @@ import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Region.Resident;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
@@ -80,6 +81,15 @@ final class Transfer {
 
   long lastEvictedNanos = Long.MIN_VALUE;
 
+  /** When its victim was named, or the demand made. */
+  long decidedNanos;
+
+  /** When the room it left was free. */
+  long settledNanos;
+
+  /** Of the buffer, since it came to where it leaves. */
+  UsesSince usesBefore = UsesSince.NONE;
+
   /** A region's policy would rather have it elsewhere. */
   boolean declined;
 
@@ -118,6 +128,7 @@ final class Transfer {
     this.at = at;
     this.serves = serves;
     this.startedNanos = startedNanos;
+    this.decidedNanos = startedNanos;
     this.fate = fate;
     this.root = root == null ? this : root;
     this.plan = new RoutePlan(at, List.of(), List.of());

@@ -3,8 +3,6 @@ package org.bufferyard.actors.serialization;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.util.ByteString;
-import com.esotericsoftware.kryo.io.Input;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -13,14 +11,8 @@ import org.bufferyard.actors.remote.Wire;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 
-/**
- * Reads the parts of a frame. Whatever has a length is checked against its limit and against what
- * is left of the frame before memory is taken for it, so that no frame costs more than a few times
- * its own size. What is no such part is an {@link IllegalArgumentException}. Not thread-safe.
- */
-final class FrameInput extends Input {
-  static final int TEXT_BYTES_MAX = 4096;
-  static final int COUNT_MAX = 1 << 20;
+/** Reads the parts of a frame, references of actors among them. */
+final class FrameInput extends BoundedInput {
   private static final int BYTES_MAX = 1 << 20;
   private static final List<Errno> ERRNOS = List.of(Errno.values());
 
@@ -36,24 +28,6 @@ final class FrameInput extends Input {
 
   int unsigned() {
     return readVarInt(true);
-  }
-
-  /** A count of things that take at least {@code minBytesEach}, no more than the frame can hold. */
-  int count(int max, int minBytesEach) {
-    int count = readVarInt(true);
-    int left = limit() - position();
-    if (count < 0 || count > max || (long) count * minBytesEach > left) {
-      throw new IllegalArgumentException(
-          "count " + Integer.toUnsignedString(count) + ", limit " + max + ", bytes left " + left);
-    }
-    return count;
-  }
-
-  /** Kryo's own strings take memory for a length that nobody has checked. */
-  String text() {
-    byte[] utf8 = new byte[count(TEXT_BYTES_MAX, 1)];
-    readBytes(utf8);
-    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   ByteString bytes() {

@@ -38,7 +38,7 @@ final class FrameOutput extends Output {
   /** At most so many bytes of it as are read again. */
   void text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(utf8.length, FrameInput.TEXT_BYTES_MAX);
+    int length = Math.min(utf8.length, BoundedInput.TEXT_BYTES_MAX);
     unsigned(length);
     writeBytes(utf8, 0, length);
   }

@@ -72,7 +72,7 @@ final class SgTableCodec {
     if (shift != 0 && shift != Pages.SHIFT) {
       throw new IllegalArgumentException("segments in units of 2^" + shift + " bytes");
     }
-    int nents = in.count(FrameInput.COUNT_MAX, BYTES_EACH_MIN);
+    int nents = in.count(BoundedInput.COUNT_MAX, BYTES_EACH_MIN);
     long[] addresses = new long[nents];
     int[] lengths = new int[nents];
     for (int segment = 0; segment < nents; segment++) {

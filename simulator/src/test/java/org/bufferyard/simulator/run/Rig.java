@@ -108,7 +108,8 @@ final class Rig {
               new Director.Mishaps(sabotage.faults(), ClientFaults.NONE),
               Director.Scale.FULL,
               (at, total) -> {},
-              ending::add);
+              ending::add,
+              request.watching());
       Sanitizer sanitizer = new Sanitizer(ground.topology, ground.memory, clock::nowNanos);
       ground.memory.watchedBy(sanitizer.memoryWatch());
       try (var system =
