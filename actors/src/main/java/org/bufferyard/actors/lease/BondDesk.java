@@ -45,7 +45,8 @@ final class BondDesk {
                 plan.name(),
                 context.getSelf(),
                 plan.terms(),
-                context.getSystem().executionContext()));
+                context.getSystem().executionContext()),
+            leases::door);
     this.steps = new BondSteps(context, plan, post, table, path, listener);
     this.ear = new BufferEar(plan, post, leases, table, steps);
   }
@@ -197,9 +198,27 @@ final class BondDesk {
     post.cancelOverdue();
   }
 
+  /** The importer has died: its leases end. */
+  void died() {
+    for (Bond bond : all()) {
+      if (bond.gate != null) {
+        bond.gate.close();
+      }
+    }
+    leases.reclaimAll(all(), "its importer died");
+  }
+
+  /** Leases have been taken at the gate. */
+  void onCrowd(MappingGate gate) {
+    if (gate.equals(gate.bond.gate)) {
+      leases.gather(gate.bond);
+    }
+  }
+
   /** No new lease is given; those who wait are refused. */
   void close(Refusal why) {
     closed = why;
+    steps.shutDoors();
     for (Bond bond : all()) {
       steps.refuseWaiters(bond, why);
       if (bond.gate != null) {
@@ -213,13 +232,15 @@ final class BondDesk {
     return table.quiet();
   }
 
-  ImporterActor.Books books(long granted, long reclaimed) {
+  ImporterActor.Books books() {
+    all().forEach(leases::gather);
     int open = 0;
     int waiting = 0;
     for (Bond bond : all()) {
       open += bond.openLeases().size();
       waiting += bond.waiters.size();
     }
-    return new ImporterActor.Books(plan.name(), all().size(), open, waiting, granted, reclaimed);
+    return new ImporterActor.Books(
+        plan.name(), all().size(), open, waiting, leases.granted(), leases.reclaimed());
   }
 }

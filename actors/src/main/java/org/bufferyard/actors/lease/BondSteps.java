@@ -21,6 +21,7 @@ final class BondSteps implements MappingGate.Watcher {
   private final @Nullable ActorRef<? super ImporterNotice> listener;
   private final ActorRef<ImporterActor.Command> self;
   private final LinkedHashSet<Bond> retrying = new LinkedHashSet<>();
+  private boolean doorsOpen = true;
 
   BondSteps(
       ActorContext<ImporterActor.Command> context,
@@ -85,6 +86,12 @@ final class BondSteps implements MappingGate.Watcher {
 
   /** From any thread. */
   @Override
+  public void crowd(MappingGate gate) {
+    self.tell(new ImporterActor.Crowd(gate));
+  }
+
+  /** From any thread. */
+  @Override
   public void quiesced(MappingGate gate) {
     self.tell(new ImporterActor.Quiesced(gate));
   }
@@ -111,6 +118,19 @@ final class BondSteps implements MappingGate.Watcher {
       path.unmapped(bond.forcedUnmap);
       bond.forcedUnmap = null;
       table.forget(bond);
+    }
+  }
+
+  /** From now on leases are given by the importer alone, which gives none. */
+  void shutDoors() {
+    doorsOpen = false;
+    table.all().forEach(bond -> bond.attachment.door().lead(null));
+  }
+
+  /** What is mapped and stays so may be leased at its gate. */
+  void openDoor(Bond bond) {
+    if (doorsOpen && bond.state == State.MAPPED) {
+      bond.attachment.door().lead(bond.gate);
     }
   }
 

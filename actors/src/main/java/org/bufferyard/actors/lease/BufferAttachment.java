@@ -13,8 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index the importer's slot for it
  * @param serial tells it from others that had the slot before
+ * @param door to the mapping while it is cached
  */
-public record BufferAttachment(HostImporter importer, SharedBuffer buffer, int index, long serial) {
+public record BufferAttachment(
+    HostImporter importer, SharedBuffer buffer, int index, long serial, LeaseDoor door) {
+
+  /**
+   * A lease of the mapping if it is cached, at once and without a message; null: it is not, or has
+   * to go, or the handle does not permit the direction. Then {@link #map} says why, or waits.
+   *
+   * @param place as a lease that was never closed names who took it
+   */
+  public @Nullable Mapping tryMap(DmaDirection direction, Object place) {
+    return door.take(buffer, direction, place);
+  }
+
+  /** The mapping is cached, and does not have to go. */
+  public boolean isCached() {
+    return door.isOpen();
+  }
 
   /** A lease of the mapping; refused where memory stays short longer than the yard waits. */
   public CompletionStage<Mapping> map(DmaDirection direction) {

@@ -93,6 +93,7 @@ final class BufferEar {
       }
     }
     steps.advance(bond);
+    steps.openDoor(bond);
   }
 
   private void recordMap(Bond bond, Importer.Mapped mapped) {
@@ -115,6 +116,8 @@ final class BufferEar {
 
   private void unmapped(Bond bond) {
     if (!bond.forced) {
+      leases.gather(bond);
+      bond.attachment.door().lead(null);
       bond.gate = null;
       bond.state = State.ATTACHED;
       steps.advance(bond);

@@ -75,6 +75,8 @@ public final class ImporterActor {
 
   record Quiesced(MappingGate gate) implements Command {}
 
+  record Crowd(MappingGate gate) implements Command {}
+
   record Sweep() implements Command {}
 
   record Retry() implements Command {}
@@ -164,7 +166,7 @@ public final class ImporterActor {
         },
         (same, signal) -> {
           if (signal instanceof PostStop) {
-            leases.reclaimAll(bonds.all(), "its importer died");
+            bonds.died();
           }
           return Behaviors.unhandled();
         });
@@ -176,6 +178,7 @@ public final class ImporterActor {
       case MapBatch batch -> MapBatchDesk.serve(batch, bonds);
       case Idle(var gate) -> bonds.onIdle(gate);
       case Quiesced(var gate) -> bonds.onQuiesced(gate);
+      case Crowd(var gate) -> bonds.onCrowd(gate);
       case FromBuffer(var event) -> bonds.onEvent(event);
       case FromPath(var request) -> bonds.onPath(request);
       case Attach attach -> bonds.attach(attach.buffer(), attach.answer());
@@ -188,8 +191,7 @@ public final class ImporterActor {
       case ListenerGone gone -> bonds.detachAll();
       case Close close -> onClose(close);
       case GraceOver over -> leases.reclaimAll(bonds.all(), plan.name() + " has closed");
-      case Sample sample ->
-          sample.replyTo().tell(bonds.books(leases.granted(), leases.reclaimed()));
+      case Sample sample -> sample.replyTo().tell(bonds.books());
       case Open open -> throw new IllegalStateException(plan.name() + " is open already");
     }
   }

@@ -1,8 +1,10 @@
 package org.bufferyard.actors.lease;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.allocator.sg.SgTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is inside one generation of a mapping: a count of its leases, and whether it is closed to new
@@ -17,10 +19,16 @@ final class MappingGate {
 
     /** Closed, and the last one has left. */
     void quiesced(MappingGate gate);
+
+    /** Many leases have been taken since {@link #gather}. */
+    void crowd(MappingGate gate);
   }
 
   private static final long CLOSED = 1L << 62;
   private static final long HOLDING = 1L << 61;
+
+  /** The importer is told of leases taken at the gate so many at once. */
+  private static final int CROWD = 64;
 
   final PhysicalMemory memory;
   final SgTable table;
@@ -29,6 +37,9 @@ final class MappingGate {
   final Bond bond;
   private final Watcher watcher;
   private final AtomicLong users = new AtomicLong(HOLDING);
+
+  /** Leases taken at the gate since the importer looked, newest first. */
+  private final AtomicReference<@Nullable Mapping> fresh = new AtomicReference<>();
 
   MappingGate(
       PhysicalMemory memory,
@@ -68,6 +79,33 @@ final class MappingGate {
   boolean close() {
     long before = users.getAndUpdate(seen -> seen | CLOSED);
     return (before & ~(CLOSED | HOLDING)) == 0;
+  }
+
+  boolean isOpen() {
+    return (users.get() & CLOSED) == 0;
+  }
+
+  /** As many are inside as one attachment may have leases. */
+  boolean isCrowded() {
+    return (users.get() & ~(CLOSED | HOLDING)) >= ImporterPlan.LEASES_MAX;
+  }
+
+  /** By whoever has entered with it: the importer is to know of the lease. */
+  void taken(Mapping lease) {
+    Mapping before = fresh.get();
+    lease.follow(before);
+    while (!fresh.compareAndSet(before, lease)) {
+      before = fresh.get();
+      lease.follow(before);
+    }
+    if (lease.position() == CROWD) {
+      watcher.crowd(this);
+    }
+  }
+
+  /** By the importer: the leases taken since it last looked; each knows the one before. */
+  @Nullable Mapping gather() {
+    return fresh.getAndSet(null);
   }
 
   boolean inUse() {

@@ -64,7 +64,7 @@ final class WireSuite implements Suite {
               for (long op = 0; op < ops; op++) {
                 byte[] written = codec.write(message);
                 bytes += written.length;
-                if (codec.read(written, manifest).getClass() != message.getClass()) {
+                if (!codec.read(written, manifest).getClass().equals(message.getClass())) {
                   throw new IllegalStateException("read something else");
                 }
               }

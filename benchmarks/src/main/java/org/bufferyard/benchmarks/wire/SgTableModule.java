@@ -18,6 +18,7 @@ public final class SgTableModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
 
   /** What is on the wire. */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   public record Columns(long[] addresses, int[] lengths) {}
 
   public SgTableModule() {
