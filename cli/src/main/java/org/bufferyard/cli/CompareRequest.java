@@ -192,6 +192,7 @@ record CompareRequest(
       run.deterministic = true;
       run.contents = options.contents;
       run.settings = new ArrayList<>(options.settings);
+      run.watched = options.region;
       run.regret = options.regret || options.metric.equals(Metric.REGRET.label());
       if (!size.equals(OWN_SIZE)) {
         run.settings.add("regions." + options.region + ".size=" + size);

@@ -104,9 +104,10 @@ final class PlanReader {
       KnownPolicies.check("--shadow", shadow);
     }
     return new Watching(
-        RunRequest.USUAL.moves(),
-        options.regret ? RunRequest.ACCESSES_MAX : 0,
-        List.copyOf(new LinkedHashSet<>(options.shadows)));
+            RunRequest.USUAL.moves(),
+            options.regret ? RunRequest.ACCESSES_MAX : 0,
+            List.copyOf(new LinkedHashSet<>(options.shadows)))
+        .withRegion(options.watched);
   }
 
   private static boolean isFile(String name) {

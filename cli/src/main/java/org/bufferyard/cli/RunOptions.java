@@ -115,6 +115,9 @@ final class RunOptions {
               + " accesses needs.")
   boolean regret;
 
+  /** The region that is judged; not an option of its own. */
+  String watched = "";
+
   @Option(
       names = "--dump-at",
       arity = "2",

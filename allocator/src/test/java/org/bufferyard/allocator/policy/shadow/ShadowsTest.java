@@ -45,15 +45,15 @@ class ShadowsTest {
   void used_anyRequests_missesAreThoseOfTheReplay(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int objects = 4 + random.nextInt(60);
-    long capacity = 20 + random.nextInt(200);
+    long capacity = random.nextLong(20, 220);
     int[] ids = new int[400];
     long[] sizes = new long[objects];
     for (int id = 0; id < objects; id++) {
-      sizes[id] = 1 + random.nextInt(12);
+      sizes[id] = random.nextLong(1, 13);
     }
     Shadows shadows = shadows(UNTIMED, capacity, Shadows.BUFFERS_MAX);
     for (int at = 0; at < ids.length; at++) {
-      ids[at] = Math.min(random.nextInt(objects), random.nextInt(objects));
+      ids[at] = random.nextInt(1 + random.nextInt(objects));
       shadows.used(1_000_003L * ids[at], sizes[ids[at]], 0, 1, at * CacheReplay.REQUEST_NANOS);
     }
     Requests requests = Requests.sized(ids, sizes);
