@@ -197,7 +197,7 @@ record CompareRequest(
       if (!size.equals(OWN_SIZE)) {
         run.settings.add("regions." + options.region + ".size=" + size);
       }
-      RunPlan plan = new PlanReader(run, command).read();
+      RunPlan plan = new PlanReader(run, command).read().watched(run.watching());
       description = plan.scenario().name() + ": " + plan.description();
       return Engine.request(plan);
     }

@@ -3,12 +3,10 @@ package org.bufferyard.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
-import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.cli.output.Figures;
 import org.bufferyard.simulator.run.RunRequest;
@@ -25,12 +23,25 @@ final class PlanReader {
   private static final String DEFAULT_SCENARIO = "desktop";
   private static final String FILE_SUFFIX = ".conf";
 
-  private final RunOptions options;
+  private final WorldOptions options;
+  private final boolean deterministic;
+  private final double speed;
   private final Scenarios scenarios;
   private final String command;
 
   PlanReader(RunOptions options, String command) {
+    this(options, options.deterministic, options.speed, command);
+  }
+
+  /** For a deterministic run. */
+  PlanReader(WorldOptions options, String command) {
+    this(options, true, 1, command);
+  }
+
+  private PlanReader(WorldOptions options, boolean deterministic, double speed, String command) {
     this.options = options;
+    this.deterministic = deterministic;
+    this.speed = speed;
     this.scenarios = new Scenarios(KnownPolicies.names());
     this.command = command;
   }
@@ -83,7 +94,7 @@ final class PlanReader {
   private RunPlan plan(String description, Scenario scenario, Workload workload) throws BadInput {
     KnownPolicies.checkOnline("policy", scenario.policy());
     Scenario whole = scenario.withFaults(options.faults);
-    if (!whole.faults().isEmpty() && !options.deterministic) {
+    if (!whole.faults().isEmpty() && !deterministic) {
       throw new BadInput(
           "fault " + whole.faults().getFirst() + " needs --deterministic, which replays it");
     }
@@ -92,25 +103,15 @@ final class PlanReader {
         whole,
         workload,
         options.seed,
-        options.deterministic,
-        options.speed,
+        deterministic,
+        speed,
         new ReplayLine(command).of(options),
         null,
-        watching());
+        RunRequest.USUAL,
+        null);
   }
 
-  private Watching watching() throws BadInput {
-    for (String shadow : options.shadows) {
-      KnownPolicies.check("--shadow", shadow);
-    }
-    return new Watching(
-            RunRequest.USUAL.moves(),
-            options.regret ? RunRequest.ACCESSES_MAX : 0,
-            List.copyOf(new LinkedHashSet<>(options.shadows)))
-        .withRegion(options.watched);
-  }
-
-  private static boolean isFile(String name) {
+  static boolean isFile(String name) {
     return name.endsWith(FILE_SUFFIX) || name.contains("/");
   }
 

@@ -12,6 +12,8 @@ import org.bufferyard.simulator.result.RunResult;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Runs a scenario or a trace and shows what happened. */
 @Command(
@@ -35,6 +37,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final RunOptions options = new RunOptions();
 
+  @Spec private @Nullable CommandSpec spec;
+
   RunCommand(Terminal terminal, Runner runner) {
     this.terminal = terminal;
     this.runner = runner;
@@ -42,13 +46,20 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadInput {
-    RunPlan plan = new PlanReader(options, terminal.command()).read();
+    Resume resume = Resume.of(options.resume, spec);
+    RunPlan plan =
+        resume == null
+            ? new PlanReader(options, terminal.command()).read().watched(options.watching())
+            : resume.plan(terminal.command());
     OutputFile report = report(options.report);
     OutputFile json = output("--json", options.json);
     OutputFile evictions = output("--evictions", options.evictions);
     DumpOption dump = DumpOption.of(options.dumpAt);
-    RunResult result = run(dump == null ? plan : plan.dumped(dump.at()));
+    RunResult result = run(dump == null ? plan : plan.dumped(dump.at()), resume);
     terminal.out().print(Summary.of(plan.description(), result));
+    if (resume != null) {
+      terminal.out().println("  resumed  " + resume.told());
+    }
     if (json != null) {
       json.write(RunJson.of(result));
     }
@@ -69,9 +80,13 @@ final class RunCommand implements Callable<Integer> {
     return result.violations().isEmpty() ? ExitCode.CLEAN : ExitCode.VIOLATED;
   }
 
-  private RunResult run(RunPlan plan) throws BadInput {
+  private RunResult run(RunPlan plan, @Nullable Resume resume) throws BadInput {
     try (ProgressLine progress = new ProgressLine(terminal)) {
-      return runner.run(plan, progress);
+      RunResult result = runner.run(plan, progress);
+      if (result == null || (resume != null && !resume.verified())) {
+        throw new BadInput(resume == null ? "the run was ended" : resume.fault());
+      }
+      return result;
     }
   }
 

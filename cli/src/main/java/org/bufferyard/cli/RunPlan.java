@@ -1,6 +1,7 @@
 package org.bufferyard.cli;
 
 import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.simulator.run.Checkpoint;
 import org.bufferyard.simulator.run.Simulation;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param replay the command line that runs this again, deterministically
  * @param dump when it is dumped, or null
  * @param watching what is written down of it
+ * @param checkpoint looks at it on its way and may end it; or null
  */
 record RunPlan(
     String description,
@@ -24,14 +26,38 @@ record RunPlan(
     double speed,
     String replay,
     Simulation.@Nullable DumpAt dump,
-    Watching watching) {
+    Watching watching,
+    @Nullable Checkpoint checkpoint) {
   RunPlan dumped(Simulation.@Nullable DumpAt at) {
     return new RunPlan(
-        description, scenario, workload, seed, deterministic, speed, replay, at, watching);
+        description,
+        scenario,
+        workload,
+        seed,
+        deterministic,
+        speed,
+        replay,
+        at,
+        watching,
+        checkpoint);
   }
 
   RunPlan watched(Watching what) {
     return new RunPlan(
-        description, scenario, workload, seed, deterministic, speed, replay, dump, what);
+        description,
+        scenario,
+        workload,
+        seed,
+        deterministic,
+        speed,
+        replay,
+        dump,
+        what,
+        checkpoint);
+  }
+
+  RunPlan checkpointed(Checkpoint at) {
+    return new RunPlan(
+        description, scenario, workload, seed, deterministic, speed, replay, dump, watching, at);
   }
 }

@@ -1,6 +1,7 @@
 package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
@@ -26,7 +27,8 @@ final class HandleDesk {
     core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
     share
         .replyTo()
-        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+        .tell(
+            new HandleReply.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   void release(Buffer.Release release) {
@@ -35,6 +37,6 @@ final class HandleDesk {
     if (core.zombie && core.desk != null) {
       core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
     }
-    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
+    release.replyTo().tell(new HandleReply.Released(release.header().requestId(), core.id));
   }
 }

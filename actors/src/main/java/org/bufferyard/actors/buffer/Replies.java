@@ -2,6 +2,7 @@ package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
@@ -30,16 +31,14 @@ final class Replies {
       case Buffer.EndCpu end -> end.replyTo().tell(new Buffer.CpuRefused(id, buffer, refusal));
       case Buffer.Validate validate ->
           validate.replyTo().tell(new Buffer.ValidateRefused(id, buffer, refusal));
-      case Buffer.Share share ->
-          share.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+      case Buffer.Share share -> share.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Release release ->
-          release.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          release.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Revoke revoke ->
-          revoke.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
-      case Buffer.Offer offer ->
-          offer.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          revoke.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
+      case Buffer.Offer offer -> offer.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Reclaim reclaim ->
-          reclaim.replyTo().tell(new Buffer.SessionRefused(id, buffer, refusal));
+          reclaim.replyTo().tell(new HandleReply.Refused(id, buffer, refusal));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Refusal;
@@ -89,7 +90,7 @@ final class RevokeDesk {
       core.world.migration().tell(new Migration.RevokeDone(core.id));
     }
     for (Buffer.Revoke revoke : revokers) {
-      revoke.replyTo().tell(new Buffer.Revoked(revoke.header().requestId(), core.id));
+      revoke.replyTo().tell(new HandleReply.Revoked(revoke.header().requestId(), core.id));
     }
     revokers.clear();
   }

@@ -292,7 +292,7 @@ final class UseDesk {
   Buffer.@Nullable Request withdraw(Buffer.Cancel cancel) {
     recallIfOpen(cancel);
     for (Buffer.Request request : core.fenced) {
-      if (BufferActor.named(request, cancel)) {
+      if (cancel.names(request)) {
         core.fenced.remove(request);
         grantWhatMay();
         return request;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 
@@ -90,7 +91,7 @@ public record EmbedSettings(
         usual.upgradeBackoffNanos(),
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
-        PinQuota.NONE,
+        new PinQuota(read.limit("pins.per-buffer"), read.pinnedPages()),
         false);
   }
 
@@ -114,6 +115,23 @@ public record EmbedSettings(
       } catch (ConfigException e) {
         throw new IllegalArgumentException(prefix + key + " is no size: " + e.getMessage(), e);
       }
+    }
+
+    /** Most pages that a client may pin. */
+    long pinnedPages() {
+      long bytes = size("pins.per-client");
+      return bytes == 0
+          ? Long.MAX_VALUE
+          : Pages.ofBytes(bytes("pins.per-client", Pages.SIZE_BYTES, Long.MAX_VALUE >> 1));
+    }
+
+    /** 0 is no limit. */
+    int limit(String key) {
+      int limit = config.getInt(key);
+      if (limit < 0) {
+        throw outside(key, limit, "0 to " + Integer.MAX_VALUE);
+      }
+      return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
     long bytes(String key, long min, long max) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.lease.BufferSpec;
 import org.bufferyard.actors.lease.ClientActor;
 import org.bufferyard.actors.lease.ClientRef;
@@ -87,6 +88,11 @@ public final class EmbeddedYard {
 
   public EmbedSettings settings() {
     return settings;
+  }
+
+  /** How much each of its clients may pin; more is refused EDQUOT. */
+  public PinQuota pinQuota() {
+    return settings.limits().pins();
   }
 
   /** Which yard of this name it is, from 1; a handle of an earlier one is worth nothing. */

@@ -12,6 +12,7 @@ import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
 import org.bufferyard.allocator.validate.Attempt;
+import org.bufferyard.allocator.validate.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class Transfer {
   final Ticket ticket;
   final ClientId forWhom;
   final boolean optional;
-  final List<Attempt> attempts;
+  private List<Attempt> attempts;
 
   /** When the demand was made that this is or serves: its wait is bounded over all attempts. */
   final long startedNanos;
@@ -170,6 +171,13 @@ final class Transfer {
     insists = true;
     attempt = 0;
     return true;
+  }
+
+  /** What did not fit into the tier it was evicted to goes on to the next. */
+  void goOn(int region) {
+    attempts = List.of(new Attempt(Place.in(region), true, false));
+    attempt = 0;
+    prepared = false;
   }
 
   /** The room still to acquire comes first in the plan's order; none left: all is granted. */

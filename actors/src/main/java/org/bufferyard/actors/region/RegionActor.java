@@ -252,6 +252,7 @@ public final class RegionActor {
   }
 
   private void onUsed(Region.Used used) {
+    long now = now();
     boolean sized = used.pages().length > 0;
     for (int i = 0; i < used.buffers().length; i++) {
       long buffer = used.buffers()[i];
@@ -263,9 +264,9 @@ public final class RegionActor {
       updates++;
       if (table.isHere(id)) {
         table.setBusyUntil(id, Long.MIN_VALUE);
-        policy.used(id, now());
+        policy.used(id, now);
       } else {
-        policy.usedElsewhere(id, now());
+        policy.usedElsewhere(id, now);
       }
     }
   }

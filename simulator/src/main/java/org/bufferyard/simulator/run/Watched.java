@@ -17,7 +17,6 @@ import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.testkit.Courier;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
-import org.bufferyard.testkit.Observer;
 import org.bufferyard.testkit.Settings;
 import org.bufferyard.testkit.Strategy;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,7 @@ final class Watched {
   private final VirtualClock clock = new VirtualClock();
   private final Sanitizer sanitizer;
   private final FaultInjector injector;
+  private final Watchpoint watchpoint;
   private final List<Ending> ending = new ArrayList<>(1);
   private @Nullable Ending made;
   private long steps;
@@ -64,7 +64,7 @@ final class Watched {
   private long healedAtStep = -1;
   private boolean exhausted;
 
-  private Watched(Plan plan, Ground ground) {
+  private Watched(Plan plan, Ground ground, @Nullable Checkpoint checkpoint) {
     this.plan = plan;
     this.ground = ground;
     this.sanitizer =
@@ -85,10 +85,16 @@ final class Watched {
             plan.firings,
             devices(plan.request.scenario().devices()),
             ground.memory);
+    this.watchpoint = new Watchpoint(checkpoint, ground, injector);
   }
 
   static Watched run(Plan plan, Ground ground, ProgressListener progress) {
-    Watched run = new Watched(plan, ground);
+    return run(plan, ground, progress, null);
+  }
+
+  static Watched run(
+      Plan plan, Ground ground, ProgressListener progress, @Nullable Checkpoint checkpoint) {
+    Watched run = new Watched(plan, ground, checkpoint);
     run.runToTheEnd(progress);
     return run;
   }
@@ -137,7 +143,7 @@ final class Watched {
   private Settings settings(boolean faulty) {
     Settings settings =
         plan.settings
-            .withStrategy(strategy())
+            .withStrategy(watchpoint.recording(strategy()))
             .withObserver(new Both(sanitizer, plan.settings.observer()));
     Courier first = settings.courier();
     return faulty
@@ -163,7 +169,7 @@ final class Watched {
   }
 
   private boolean over(DeterministicSystem<?> system) {
-    if (!ending.isEmpty()) {
+    if (!ending.isEmpty() || watchpoint.cuts(system)) {
       return true;
     }
     return plan.untilFirst && (sanitizer.failed() || healedForTooLong(system));
@@ -177,6 +183,11 @@ final class Watched {
     }
     exhausted = system.steps() - healedAtStep > HEALED_STEPS_MAX;
     return exhausted;
+  }
+
+  /** A checkpoint has ended it; there is no result. */
+  boolean cut() {
+    return watchpoint.cut();
   }
 
   Sanitizer sanitizer() {
@@ -246,27 +257,5 @@ final class Watched {
   RunResult result(long wallNanos) {
     return new ResultMaker(plan.request, ground.topology, ending())
         .deterministic(steps, hash, wallNanos);
-  }
-
-  /** Shows everything to two observers. */
-  private record Both(Observer first, Observer second) implements Observer {
-    @Override
-    public void onStep(long step, long nowNanos, org.bufferyard.testkit.Task task) {
-      first.onStep(step, nowNanos, task);
-      second.onStep(step, nowNanos, task);
-    }
-
-    @Override
-    public void onSend(
-        akka.actor.@Nullable ActorPath from, akka.actor.ActorPath to, Object message) {
-      first.onSend(from, to, message);
-      second.onSend(from, to, message);
-    }
-
-    @Override
-    public void onHandle(akka.actor.ActorPath actor, Object message) {
-      first.onHandle(actor, message);
-      second.onHandle(actor, message);
-    }
   }
 }

@@ -13,6 +13,7 @@ import org.bufferyard.actors.memory.MemoryWatch;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -156,7 +157,7 @@ public final class Sanitizer implements Observer {
       case Buffer.Command command -> {}
       case Importer.Event event -> told(to, event);
       case Buffer.CpuReply reply -> told(to, reply);
-      case Buffer.SessionReply reply -> told(to, reply);
+      case HandleReply reply -> told(to, reply);
       case Buffer.PlacementReply reply -> told(to, reply);
       case Iommu.Map map -> asksToMap(from, map);
       case Migration.Command command -> toMigration(to, command);
@@ -248,32 +249,32 @@ public final class Sanitizer implements Observer {
     }
   }
 
-  private void told(ActorPath to, Buffer.SessionReply reply) {
+  private void told(ActorPath to, HandleReply reply) {
     switch (reply) {
-      case Buffer.Shared shared -> {
+      case HandleReply.Shared shared -> {
         ShadowBuffer buffer = book.of(shared.buffer());
         if (buffer != null) {
           buffer.handles.add(shared.given());
         }
         answer(to, shared.buffer(), shared.requestId(), shared);
       }
-      case Buffer.Released released -> {
+      case HandleReply.Released released -> {
         Buffer.Request asked = answer(to, released.buffer(), released.requestId(), released);
         ShadowBuffer buffer = book.of(released.buffer());
         if (buffer != null && asked != null) {
           buffer.handles.remove(asked.header().handle());
         }
       }
-      case Buffer.SessionRefused refused -> {
+      case HandleReply.Refused refused -> {
         Buffer.Request asked = answer(to, refused.buffer(), refused.requestId(), refused);
         ShadowBuffer buffer = book.of(refused.buffer());
         if (buffer != null) {
           importers.refused(buffer, refused.refusal(), asked);
         }
       }
-      case Buffer.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.Offered done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
+      case HandleReply.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
+      case HandleReply.Offered done -> answer(to, done.buffer(), done.requestId(), done);
+      case HandleReply.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
     }
   }
 
