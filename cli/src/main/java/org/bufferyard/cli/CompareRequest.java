@@ -192,11 +192,12 @@ record CompareRequest(
       run.deterministic = true;
       run.contents = options.contents;
       run.settings = new ArrayList<>(options.settings);
+      run.watched = options.region;
       run.regret = options.regret || options.metric.equals(Metric.REGRET.label());
       if (!size.equals(OWN_SIZE)) {
         run.settings.add("regions." + options.region + ".size=" + size);
       }
-      RunPlan plan = new PlanReader(run, command).read();
+      RunPlan plan = new PlanReader(run, command).read().watched(run.watching());
       description = plan.scenario().name() + ": " + plan.description();
       return Engine.request(plan);
     }

@@ -53,6 +53,9 @@ final class RunOptions extends WorldOptions {
               + " accesses needs.")
   boolean regret;
 
+  /** The region that is judged; not an option of its own. */
+  String watched = "";
+
   @Option(
       names = "--dump-at",
       arity = "2",
@@ -83,8 +86,9 @@ final class RunOptions extends WorldOptions {
       KnownPolicies.check("--shadow", shadow);
     }
     return new Watching(
-        RunRequest.USUAL.moves(),
-        regret ? RunRequest.ACCESSES_MAX : 0,
-        List.copyOf(new LinkedHashSet<>(shadows)));
+            RunRequest.USUAL.moves(),
+            regret ? RunRequest.ACCESSES_MAX : 0,
+            List.copyOf(new LinkedHashSet<>(shadows)))
+        .withRegion(watched);
   }
 }

@@ -14,9 +14,8 @@ import org.bufferyard.allocator.policy.shadow.Shadows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the uses of buffers say of a region: how much of what is used it holds, and, where the yard
- * is watched and this is its first region, what shadows and the access log make of it. Owned by the
- * region.
+ * What the uses of buffers say of a region: how much of what is used it holds, and, where it is the
+ * one that is watched, what shadows and the access log make of it. Owned by the region.
  */
 final class RegionWatch {
   static final long NOT_TOLD = -1;
@@ -35,12 +34,12 @@ final class RegionWatch {
   RegionWatch(Environment environment, int region, long capacityPages, ResidentTable table) {
     this.table = table;
     Watching watching = environment.watching();
-    boolean first = region == 0;
-    minPages = first ? watching.minPages() : List.of();
+    boolean watched = region == watching.regionIn(environment.topology());
+    minPages = watched ? watching.minPages() : List.of();
     herePages = new long[minPages.size()];
-    log = first && watching.accesses() > 0 ? new AccessLog(watching.accesses()) : null;
+    log = watched && watching.accesses() > 0 ? new AccessLog(watching.accesses()) : null;
     shadows =
-        first && !watching.shadows().isEmpty()
+        watched && !watching.shadows().isEmpty()
             ? new Shadows(
                 named(watching.shadows()),
                 capacityPages,

@@ -29,7 +29,7 @@ public enum Metric {
   SCANNED(Unit.FACTOR, "scanned", "candidates looked at for one victim"),
   STEPS(Unit.FACTOR, "steps", "candidates and updates of the order for one victim"),
   FAST_SHARE(Unit.SHARE, "in use", "mean share of the first region that is resident"),
-  USE_RESIDENCY(Unit.SHARE, "used there", "share of the bytes used that were in the first region"),
+  USE_RESIDENCY(Unit.SHARE, "used there", "share of the bytes used that were in the region"),
   FRAGMENTATION(Unit.SHARE, "fragmented", "share of the free room outside its largest hole"),
   RECOVERY(Unit.NANOS, "recovery", "from a change of phase until stalls are what they then stay");
 

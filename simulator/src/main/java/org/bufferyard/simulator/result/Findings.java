@@ -102,7 +102,7 @@ public record Findings(Causes causes, Measures measures, List<Shadow> shadows) {
    *
    * @param uses of buffers by devices
    * @param useWeighted bytes used while in the first region, over all bytes used
-   * @param fragmentation 1 - largest free hole / free bytes of the first region, mean of samples
+   * @param fragmentation 1 - largest free hole / free bytes of the watched region, mean of samples
    * @param recoveryNanos from a change of phase until stalls are what they then stay, mean
    * @param stallSteadyNanos mean stall in the steady part of the phases
    * @param refusedFeasible jobs refused for want of room although their buffers and all that was

@@ -246,7 +246,7 @@ final class Director {
     }
     Region.Occupancy at = sampled.occupancy();
     samples.put(at.region(), at.residentPages());
-    if (at.region() == 0) {
+    if (at.region() == brief.watching().regionIn(brief.ground().topology)) {
       recorder.freeRoom(at.capacityPages() - at.usedPages(), at.largestFreePages());
     }
     if (samples.size() == yard.regions().size()) {

@@ -25,13 +25,15 @@ final class Judgement {
   private final RunRequest request;
   private final Topology topology;
   private final Ending end;
-  private final Region.@Nullable Occupancy first;
+
+  /** The watched one. */
+  private final Region.@Nullable Occupancy region;
 
   Judgement(RunRequest request, Topology topology, Ending end) {
     this.request = request;
     this.topology = topology;
     this.end = end;
-    this.first = end.audit().regions.get(0);
+    this.region = end.audit().regions.get(request.watching().regionIn(topology));
   }
 
   Findings findings() {
@@ -57,7 +59,7 @@ final class Judgement {
   private Findings.Measures measures() {
     Recovery recovery = Recovery.of(request.workload(), stalls());
     return new Findings.Measures(
-        first == null ? 0 : first.usage().uses(),
+        region == null ? 0 : region.usage().uses(),
         useWeighted(),
         end.recorder().fragmentation(),
         recovery.nanos(),
@@ -77,14 +79,14 @@ final class Judgement {
   }
 
   private double protectionBroken() {
-    long broken = first == null ? Region.NOBODY_PROTECTED : first.usage().protectionBroken();
+    long broken = region == null ? Region.NOBODY_PROTECTED : region.usage().protectionBroken();
     return broken == Region.NOBODY_PROTECTED ? Double.NaN : broken;
   }
 
   private double useWeighted() {
-    return first == null || first.usage().usedPages() == 0
+    return region == null || region.usage().usedPages() == 0
         ? Double.NaN
-        : (double) first.usage().usedHerePages() / first.usage().usedPages();
+        : (double) region.usage().usedHerePages() / region.usage().usedPages();
   }
 
   /** Some region that the device reaches could have held the job beside all that was pinned. */
@@ -92,9 +94,9 @@ final class Judgement {
     Map<String, Long> room = new LinkedHashMap<>();
     for (DeviceSpec device : request.scenario().devices()) {
       long most = 0;
-      for (Region.Occupancy region : end.audit().regions.values()) {
-        if (device.reaches().contains(topology.region(region.region()).name())) {
-          most = Math.max(most, region.capacityPages() - region.peakPinnedPages());
+      for (Region.Occupancy each : end.audit().regions.values()) {
+        if (device.reaches().contains(topology.region(each.region()).name())) {
+          most = Math.max(most, each.capacityPages() - each.peakPinnedPages());
         }
       }
       room.put(device.name(), most);
@@ -109,13 +111,13 @@ final class Judgement {
   }
 
   private Findings.@Nullable Regret regret() {
-    AccessLog.Accesses accesses = first == null ? null : first.usage().accesses();
-    if (first == null || accesses == null) {
+    AccessLog.Accesses accesses = region == null ? null : region.usage().accesses();
+    if (region == null || accesses == null) {
       return null;
     }
     // What landed before its predecessor's leave was noted may have overlapped with it for a
     // moment.
-    long capacity = Math.max(first.capacityPages(), accesses.peakPages());
+    long capacity = Math.max(region.capacityPages(), accesses.peakPages());
     Optimum optimum = Optimum.of(accesses.requests(), capacity);
     return new Findings.Regret(
         Pages.toBytes(accesses.costPages()),
@@ -126,16 +128,16 @@ final class Judgement {
 
   private List<Findings.Shadow> shadows() {
     List<Findings.Shadow> shadows = new ArrayList<>();
-    if (first != null && !first.usage().shadows().isEmpty()) {
-      Region.Usage usage = first.usage();
+    if (region != null && !region.usage().shadows().isEmpty()) {
+      Region.Usage usage = region.usage();
       shadows.add(
           new Findings.Shadow(
               request.scenario().policy() + " (ruling)",
               usage.uses(),
               usage.uses() - usage.usesHere(),
               Pages.toBytes(usage.usedPages() - usage.usedHerePages()),
-              first.choosing().victims(),
-              end.recorder().evictedBytes(0)));
+              region.choosing().victims(),
+              end.recorder().evictedBytes(region.region())));
       for (Shadows.Tally tally : usage.shadows()) {
         shadows.add(
             new Findings.Shadow(
