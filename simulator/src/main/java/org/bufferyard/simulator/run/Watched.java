@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.simulator.fault.FaultInjector;
 import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.fault.Firings;
+import org.bufferyard.simulator.history.Histories;
 import org.bufferyard.simulator.result.RunResult;
 import org.bufferyard.simulator.sanitizer.Finding;
 import org.bufferyard.simulator.sanitizer.Rule;
@@ -55,6 +57,7 @@ final class Watched {
   private final Ground ground;
   private final VirtualClock clock = new VirtualClock();
   private final Sanitizer sanitizer;
+  private final Histories histories;
   private final FaultInjector injector;
   private final List<Ending> ending = new ArrayList<>(1);
   private @Nullable Ending made;
@@ -76,6 +79,7 @@ final class Watched {
                 Sanitizer.RECORDS_MAX,
                 plan.request.scenario().limits().invalidateDeadlineNanos(),
                 plan.off));
+    this.histories = new Histories(clock::nowNanos, new Verdicts(sanitizer));
     this.injector =
         new FaultInjector(
             plan.request.scenario().faults(),
@@ -137,7 +141,7 @@ final class Watched {
     Settings settings =
         plan.settings
             .withStrategy(strategy())
-            .withObserver(new Both(sanitizer, plan.settings.observer()));
+            .withObserver(new Both(oracles(), plan.settings.observer()));
     Courier first = settings.courier();
     return faulty
         ? settings.withCourier(
@@ -148,6 +152,25 @@ final class Watched {
                   : injector.carry(from, to, carried);
             })
         : settings;
+  }
+
+  /** Long runs of few buffers are not written down: a trial is as small as its history must be. */
+  private Observer oracles() {
+    boolean kept = plan.untilFirst && !plan.off.contains(Rule.D84);
+    return kept ? new Both(sanitizer, histories) : sanitizer;
+  }
+
+  /** Histories that cannot be explained are findings; what was not decided is one, too. */
+  private record Verdicts(Sanitizer sanitizer) implements Histories.Listener {
+    @Override
+    public void impossible(BufferId buffer, String text) {
+      sanitizer.report(Rule.D84, buffer, text);
+    }
+
+    @Override
+    public void undecided(BufferId buffer, String text) {
+      sanitizer.report(Rule.D24, buffer, text);
+    }
   }
 
   private Strategy strategy() {
@@ -218,6 +241,7 @@ final class Watched {
     Recorder recorder = end.recorder();
     boolean clean = recorder.violationCount() == 0 && !ending.isEmpty();
     if (clean && plan.request.scenario().faults().stream().allMatch(f -> f.kind().permitted())) {
+      histories.finish();
       sanitizer.finish();
     }
     for (Finding finding : sanitizer.findings()) {

@@ -36,6 +36,7 @@ public enum Rule {
   D79(Severity.FAIL, "a page belongs to one buffer, and is given out only when free"),
   D80(Severity.FAIL, "a pinned buffer keeps its pages"),
   D81(Severity.FAIL, "every request is answered exactly once"),
+  D84(Severity.FAIL, "what clients saw could come of one buffer that does one thing at a time"),
   D86(Severity.FAIL, "a mapping has segments, none over another"),
   D88(Severity.FAIL, "a freed page is overwritten before anybody gets it"),
   D89(Severity.FAIL, "what lies in a file is mapped by nobody"),

@@ -90,6 +90,11 @@ public final class Sanitizer implements Observer {
     return findings.counts();
   }
 
+  /** What another oracle has found about a buffer; by the same rules as its own findings. */
+  public void report(Rule rule, BufferId buffer, String text) {
+    findings.add(rule, book.of(buffer), text);
+  }
+
   /** What the run has exercised. */
   public Coverage coverage() {
     return coverage;
