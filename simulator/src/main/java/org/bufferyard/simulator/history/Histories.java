@@ -41,7 +41,6 @@ public final class Histories implements Observer {
   private final LinkedHashMap<BufferId, History> byId = new LinkedHashMap<>();
   private final LinkedHashMap<Key, Operation> open = new LinkedHashMap<>();
   private long stamps;
-  private long checked;
   private long operations;
 
   public Histories(LongSupplier clock, Listener listener) {
@@ -49,12 +48,7 @@ public final class Histories implements Observer {
     this.listener = listener;
   }
 
-  /** Histories held against the model so far. */
-  public long checked() {
-    return checked;
-  }
-
-  /** Operations in them. */
+  /** Operations in the histories that were held against the model so far. */
   public long operations() {
     return operations;
   }
@@ -162,7 +156,6 @@ public final class Histories implements Observer {
           history.buffer, "more than " + OPERATIONS_MAX + " operations: its history is not checked");
       return;
     }
-    checked++;
     operations += history.operations.size();
     History.Check check = history.check();
     switch (check.verdict()) {

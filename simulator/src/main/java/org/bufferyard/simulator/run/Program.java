@@ -46,6 +46,7 @@ final class Program {
    * @param framesDropped refused, late, or of a buffer that never came
    * @param turnarounds from a job's submission to its fence, ns; a copy
    * @param refusals the first refusal of each kind, as it was explained
+   * @param refusalCounts of each kind, how many
    * @param failure why the script ended early; empty if it did not
    */
   record Done(
@@ -58,6 +59,7 @@ final class Program {
       long framesDropped,
       Histogram turnarounds,
       Map<Errno, String> refusals,
+      Map<Errno, Long> refusalCounts,
       List<String> failure) {}
 
   private Program() {}

@@ -12,6 +12,7 @@ final class Score {
   private static final int TURNAROUND_DIGITS = 3;
 
   private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private final EnumMap<Errno, Long> refusalCounts = new EnumMap<>(Errno.class);
   private final Histogram turnarounds = new Histogram(TURNAROUND_DIGITS);
   private long jobsDone;
   private long jobsRefused;
@@ -46,6 +47,7 @@ final class Score {
   /** The first refusal of each kind is kept as it was explained. */
   void refused(Refusal refusal) {
     refusals.putIfAbsent(refusal.errno(), refusal.toString());
+    refusalCounts.merge(refusal.errno(), 1L, Long::sum);
   }
 
   void verified(long pages) {
@@ -67,6 +69,7 @@ final class Score {
         framesDropped,
         turnarounds.copy(),
         new EnumMap<>(refusals),
+        new EnumMap<>(refusalCounts),
         List.copyOf(failure));
   }
 }

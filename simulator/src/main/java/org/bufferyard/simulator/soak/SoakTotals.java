@@ -18,10 +18,13 @@ public final class SoakTotals {
 
   private long seeds;
   private long events;
+  private long operations;
+  private long related;
 
   public void add(Trial.Outcome outcome) {
     seeds++;
     events += outcome.steps();
+    operations += outcome.operations();
     coverage.add(outcome.coverage());
     for (Firings.Firing firing : outcome.firings().all()) {
       faults.merge(firing.kind(), 1L, Long::sum);
@@ -42,6 +45,21 @@ public final class SoakTotals {
 
   public long events() {
     return events;
+  }
+
+  /** Operations of buffers whose histories were found to be those of one buffer. */
+  public long operations() {
+    return operations;
+  }
+
+  /** A world was compared with one related to it. */
+  public void addRelated() {
+    related++;
+  }
+
+  /** Worlds compared with related ones. */
+  public long related() {
+    return related;
   }
 
   /** How often each fault happened. */
