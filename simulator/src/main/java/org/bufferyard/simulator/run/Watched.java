@@ -16,6 +16,7 @@ import org.bufferyard.simulator.sanitizer.Finding;
 import org.bufferyard.simulator.sanitizer.Rule;
 import org.bufferyard.simulator.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.DeviceSpec;
+import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.testkit.Courier;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
@@ -80,6 +81,7 @@ final class Watched {
             new Sanitizer.Strictness(
                 Sanitizer.RECORDS_MAX,
                 plan.request.scenario().limits().invalidateDeadlineNanos(),
+                ageNanosMax(plan.request.scenario().limits()),
                 plan.off));
     this.histories = new Histories(clock::nowNanos, new Verdicts(sanitizer));
     this.injector =
@@ -91,6 +93,11 @@ final class Watched {
             plan.firings,
             devices(plan.request.scenario().devices()),
             ground.memory);
+  }
+
+  /** A request's own deadline; then what it was waiting for has its own, and the books are slow. */
+  private static long ageNanosMax(Limits limits) {
+    return 2 * (limits.requestDeadlineNanos() + limits.invalidateDeadlineNanos());
   }
 
   static Watched run(Plan plan, Ground ground, ProgressListener progress) {

@@ -11,14 +11,14 @@ final class ReplyLedger {
   /** Who asked, and under which number. */
   private record Key(ActorPath requester, long requestId) {}
 
-  private record Asked(ActorPath buffer, Buffer.Request request) {}
+  private record Asked(ActorPath buffer, Buffer.Request request, long atNanos) {}
 
   private final LinkedHashMap<Key, Asked> open = new LinkedHashMap<>();
 
   /** Returns whether none is open under the same number. */
-  boolean asked(ActorPath requester, ActorPath buffer, Buffer.Request request) {
+  boolean asked(ActorPath requester, ActorPath buffer, Buffer.Request request, long atNanos) {
     Key key = new Key(requester, request.header().requestId());
-    return open.put(key, new Asked(buffer, request)) == null;
+    return open.putLast(key, new Asked(buffer, request, atNanos)) == null;
   }
 
   /** The request that this answers, or null: there is none, or it was answered before. */
@@ -38,6 +38,12 @@ final class ReplyLedger {
     return first == null
         ? null
         : first.getKey().requester().name() + " asked " + first.getValue().request;
+  }
+
+  /** How long the oldest has been open; 0 if none is. */
+  long oldestAge(long nowNanos) {
+    Map.Entry<Key, Asked> first = open.firstEntry();
+    return first == null ? 0 : nowNanos - first.getValue().atNanos;
   }
 
   int size() {

@@ -36,10 +36,12 @@ public enum Rule {
   D79(Severity.FAIL, "a page belongs to one buffer, and is given out only when free"),
   D80(Severity.FAIL, "a pinned buffer keeps its pages"),
   D81(Severity.FAIL, "every request is answered exactly once"),
+  D82(Severity.REFUSE, "a request of an epoch that is over is refused"),
   D84(Severity.FAIL, "what clients saw could come of one buffer that does one thing at a time"),
   D86(Severity.FAIL, "a mapping has segments, none over another"),
   D88(Severity.FAIL, "a freed page is overwritten before anybody gets it"),
   D89(Severity.FAIL, "what lies in a file is mapped by nobody"),
+  D91(Severity.FAIL, "nobody waits longer than the deadlines allow"),
   HANDLE(Severity.FAIL, "a handle that was given opens its buffer until it is closed"),
   D24(Severity.WARN, "the sanitizer itself is on and has records left");
 

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Sanitizer implements Observer {
   public static final int RECORDS_MAX = 1 << 20;
 
+  /** So many messages from one look at the oldest request to the next. */
+  private static final long AGES_EVERY = 256;
+
   /** A buffer that is being made: where its size is known from. */
   private record Making(ActorPath session, long requestId) {}
 
@@ -41,9 +44,8 @@ public final class Sanitizer implements Observer {
   private final Yardbook book;
   private final PageAccount pages;
   private final BufferAccount buffers;
-  private final ImporterAccount importers;
+  private final ReplyAccount replies;
   private final Coverage coverage = new Coverage();
-  private final ReplyLedger ledger = new ReplyLedger();
   private final LinkedHashMap<Making, Slab.Create> making = new LinkedHashMap<>();
   private long events;
 
@@ -52,13 +54,19 @@ public final class Sanitizer implements Observer {
    *
    * @param recordsMax most mappings that live at once
    * @param deadlineNanos of model time, before which no importer is detached by force
+   * @param ageNanosMax of model time, after which every request has its answer
    * @param off rules left out, as a test of the rules may have it
    */
-  public record Strictness(int recordsMax, long deadlineNanos, Set<Rule> off) {}
+  public record Strictness(
+      int recordsMax, long deadlineNanos, long ageNanosMax, Set<Rule> off) {
+    /** Every rule, with no deadline known. */
+    public static final Strictness ALL =
+        new Strictness(RECORDS_MAX, 0, Long.MAX_VALUE, EnumSet.noneOf(Rule.class));
+  }
 
   /** With every rule on, and no deadline known. */
   public Sanitizer(Topology topology, PhysicalMemory memory, LongSupplier clock) {
-    this(topology, memory, clock, new Strictness(RECORDS_MAX, 0, EnumSet.noneOf(Rule.class)));
+    this(topology, memory, clock, Strictness.ALL);
   }
 
   public Sanitizer(
@@ -67,7 +75,12 @@ public final class Sanitizer implements Observer {
     book = new Yardbook(strictness.recordsMax(), findings);
     pages = new PageAccount(new ShadowPages(topology), memory, book, findings);
     buffers = new BufferAccount(book, pages, findings);
-    importers = new ImporterAccount(buffers, findings, strictness.deadlineNanos());
+    replies =
+        new ReplyAccount(
+            book,
+            new ImporterAccount(buffers, findings, strictness.deadlineNanos()),
+            findings,
+            strictness.ageNanosMax());
   }
 
   /** What the memory shows its accesses. */
@@ -119,10 +132,7 @@ public final class Sanitizer implements Observer {
     if (events == 0) {
       findings.add(Rule.D24, null, "saw nothing: it was off");
     }
-    String unanswered = ledger.oldest();
-    if (unanswered != null) {
-      findings.add(Rule.D81, null, ledger.size() + " requests without an answer: " + unanswered);
-    }
+    replies.finish();
     for (ShadowBuffer buffer : book.live().values()) {
       findings.add(Rule.D43, buffer, "never freed");
     }
@@ -143,6 +153,9 @@ public final class Sanitizer implements Observer {
         buffer.history.record(findings.step, findings.now(), "is told", message);
         coverage.told(buffer, command);
         buffers.handles(buffer, command);
+        if (command instanceof Buffer.Request request) {
+          buffer.noteEpoch(request.header());
+        }
       }
     } else if (message instanceof Region.Free free) {
       pages.freed(free);
@@ -153,16 +166,18 @@ public final class Sanitizer implements Observer {
 
   @Override
   public void onSend(@Nullable ActorPath from, ActorPath to, Object message) {
-    events++;
+    if (++events % AGES_EVERY == 0) {
+      replies.checkAges();
+    }
     switch (message) {
-      case Buffer.Request request -> asked(from, to, request);
+      case Buffer.Request request -> replies.asked(from, to, request);
       case Buffer.IommuMapped mapped -> mapped(from, to, mapped);
       case Buffer.IommuUnmapped unmapped -> unmapped(to, unmapped);
       case Buffer.Command command -> {}
-      case Importer.Event event -> told(to, event);
-      case Buffer.CpuReply reply -> told(to, reply);
-      case Buffer.SessionReply reply -> told(to, reply);
-      case Buffer.PlacementReply reply -> told(to, reply);
+      case Importer.Event event -> replies.told(to, event);
+      case Buffer.CpuReply reply -> replies.told(to, reply);
+      case Buffer.SessionReply reply -> replies.told(to, reply);
+      case Buffer.PlacementReply reply -> replies.told(to, reply);
       case Iommu.Map map -> asksToMap(from, map);
       case Migration.Command command -> toMigration(to, command);
       case Slab.Create create ->
@@ -181,125 +196,6 @@ public final class Sanitizer implements Observer {
       buffer.handles.add(create.first());
       book.add(created.ref().path(), buffer);
     }
-  }
-
-  private void asked(@Nullable ActorPath from, ActorPath to, Buffer.Request request) {
-    if (from == null || book.at(to) == null) {
-      return;
-    }
-    if (!ledger.asked(from, to, request) && !sameAccess(request)) {
-      findings.add(Rule.D81, null, from.name() + " asks twice under one number: " + request);
-    }
-  }
-
-  /** A CPU bracket ends under the number that it began with. */
-  private static boolean sameAccess(Buffer.Request request) {
-    return request instanceof Buffer.EndCpu;
-  }
-
-  private void told(ActorPath to, Importer.Event event) {
-    ShadowBuffer buffer = book.of(event.buffer());
-    if (buffer == null) {
-      return;
-    }
-    note(buffer, to, event);
-    Buffer.Request asked = null;
-    long id = requestId(event);
-    if (id >= 0) {
-      asked = answered(buffer, to, id, event);
-    }
-    importers.says(buffer, event, asked);
-  }
-
-  private Buffer.@Nullable Request answered(
-      ShadowBuffer buffer, ActorPath to, long id, Object reply) {
-    Buffer.Request asked = ledger.answered(to, id);
-    if (asked == null) {
-      findings.add(Rule.D81, buffer, to.name() + " is answered what it did not ask: " + reply);
-    }
-    return asked;
-  }
-
-  /** Negative for what answers no request. */
-  private static long requestId(Importer.Event event) {
-    return switch (event) {
-      case Importer.Attached e -> e.requestId();
-      case Importer.Mapped e -> e.requestId();
-      case Importer.Unmapped e -> e.requestId();
-      case Importer.Detached e -> e.requestId();
-      case Importer.UseGranted e -> e.requestId();
-      case Importer.UseStale e -> e.requestId();
-      case Importer.Pinned e -> e.requestId();
-      case Importer.Unpinned e -> e.requestId();
-      case Importer.Refused e -> e.requestId();
-      default -> -1;
-    };
-  }
-
-  private void told(ActorPath to, Buffer.CpuReply reply) {
-    switch (reply) {
-      case Buffer.CpuOpened opened -> {
-        ShadowBuffer buffer = book.of(opened.buffer());
-        if (buffer != null) {
-          note(buffer, to, opened);
-          importers.opens(buffer, opened, answered(buffer, to, opened.requestId(), opened));
-        }
-      }
-      case Buffer.CpuClosed closed -> answer(to, closed.buffer(), closed.requestId(), closed);
-      case Buffer.CpuRefused refused -> answer(to, refused.buffer(), refused.requestId(), refused);
-      case Buffer.Vmapped vmapped -> answer(to, vmapped.buffer(), vmapped.requestId(), vmapped);
-      case Buffer.Vunmapped done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.CpuRecalled recalled -> {} // answers nothing
-    }
-  }
-
-  private void told(ActorPath to, Buffer.SessionReply reply) {
-    switch (reply) {
-      case Buffer.Shared shared -> {
-        ShadowBuffer buffer = book.of(shared.buffer());
-        if (buffer != null) {
-          buffer.handles.add(shared.given());
-        }
-        answer(to, shared.buffer(), shared.requestId(), shared);
-      }
-      case Buffer.Released released -> {
-        Buffer.Request asked = answer(to, released.buffer(), released.requestId(), released);
-        ShadowBuffer buffer = book.of(released.buffer());
-        if (buffer != null && asked != null) {
-          buffer.handles.remove(asked.header().handle());
-        }
-      }
-      case Buffer.SessionRefused refused -> {
-        Buffer.Request asked = answer(to, refused.buffer(), refused.requestId(), refused);
-        ShadowBuffer buffer = book.of(refused.buffer());
-        if (buffer != null) {
-          importers.refused(buffer, refused.refusal(), asked);
-        }
-      }
-      case Buffer.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.Offered done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
-    }
-  }
-
-  private void told(ActorPath to, Buffer.PlacementReply reply) {
-    switch (reply) {
-      case Buffer.Validated done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.ValidateRefused done -> answer(to, done.buffer(), done.requestId(), done);
-    }
-  }
-
-  private Buffer.@Nullable Request answer(ActorPath to, BufferId id, long requestId, Object reply) {
-    ShadowBuffer buffer = book.of(id);
-    if (buffer == null) {
-      return null;
-    }
-    note(buffer, to, reply);
-    return answered(buffer, to, requestId, reply);
-  }
-
-  private void note(ShadowBuffer buffer, ActorPath to, Object message) {
-    buffer.history.record(findings.step, findings.now(), "tells " + to.name(), message);
   }
 
   private void asksToMap(@Nullable ActorPath from, Iommu.Map map) {
@@ -341,7 +237,7 @@ public final class Sanitizer implements Observer {
   private void noted(BufferId id, ActorPath to, Object message, Consumer<ShadowBuffer> account) {
     ShadowBuffer buffer = book.of(id);
     if (buffer != null) {
-      note(buffer, to, message);
+      replies.note(buffer, to, message);
       account.accept(buffer);
     }
   }
@@ -350,7 +246,7 @@ public final class Sanitizer implements Observer {
     ShadowBuffer buffer = book.of(gone.buffer());
     if (buffer != null && from != null) {
       buffers.gone(from, buffer);
-      ledger.gone(from);
+      replies.gone(from);
     }
   }
 }

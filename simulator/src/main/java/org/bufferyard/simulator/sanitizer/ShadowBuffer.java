@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.allocator.Extents;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ final class ShadowBuffer {
 
   /** Given and not closed. */
   final Set<Handle> handles = new LinkedHashSet<>(2);
+
+  /** The newest that a request was handled of, by client. */
+  private final LinkedHashMap<ClientId, Long> epochs = new LinkedHashMap<>(2);
 
   State state = State.DECLARED;
 
@@ -60,6 +65,15 @@ final class ShadowBuffer {
     this.id = id;
     this.number = (int) id.value();
     this.pages = pages;
+  }
+
+  /** A request is handled: requests of older epochs of its client are to be refused from here on. */
+  void noteEpoch(Header header) {
+    epochs.merge(header.client(), header.epoch(), Math::max);
+  }
+
+  boolean isOld(Header header) {
+    return header.epoch() < epochs.getOrDefault(header.client(), Long.MIN_VALUE);
   }
 
   @Nullable MappingRecord firstRecord() {

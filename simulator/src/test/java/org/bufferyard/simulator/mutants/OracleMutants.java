@@ -1,5 +1,6 @@
 package org.bufferyard.simulator.mutants;
 
+import java.time.Duration;
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
@@ -7,12 +8,14 @@ import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 
 /**
- * Mistakes that break nothing but what clients may expect of one buffer that does one thing at a
- * time: no page is touched wrongly, everything is given back, everybody is answered once. Only the
- * histories show them.
+ * Mistakes that one oracle alone sees. No page is touched wrongly, everything is given back,
+ * everybody is answered once: but what clients see could not come of one buffer that does one thing
+ * at a time (L), or somebody waits for longer than any deadline (F).
  */
-final class HistoryMutants {
+final class OracleMutants {
   private static final int EVERY = 5;
+  private static final int SELDOM = 11;
+  private static final Duration LONG = Duration.ofMillis(4_600);
 
   private static Mutant mutant(String id, String mistake, Spy.Change change) {
     return new Mutant(id, mistake, () -> Spy.of(change));
@@ -49,6 +52,20 @@ final class HistoryMutants {
                   return null;
                 }
                 return message;
+              }),
+          mutant(
+              "F1",
+              "a request lies about for seconds before it is taken up",
+              (spy, to, message) -> {
+                Spy.Seen seen = spy.at(to);
+                if (message instanceof Buffer.Map map
+                    && seen != null
+                    && map.header().requestId() % SELDOM == 0
+                    && spy.delayed.add(map)) {
+                  Spy.later(seen.ref, map, LONG);
+                  return null;
+                }
+                return message;
               }));
 
   private static Importer.Refused refused(
@@ -57,5 +74,5 @@ final class HistoryMutants {
         request.header().requestId(), seen.id, new Refusal(errno, reason));
   }
 
-  private HistoryMutants() {}
+  private OracleMutants() {}
 }
