@@ -23,7 +23,8 @@ final class Engine {
         plan.deterministic(),
         plan.speed(),
         System::nanoTime,
-        plan.replay());
+        plan.replay(),
+        plan.sampling());
   }
 
   private Engine() {}

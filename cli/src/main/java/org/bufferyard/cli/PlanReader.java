@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.cli.output.Figures;
 import org.bufferyard.simulator.scenario.Contents;
@@ -84,6 +85,11 @@ final class PlanReader {
       throw new BadInput(
           "fault " + whole.faults().getFirst() + " needs --deterministic, which replays it");
     }
+    Sampling sampling = options.sanitize == null ? Sampling.OFF : options.sanitize;
+    if (options.deterministic && options.sanitize != null) {
+      throw new BadInput(
+          "--sanitize and --deterministic exclude each other: that run is checked as a whole");
+    }
     return new RunPlan(
         description,
         whole,
@@ -92,7 +98,8 @@ final class PlanReader {
         options.deterministic,
         options.speed,
         new ReplayLine(command).of(options),
-        null);
+        null,
+        sampling);
   }
 
   private static boolean isFile(String name) {

@@ -3,6 +3,7 @@ package org.bufferyard.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.scenario.Contents;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,15 @@ final class RunOptions {
       description =
           "One thread, virtual time and a seeded order: equal seeds give an equal event hash.")
   boolean deterministic;
+
+  @Option(
+      names = "--sanitize",
+      paramLabel = "all|1/N|off",
+      converter = Converters.SamplingWord.class,
+      description =
+          "Checks all buffers, or one in N, while the run goes on. Default: off. A --deterministic"
+              + " run is checked as a whole.")
+  @Nullable Sampling sanitize;
 
   @Option(
       names = "--contents",

@@ -7,6 +7,7 @@ import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
+import org.bufferyard.actors.environment.Tap;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
@@ -18,6 +19,7 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,11 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       List<String> preferredNames) {
     return Behaviors.setup(
         context -> {
-          BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames);
+          Tap.Line tap = world.environment().tap().line(id);
+          if (tap != null) {
+            tap.made(context.getSelf(), first, Pages.ofBytes(spec.sizeBytes()));
+          }
+          BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames, tap);
           core.rights.grant(first, owner, epoch, Rights.ALL, session);
           BufferActor buffer = new BufferActor(core);
           if (spec.options().early() != null) {
@@ -102,6 +108,9 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
 
   private Behavior<Buffer.Command> handle(Buffer.Command command) {
     core.handled++;
+    if (core.tap != null) {
+      core.tap.handles(command);
+    }
     if (history != null) {
       history.record(core.now(), command);
     }
@@ -145,7 +154,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
   private void onRequest(Buffer.Request request) {
     Refusal refusal = gate.refuses(request);
     if (refusal != null) {
-      Replies.refuse(core.id, request, refusal);
+      Replies.refuse(core, request, refusal);
     } else {
       serve(request);
     }
@@ -196,7 +205,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     }
     if (found != null) {
       core.held.remove(found);
-      Replies.refuse(core.id, found, cancel.errno(), "given up while it waited at " + core.id);
+      Replies.refuse(core, found, cancel.errno(), "given up while it waited at " + core.id);
     }
   }
 
@@ -253,7 +262,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
         core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
-    core.world.slab().tell(new Slab.Gone(core.id, core.handled));
+    core.tell(core.world.slab(), new Slab.Gone(core.id, core.handled));
     return Behaviors.stopped();
   }
 }

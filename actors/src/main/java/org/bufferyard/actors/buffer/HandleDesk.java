@@ -17,16 +17,14 @@ final class HandleDesk {
     int held = core.rights.rightsOf(share.header().handle());
     if ((share.rights() & ~held) != 0) {
       Replies.refuse(
-          core.id,
+          core,
           share,
           Errno.EPERM,
           "gives rights " + Rights.names(share.rights()) + ", holds " + Rights.names(held));
       return;
     }
     core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
-    share
-        .replyTo()
-        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+    core.tell(share.replyTo(), new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   void release(Buffer.Release release) {
@@ -35,6 +33,6 @@ final class HandleDesk {
     if (core.zombie && core.desk != null) {
       core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
     }
-    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
+    core.tell(release.replyTo(), new Buffer.Released(release.header().requestId(), core.id));
   }
 }

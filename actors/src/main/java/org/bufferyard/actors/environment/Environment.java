@@ -12,4 +12,22 @@ public record Environment(
     Topology topology,
     YardSettings settings,
     PhysicalMemory memory,
-    ActorRef<YardEvent> observer) {}
+    ActorRef<YardEvent> observer,
+    Tap tap) {
+  /** Where nobody watches the buffers. */
+  public Environment(
+      ModelClock clock,
+      Randomness randomness,
+      Faults faults,
+      Topology topology,
+      YardSettings settings,
+      PhysicalMemory memory,
+      ActorRef<YardEvent> observer) {
+    this(clock, randomness, faults, topology, settings, memory, observer, Tap.NONE);
+  }
+
+  public Environment watchedBy(Tap other) {
+    return new Environment(
+        clock, randomness, faults, topology, settings, memory, observer, other);
+  }
+}

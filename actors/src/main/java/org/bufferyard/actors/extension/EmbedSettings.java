@@ -8,6 +8,7 @@ import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 
@@ -18,6 +19,7 @@ import org.bufferyard.allocator.policy.catalog.Policies;
  * @param fileBytes 0 for no such tier
  * @param directory empty for a new one
  * @param remoteStaged buffers of other processes are copied; otherwise they are refused
+ * @param sanitize which buffers are checked while the yard runs
  * @param tierDispatcher where what blocks runs
  */
 public record EmbedSettings(
@@ -34,6 +36,7 @@ public record EmbedSettings(
     boolean poisonFreed,
     int slabs,
     boolean remoteStaged,
+    Sampling sanitize,
     String tierDispatcher) {
   private static final long MIB = 1 << 20;
   private static final Duration MILLI = Duration.ofMillis(1);
@@ -68,6 +71,7 @@ public record EmbedSettings(
         read.config.getBoolean("poison-freed"),
         read.count("slabs", 1024),
         read.oneOf("remote-path", List.of("staged", "refuse")).equals("staged"),
+        read.sampling("sanitize"),
         root.getString("tier-dispatcher"));
   }
 
@@ -135,6 +139,12 @@ public record EmbedSettings(
         throw outside(key, duration, min + " to " + max);
       }
       return duration.toNanos();
+    }
+
+    Sampling sampling(String key) {
+      String word = config.getString(key);
+      return Sampling.of(word)
+          .orElseThrow(() -> outside(key, word, "off, all, or 1/N with N of 1 to 1000000"));
     }
 
     String oneOf(String key, List<String> names) {

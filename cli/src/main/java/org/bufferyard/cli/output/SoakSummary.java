@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bufferyard.simulator.fault.FaultKind;
-import org.bufferyard.simulator.sanitizer.Coverage;
+import org.bufferyard.actors.sanitizer.Coverage;
 import org.bufferyard.simulator.soak.SoakTotals;
 
 /** What a soak came to, for a terminal. */

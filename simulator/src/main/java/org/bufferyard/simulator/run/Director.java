@@ -26,6 +26,10 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Waits;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.actors.sanitizer.SampledTap;
+import org.bufferyard.actors.sanitizer.Sampler;
+import org.bufferyard.actors.sanitizer.SamplerActor;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.deviceactors.Device;
@@ -48,6 +52,7 @@ final class Director {
    * What a director works with.
    *
    * @param ending hears of the end, once
+   * @param sampling which buffers are watched by a sanitizer among the actors
    */
   record Brief(
       Scenario scenario,
@@ -58,7 +63,8 @@ final class Director {
       Mishaps mishaps,
       Scale scale,
       ProgressListener progress,
-      Consumer<Ending> ending) {}
+      Consumer<Ending> ending,
+      Sampling sampling) {}
 
   /** What goes wrong on purpose: in the yard, and with its clients. */
   record Mishaps(Faults yard, ClientFaults clients) {
@@ -109,6 +115,7 @@ final class Director {
   private final List<ActorRef<Session.Command>> sessions = new ArrayList<>();
   private final List<Program.Done> programs = new ArrayList<>();
   private final Map<Integer, Long> samples = new LinkedHashMap<>();
+  private final @Nullable ActorRef<Sampler.Command> sampler;
   private @Nullable Audit audit;
   private long settlingSinceNanos;
   private boolean ended;
@@ -128,10 +135,16 @@ final class Director {
                 brief.randomness(),
                 brief.mishaps().yard(),
                 context.messageAdapter(YardEvent.class, Direction.Observed::new));
+    Sampling sampling = brief.sampling();
+    this.sampler = sampling.on() ? sampler(environment, sampling) : null;
+    Environment watched =
+        sampler == null
+            ? environment
+            : environment.watchedBy(new SampledTap(sampling, brief.clock(), sampler));
     Fleet fleet = new Fleet(brief.scenario(), brief.ground());
     Regions regions =
         new Regions(environment.topology(), brief.scenario().policy(), brief.randomness());
-    this.yard = Yard.open(context, environment, regions, fleet.iommus(), brief.scale().slabs());
+    this.yard = Yard.open(context, watched, regions, fleet.iommus(), brief.scale().slabs());
     this.devices = fleet.spawn(context, yard);
     this.translators = fleet.translators(yard);
     startPrograms(clients);
@@ -140,6 +153,16 @@ final class Director {
       later(sampleNanos(), new Direction.SampleNow());
     }
     later(brief.workload().durationNanos() + OVERTIME_NANOS, new Direction.TimeIsUp());
+  }
+
+  private ActorRef<Sampler.Command> sampler(Environment environment, Sampling sampling) {
+    return context.spawn(
+        SamplerActor.create(
+            sampling,
+            environment.settings().invalidateDeadlineNanos(),
+            environment.observer()),
+        "sampler",
+        SamplerActor.mailbox());
   }
 
   private void startPrograms(List<String> names) {
@@ -184,6 +207,7 @@ final class Director {
       case Direction.SessionBooks books -> onBooks(books);
       case Direction.DeviceBooks books -> onBooks(books);
       case Direction.SlabBooks books -> onBooks(books);
+      case Direction.SamplerBooks books -> onBooks(books);
     }
     return Behaviors.same();
   }
@@ -264,7 +288,7 @@ final class Director {
     }
     audit =
         new Audit(
-            1
+            (sampler == null ? 1 : 2)
                 + yard.regions().size()
                 + translators.size()
                 + sessions.size()
@@ -293,6 +317,11 @@ final class Director {
     ActorRef<Slab.Books> slabBooks =
         context.messageAdapter(Slab.Books.class, Direction.SlabBooks::new);
     yard.slabs().forEach(slab -> slab.tell(new Slab.CloseBooks(slabBooks)));
+    if (sampler != null) {
+      sampler.tell(
+          new Sampler.TellReport(
+              context.messageAdapter(Sampler.Report.class, Direction.SamplerBooks::new)));
+    }
   }
 
   private void onBooks(Direction.Command books) {

@@ -17,6 +17,7 @@ import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Tally;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.actors.sanitizer.Sampler;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.result.RunResult;
 import org.bufferyard.simulator.result.RunResult.Residency;
@@ -221,6 +222,10 @@ final class ResultMaker {
               counts.backOffs()));
     }
     notes.addAll(use.notes());
+    Sampler.Report sampled = audit.sampled;
+    if (sampled != null) {
+      notes.add(sampled.line());
+    }
     long laggards = end.recorder().laggards();
     if (laggards > 0) {
       notes.add(laggards + " times an importer was late to unmap");

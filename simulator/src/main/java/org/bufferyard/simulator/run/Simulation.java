@@ -88,7 +88,8 @@ public final class Simulation {
         Director.Mishaps.NONE,
         Director.Scale.FULL,
         progress,
-        ending);
+        ending,
+        request.sampling());
   }
 
   /** Once nothing is due at that instant, questions and answers are all that goes on. */

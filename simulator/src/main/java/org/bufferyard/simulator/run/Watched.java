@@ -12,9 +12,10 @@ import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.fault.Firings;
 import org.bufferyard.simulator.history.Histories;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.simulator.sanitizer.Finding;
-import org.bufferyard.simulator.sanitizer.Rule;
-import org.bufferyard.simulator.sanitizer.Sanitizer;
+import org.bufferyard.actors.sanitizer.Finding;
+import org.bufferyard.actors.sanitizer.Rule;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.testkit.Courier;
@@ -137,7 +138,8 @@ final class Watched {
             faulty ? new Director.Mishaps(injector, injector) : Director.Mishaps.NONE,
             plan.scale,
             progress,
-            ending::add);
+            ending::add,
+            Sampling.OFF);
     try (var system =
         DeterministicSystem.create(Director.create(brief), "bufferyard", settings(faulty))) {
       clock.follow(system::nowNanos);
@@ -152,7 +154,7 @@ final class Watched {
     Settings settings =
         plan.settings
             .withStrategy(strategy())
-            .withObserver(new Both(oracles(), plan.settings.observer()));
+            .withObserver(new Observers.Both(oracles(), plan.settings.observer()));
     Courier first = settings.courier();
     return faulty
         ? settings.withCourier(
@@ -171,7 +173,7 @@ final class Watched {
       return new Observer() {};
     }
     boolean kept = plan.untilFirst && !plan.off.contains(Rule.D84);
-    return kept ? new Both(sanitizer, histories) : sanitizer;
+    return kept ? new Observers.Both(new Observers.Shown(sanitizer), histories) : new Observers.Shown(sanitizer);
   }
 
   /** Histories that cannot be explained are findings; what was not decided is one, too. */
@@ -288,27 +290,5 @@ final class Watched {
   RunResult result(long wallNanos) {
     return new ResultMaker(plan.request, ground.topology, ending())
         .deterministic(steps, hash, wallNanos);
-  }
-
-  /** Shows everything to two observers. */
-  private record Both(Observer first, Observer second) implements Observer {
-    @Override
-    public void onStep(long step, long nowNanos, org.bufferyard.testkit.Task task) {
-      first.onStep(step, nowNanos, task);
-      second.onStep(step, nowNanos, task);
-    }
-
-    @Override
-    public void onSend(
-        akka.actor.@Nullable ActorPath from, akka.actor.ActorPath to, Object message) {
-      first.onSend(from, to, message);
-      second.onSend(from, to, message);
-    }
-
-    @Override
-    public void onHandle(akka.actor.ActorPath actor, Object message) {
-      first.onHandle(actor, message);
-      second.onHandle(actor, message);
-    }
   }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.fault.Firings;
 import org.bufferyard.simulator.run.Trial;
-import org.bufferyard.simulator.sanitizer.Coverage;
+import org.bufferyard.actors.sanitizer.Coverage;
 
 /** What the seeds of a soak come to together. Not thread-safe; owned by whoever collects. */
 public final class SoakTotals {

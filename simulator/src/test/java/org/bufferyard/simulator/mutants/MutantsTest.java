@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.simulator.run.Trial;
-import org.bufferyard.simulator.sanitizer.Rule;
+import org.bufferyard.actors.sanitizer.Rule;
 import org.bufferyard.simulator.soak.Shrinker;
 import org.bufferyard.simulator.soak.SoakCase;
 import org.bufferyard.simulator.soak.SoakPlan;

@@ -19,7 +19,8 @@ import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.simulator.sanitizer.Sanitizer;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
 import org.bufferyard.simulator.workload.Generators;
@@ -108,12 +109,13 @@ final class Rig {
               new Director.Mishaps(sabotage.faults(), ClientFaults.NONE),
               Director.Scale.FULL,
               (at, total) -> {},
-              ending::add);
+              ending::add,
+              Sampling.OFF);
       Sanitizer sanitizer = new Sanitizer(ground.topology, ground.memory, clock::nowNanos);
       ground.memory.watchedBy(sanitizer.memoryWatch());
       try (var system =
           DeterministicSystem.create(
-              Director.create(brief), "rig", settings.withObserver(sanitizer))) {
+              Director.create(brief), "rig", settings.withObserver(new Observers.Shown(sanitizer)))) {
         clock.source = system::nowNanos;
         if (sabotage.atNanos() < Long.MAX_VALUE) {
           system.runFor(Duration.ofNanos(sabotage.atNanos()));

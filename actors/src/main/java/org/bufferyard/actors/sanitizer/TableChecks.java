@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.Pages;

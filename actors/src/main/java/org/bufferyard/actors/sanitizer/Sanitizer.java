@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import akka.actor.ActorPath;
 import java.util.EnumSet;
@@ -20,18 +20,17 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.allocator.Pages;
-import org.bufferyard.testkit.Observer;
-import org.bufferyard.testkit.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one deterministic run. Hang it in as the system's observer and as the memory's watch; ask
- * {@link #failed} between steps, and {@link #finish} at the end. Not thread-safe; owned by the run.
+ * Watches one deterministic run: is shown every message sent and handled, and each access to memory.
+ * Ask {@link #failed} between steps, and {@link #finish} at the end. Not thread-safe; owned by the
+ * run.
  *
  * <p>Takes 14 bytes a page of the regions, and a record a live mapping; out of records it reports
  * {@link Rule#D24} and fails the run, since it would be blind from there on.
  */
-public final class Sanitizer implements Observer {
+public final class Sanitizer {
   public static final int RECORDS_MAX = 1 << 20;
 
   /** So many messages from one look at the oldest request to the next. */
@@ -140,12 +139,12 @@ public final class Sanitizer implements Observer {
     return findings.counts().isEmpty();
   }
 
-  @Override
-  public void onStep(long step, long nowNanos, Task task) {
+  /** The run's next step, counted from 1. */
+  public void onStep(long step) {
     findings.step = step;
   }
 
-  @Override
+  /** An actor takes a message out of its mailbox and is about to handle it. */
   public void onHandle(ActorPath actor, Object message) {
     if (message instanceof Buffer.Command command) {
       ShadowBuffer buffer = book.at(actor);
@@ -164,7 +163,11 @@ public final class Sanitizer implements Observer {
     }
   }
 
-  @Override
+  /**
+   * A message is put into a mailbox.
+   *
+   * @param from null for a callback or a timer
+   */
   public void onSend(@Nullable ActorPath from, ActorPath to, Object message) {
     if (++events % AGES_EVERY == 0) {
       replies.checkAges();

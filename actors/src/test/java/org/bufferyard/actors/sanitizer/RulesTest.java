@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

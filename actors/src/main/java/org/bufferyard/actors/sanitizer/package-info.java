@@ -8,6 +8,6 @@
  * </pre>
  */
 @NullMarked
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import org.bufferyard.actors.memory.MemoryWatch;
 import org.bufferyard.actors.memory.PageTags;
@@ -7,10 +7,10 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.Extents;
-import org.bufferyard.simulator.sanitizer.ShadowPages.State;
+import org.bufferyard.actors.sanitizer.ShadowPages.State;
 
 /** Pages given out, used, moved and given back. Owned by the sanitizer. */
-final class PageAccount implements MemoryWatch {
+final class PageAccount implements PageBooks, MemoryWatch {
   private final ShadowPages pages;
   private final PhysicalMemory memory;
   private final Yardbook book;
@@ -84,7 +84,8 @@ final class PageAccount implements MemoryWatch {
   }
 
   /** The buffer lives in these pages from now on. */
-  void owned(ShadowBuffer buffer, Extents extents) {
+  @Override
+  public void owned(ShadowBuffer buffer, Extents extents) {
     ShadowPages.each(
         extents,
         (pfn, index) -> {
@@ -99,12 +100,14 @@ final class PageAccount implements MemoryWatch {
         });
   }
 
-  void set(Extents extents, State state) {
+  @Override
+  public void set(Extents extents, State state) {
     ShadowPages.each(extents, (pfn, index) -> pages.set(pfn, state));
   }
 
   /** {@code change} is 1 for a new mapping of the pages, -1 for one that has gone. */
-  void mapped(ShadowBuffer buffer, MappingRecord record, int change) {
+  @Override
+  public void mapped(ShadowBuffer buffer, MappingRecord record, int change) {
     ShadowPages.each(
         record.extents(),
         (pfn, index) -> {
@@ -233,7 +236,8 @@ final class PageAccount implements MemoryWatch {
   }
 
   /** The old pages hold what the new ones do, unless the move copied nothing. */
-  void checkCarried(ShadowBuffer buffer, Extents from, Extents to) {
+  @Override
+  public void checkCarried(ShadowBuffer buffer, Extents from, Extents to) {
     if (from.equals(to)) {
       return;
     }
@@ -259,7 +263,8 @@ final class PageAccount implements MemoryWatch {
     }
   }
 
-  boolean anyInFile(Extents extents) {
+  @Override
+  public boolean anyInFile(Extents extents) {
     return extents.runs() > 0 && pages.inFile(extents.pfn(0));
   }
 }

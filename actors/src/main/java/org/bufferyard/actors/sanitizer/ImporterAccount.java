@@ -1,10 +1,10 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.simulator.sanitizer.ShadowBuffer.State;
+import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.jspecify.annotations.Nullable;
 
 /**

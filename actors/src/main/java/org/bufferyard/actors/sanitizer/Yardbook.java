@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import akka.actor.ActorPath;
 import java.util.LinkedHashMap;
@@ -36,6 +36,12 @@ final class Yardbook {
   /** It is gone; what it was is kept for reports, without its pages. */
   void bury(ActorPath path) {
     byPath.remove(path);
+  }
+
+  /** Nothing is kept of it. */
+  void forget(ActorPath path, BufferId id) {
+    byPath.remove(path);
+    byNumber.remove((int) id.value());
   }
 
   @Nullable ShadowBuffer at(ActorPath path) {

@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 /**
  * What the sanitizer checks. The numbers are those of {@code docs/sanitizer.md}, which names for

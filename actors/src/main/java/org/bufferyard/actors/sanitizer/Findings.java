@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,17 @@ final class Findings {
   private final LongSupplier clock;
   long step;
   private long failures;
+  private Consumer<Finding> listener = finding -> {};
 
   /** Findings of every rule but those that are off, as a test of the rules may have it. */
   Findings(Set<Rule> off, LongSupplier clock) {
     this.off = off.isEmpty() ? EnumSet.noneOf(Rule.class) : EnumSet.copyOf(off);
     this.clock = clock;
+  }
+
+  /** Hears of the first findings as they are made. */
+  void heardBy(Consumer<Finding> other) {
+    listener = other;
   }
 
   long now() {
@@ -59,6 +66,7 @@ final class Findings {
               text,
               record == null ? "" : record.site(),
               buffer == null ? List.of() : buffer.history.lines()));
+      listener.accept(kept.getLast());
     }
   }
 

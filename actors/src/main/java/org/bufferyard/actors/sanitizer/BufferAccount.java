@@ -1,4 +1,4 @@
-package org.bufferyard.simulator.sanitizer;
+package org.bufferyard.actors.sanitizer;
 
 import akka.actor.ActorPath;
 import org.bufferyard.actors.protocol.Buffer;
@@ -6,7 +6,7 @@ import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.sg.SgTable;
-import org.bufferyard.simulator.sanitizer.ShadowBuffer.State;
+import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.jspecify.annotations.Nullable;
 
 /** What buffers are told and tell migration and IOMMUs. Owned by the sanitizer. */
@@ -14,11 +14,11 @@ final class BufferAccount {
   private static final int FENCES_MAX = 4_096;
 
   private final Yardbook book;
-  private final PageAccount pages;
+  private final PageBooks pages;
   private final TableChecks tables;
   private final Findings findings;
 
-  BufferAccount(Yardbook book, PageAccount pages, Findings findings) {
+  BufferAccount(Yardbook book, PageBooks pages, Findings findings) {
     this.book = book;
     this.pages = pages;
     this.tables = new TableChecks(findings);
