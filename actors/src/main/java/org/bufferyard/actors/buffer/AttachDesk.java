@@ -103,7 +103,9 @@ final class AttachDesk {
     Attachment attachment = new Attachment(++core.attachmentIds, attach, demand, kind, dynamic);
     core.attachments.add(attachment);
     core.settled = false;
-    core.tell(attach.replyTo(), new Importer.Attached(attach.header().requestId(), core.id, attachment.id, kind));
+    core.tell(
+        attach.replyTo(),
+        new Importer.Attached(attach.header().requestId(), core.id, attachment.id, kind));
   }
 
   /** Without peer-to-peer, the memory of other devices is out of reach. */

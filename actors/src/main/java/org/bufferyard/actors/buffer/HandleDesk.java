@@ -24,7 +24,9 @@ final class HandleDesk {
       return;
     }
     core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
-    core.tell(share.replyTo(), new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+    core.tell(
+        share.replyTo(),
+        new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   void release(Buffer.Release release) {

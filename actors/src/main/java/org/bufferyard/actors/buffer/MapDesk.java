@@ -88,7 +88,9 @@ final class MapDesk {
     attachment.state = Attachment.State.MAPPING;
     switch (attachment.path) {
       case BusPath.Translated(var iommu, var domain, var coherent) ->
-          core.tell(iommu, new Iommu.Map(
+          core.tell(
+              iommu,
+              new Iommu.Map(
                   domain,
                   attachment.id,
                   core.extents,
@@ -146,14 +148,16 @@ final class MapDesk {
 
   private void answerMapped(Buffer.Map map, Attachment attachment) {
     addHold(map.ticket());
-    core.tell(map.replyTo(), new Importer.Mapped(
-                map.header().requestId(),
-                core.id,
-                attachment.id,
-                core.generation,
-                attachment.liveTable(),
-                core.region,
-                core.settled));
+    core.tell(
+        map.replyTo(),
+        new Importer.Mapped(
+            map.header().requestId(),
+            core.id,
+            attachment.id,
+            core.generation,
+            attachment.liveTable(),
+            core.region,
+            core.settled));
   }
 
   private void addHold(Ticket ticket) {
@@ -215,7 +219,9 @@ final class MapDesk {
     attachment.mapCount = 0;
     switch (attachment.path) {
       case BusPath.Translated(var iommu, var domain, var coherent) ->
-          core.tell(iommu, new Iommu.Unmap(
+          core.tell(
+              iommu,
+              new Iommu.Unmap(
                   domain, attachment.id, core.generation, attachment.liveTable(), core.self));
       case BusPath.Direct() -> gone(attachment);
     }
@@ -247,7 +253,9 @@ final class MapDesk {
   }
 
   private void answerUnmapped(Buffer.Unmap unmap) {
-    core.tell(unmap.replyTo(), new Importer.Unmapped(unmap.header().requestId(), core.id, unmap.generation()));
+    core.tell(
+        unmap.replyTo(),
+        new Importer.Unmapped(unmap.header().requestId(), core.id, unmap.generation()));
   }
 
   /** Never fails: what is still mapped is unmapped first. */

@@ -58,7 +58,8 @@ final class MovingDesk {
     core.purging = core.givenUp || prepare.fate() == Fate.DROPPED || offers.discards();
     for (Attachment attachment : List.copyOf(core.attachments)) {
       if (attachment.state == Attachment.State.MAPPED && !attachment.idle()) {
-        core.tell(attachment.importer, new Importer.Invalidate(core.id, attachment.id, core.generation));
+        core.tell(
+            attachment.importer, new Importer.Invalidate(core.id, attachment.id, core.generation));
       }
       maps.retire(attachment);
     }
@@ -134,8 +135,10 @@ final class MovingDesk {
       return;
     }
     core.prepared = true;
-    core.tell(core.world.migration(), new Migration.Prepared(
-                core.move, core.id, core.region, core.extents, core.lastEvictedNanos));
+    core.tell(
+        core.world.migration(),
+        new Migration.Prepared(
+            core.move, core.id, core.region, core.extents, core.lastEvictedNanos));
   }
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
@@ -153,7 +156,9 @@ final class MovingDesk {
 
   void landed(Buffer.Landed landed) {
     boolean evicted = !landed.answersDemand();
-    core.tell(core.world.regions().get(core.region), new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
+    core.tell(
+        core.world.regions().get(core.region),
+        new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
     if (evicted) {
       core.lastEvictedNanos = core.now();
     } else {

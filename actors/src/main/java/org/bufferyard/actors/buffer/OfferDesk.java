@@ -53,7 +53,9 @@ final class OfferDesk {
   void purge() {
     Region.Departure why = core.givenUp ? Region.Departure.MOVED : Region.Departure.EVICTED;
     core.tell(core.world.regions().get(core.region), new Region.Left(core.id, why));
-    core.tell(core.world.migration(), new Migration.Purged(core.move, core.id, core.region, core.extents));
+    core.tell(
+        core.world.migration(),
+        new Migration.Purged(core.move, core.id, core.region, core.extents));
     core.lastEvictedNanos = core.now();
     core.forgetPlacement();
     core.demanding &= !core.givenUp;

@@ -161,7 +161,9 @@ final class PlacementDesk {
     core.demandedAt = core.region;
     core.movedBytes = 0;
     core.demandOptional = optional;
-    core.tell(core.world.migration(), new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
+    core.tell(
+        core.world.migration(),
+        new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {
@@ -182,16 +184,19 @@ final class PlacementDesk {
   void arrive() {
     core.visitedRegions |= 1L << core.region;
     core.eligible = true;
-    core.tell(core.world.regions().get(core.region), new Region.Arrived(core.resident(), core.extents));
+    core.tell(
+        core.world.regions().get(core.region), new Region.Arrived(core.resident(), core.extents));
     core.tellFacts();
     core.updateEligible();
   }
 
   /** The memory goes back; the buffer lives on without. */
   void giveUpPages() {
-    core.tell(core.world.regions().get(core.region), new Region.Buried(
-                new Migration.Freed(core.id, core.region, core.extents, core.pages),
-                core.world.migration()));
+    core.tell(
+        core.world.regions().get(core.region),
+        new Region.Buried(
+            new Migration.Freed(core.id, core.region, core.extents, core.pages),
+            core.world.migration()));
     core.forgetPlacement();
   }
 

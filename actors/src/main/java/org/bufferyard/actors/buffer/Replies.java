@@ -16,19 +16,26 @@ final class Replies {
     BufferId buffer = core.id;
     long id = request.header().requestId();
     switch (request) {
-      case Buffer.Attach attach -> core.tell(attach.replyTo(), new Importer.Refused(id, buffer, refusal));
+      case Buffer.Attach attach ->
+          core.tell(attach.replyTo(), new Importer.Refused(id, buffer, refusal));
       case Buffer.Map map -> core.tell(map.replyTo(), new Importer.Refused(id, buffer, refusal));
-      case Buffer.Unmap unmap -> core.tell(unmap.replyTo(), new Importer.Refused(id, buffer, refusal));
-      case Buffer.Detach detach -> core.tell(detach.replyTo(), new Importer.Refused(id, buffer, refusal));
+      case Buffer.Unmap unmap ->
+          core.tell(unmap.replyTo(), new Importer.Refused(id, buffer, refusal));
+      case Buffer.Detach detach ->
+          core.tell(detach.replyTo(), new Importer.Refused(id, buffer, refusal));
       case Buffer.Use use -> core.tell(use.replyTo(), new Importer.Refused(id, buffer, refusal));
       case Buffer.Pin pin -> core.tell(pin.replyTo(), new Importer.Refused(id, buffer, refusal));
-      case Buffer.Unpin unpin -> core.tell(unpin.replyTo(), new Importer.Refused(id, buffer, refusal));
+      case Buffer.Unpin unpin ->
+          core.tell(unpin.replyTo(), new Importer.Refused(id, buffer, refusal));
       case Buffer.BeginCpu begin ->
           core.tell(begin.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
       case Buffer.Mmap mmap -> core.tell(mmap.replyTo(), new Importer.Refused(id, buffer, refusal));
-      case Buffer.Vmap vmap -> core.tell(vmap.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
-      case Buffer.Vunmap end -> core.tell(end.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
-      case Buffer.EndCpu end -> core.tell(end.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.Vmap vmap ->
+          core.tell(vmap.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.Vunmap end ->
+          core.tell(end.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
+      case Buffer.EndCpu end ->
+          core.tell(end.replyTo(), new Buffer.CpuRefused(id, buffer, refusal));
       case Buffer.Validate validate ->
           core.tell(validate.replyTo(), new Buffer.ValidateRefused(id, buffer, refusal));
       case Buffer.Share share ->

@@ -43,8 +43,7 @@ final class UseDesk {
   private void enqueue(Buffer.Use use) {
     Attachment attachment = core.attachment(use.attachment());
     if (attachment == null || !attachment.client.equals(use.header().client())) {
-      Replies.refuse(
-          core, use, Errno.ENOENT, core.id + " has no attachment " + use.attachment());
+      Replies.refuse(core, use, Errno.ENOENT, core.id + " has no attachment " + use.attachment());
     } else if (use.firstPage() < 0
         || use.pages() <= 0
         || use.firstPage() > core.pages - use.pages()) {
@@ -248,13 +247,15 @@ final class UseDesk {
     }
     long stamp = stampFor(use.usage());
     core.fences.add(use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp);
-    core.tell(use.replyTo(), new Importer.UseGranted(
-                use.header().requestId(),
-                core.id,
-                core.generation,
-                core.contents,
-                stamp,
-                core.inPlaceSinceNanos));
+    core.tell(
+        use.replyTo(),
+        new Importer.UseGranted(
+            use.header().requestId(),
+            core.id,
+            core.generation,
+            core.contents,
+            stamp,
+            core.inPlaceSinceNanos));
     return true;
   }
 
@@ -272,8 +273,10 @@ final class UseDesk {
     }
     core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
-    core.tell(begin.replyTo(), new Buffer.CpuOpened(
-                begin.header().requestId(), core.id, core.extents, core.contents, stamp));
+    core.tell(
+        begin.replyTo(),
+        new Buffer.CpuOpened(
+            begin.header().requestId(), core.id, core.extents, core.contents, stamp));
     return true;
   }
 

@@ -101,7 +101,9 @@ final class ValidateDesk {
   }
 
   private void answer(Buffer.Validate validate, long movedBytes) {
-    core.tell(validate.replyTo(), new Buffer.Validated(
-                validate.header().requestId(), core.id, core.generation, core.region, movedBytes));
+    core.tell(
+        validate.replyTo(),
+        new Buffer.Validated(
+            validate.header().requestId(), core.id, core.generation, core.region, movedBytes));
   }
 }

@@ -27,7 +27,6 @@ public record Environment(
   }
 
   public Environment watchedBy(Tap other) {
-    return new Environment(
-        clock, randomness, faults, topology, settings, memory, observer, other);
+    return new Environment(clock, randomness, faults, topology, settings, memory, observer, other);
   }
 }

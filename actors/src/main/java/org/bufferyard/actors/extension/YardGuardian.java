@@ -149,8 +149,7 @@ final class YardGuardian {
                 environment.observer()),
             "sampler",
             SamplerActor.mailbox());
-    return environment.watchedBy(
-        new SampledTap(settings.sanitize(), environment.clock(), sampler));
+    return environment.watchedBy(new SampledTap(settings.sanitize(), environment.clock(), sampler));
   }
 
   private Behavior<Command> serving() {

@@ -1,6 +1,5 @@
 package org.bufferyard.actors.lease;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.allocator.sg.SgTable;
 
@@ -19,16 +18,13 @@ final class MappingGate {
     void quiesced(MappingGate gate);
   }
 
-  private static final long CLOSED = 1L << 62;
-  private static final long HOLDING = 1L << 61;
-
   final PhysicalMemory memory;
   final SgTable table;
   final long generation;
   final int region;
   final Bond bond;
   private final Watcher watcher;
-  private final AtomicLong users = new AtomicLong(HOLDING);
+  private final GateCount count = GateCount.fresh();
 
   MappingGate(
       PhysicalMemory memory,
@@ -47,30 +43,23 @@ final class MappingGate {
 
   /** One more inside; false: closed. */
   boolean enter() {
-    for (long seen = users.get(); (seen & CLOSED) == 0; seen = users.get()) {
-      if (users.compareAndSet(seen, seen + 1)) {
-        return true;
-      }
-    }
-    return false;
+    return count.enter();
   }
 
   void leave() {
-    long now = users.decrementAndGet();
-    if (now == HOLDING && users.compareAndSet(HOLDING, 0)) {
-      watcher.idle(this);
-    } else if ((now & CLOSED) != 0 && (now & ~(CLOSED | HOLDING)) == 0) {
-      watcher.quiesced(this);
+    switch (count.leave()) {
+      case IDLE -> watcher.idle(this);
+      case QUIESCED -> watcher.quiesced(this);
+      case OTHERS_INSIDE -> {}
     }
   }
 
   /** Nobody enters from now on; true: nobody is inside, and {@code quiesced} is not told. */
   boolean close() {
-    long before = users.getAndUpdate(seen -> seen | CLOSED);
-    return (before & ~(CLOSED | HOLDING)) == 0;
+    return count.close();
   }
 
   boolean inUse() {
-    return (users.get() & ~(CLOSED | HOLDING)) != 0;
+    return count.inUse();
   }
 }

@@ -4,9 +4,9 @@ import akka.actor.ActorPath;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.sg.SgTable;
-import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.jspecify.annotations.Nullable;
 
 /** What buffers are told and tell migration and IOMMUs. Owned by the sanitizer. */

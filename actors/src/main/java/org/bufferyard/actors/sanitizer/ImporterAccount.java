@@ -2,9 +2,9 @@ package org.bufferyard.actors.sanitizer;
 
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.jspecify.annotations.Nullable;
 
 /**

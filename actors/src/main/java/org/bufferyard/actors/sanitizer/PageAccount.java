@@ -6,8 +6,8 @@ import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.DmaJob;
 import org.bufferyard.actors.protocol.Region;
-import org.bufferyard.allocator.Extents;
 import org.bufferyard.actors.sanitizer.ShadowPages.State;
+import org.bufferyard.allocator.Extents;
 
 /** Pages given out, used, moved and given back. Owned by the sanitizer. */
 final class PageAccount implements PageBooks, MemoryWatch {

@@ -11,8 +11,8 @@ import org.bufferyard.actors.protocol.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a sampler what the watched buffers do. Each buffer numbers what it tells, on its own thread,
- * so that the sampler sees what was lost on a full queue: no lock, no shared counter.
+ * Tells a sampler what the watched buffers do. Each buffer numbers what it tells, on its own
+ * thread, so that the sampler sees what was lost on a full queue: no lock, no shared counter.
  */
 public final class SampledTap implements Tap {
   private final Sampling sampling;

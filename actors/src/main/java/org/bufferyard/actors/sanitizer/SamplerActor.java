@@ -79,10 +79,7 @@ public final class SamplerActor {
     this.buffers = new BufferAccount(book, PageBooks.NONE, findings);
     this.replies =
         new ReplyAccount(
-            book,
-            new ImporterAccount(buffers, findings, deadlineNanos),
-            findings,
-            Long.MAX_VALUE);
+            book, new ImporterAccount(buffers, findings, deadlineNanos), findings, Long.MAX_VALUE);
     findings.heardBy(this::tell);
   }
 

@@ -23,9 +23,9 @@ import org.bufferyard.allocator.Pages;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one deterministic run: is shown every message sent and handled, and each access to memory.
- * Ask {@link #failed} between steps, and {@link #finish} at the end. Not thread-safe; owned by the
- * run.
+ * Watches one deterministic run: is shown every message sent and handled, and each access to
+ * memory. Ask {@link #failed} between steps, and {@link #finish} at the end. Not thread-safe; owned
+ * by the run.
  *
  * <p>Takes 14 bytes a page of the regions, and a record a live mapping; out of records it reports
  * {@link Rule#D24} and fails the run, since it would be blind from there on.
@@ -56,8 +56,7 @@ public final class Sanitizer {
    * @param ageNanosMax of model time, after which every request has its answer
    * @param off rules left out, as a test of the rules may have it
    */
-  public record Strictness(
-      int recordsMax, long deadlineNanos, long ageNanosMax, Set<Rule> off) {
+  public record Strictness(int recordsMax, long deadlineNanos, long ageNanosMax, Set<Rule> off) {
     /** Every rule, with no deadline known. */
     public static final Strictness ALL =
         new Strictness(RECORDS_MAX, 0, Long.MAX_VALUE, EnumSet.noneOf(Rule.class));

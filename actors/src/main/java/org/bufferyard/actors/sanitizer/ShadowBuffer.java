@@ -67,7 +67,9 @@ final class ShadowBuffer {
     this.pages = pages;
   }
 
-  /** A request is handled: requests of older epochs of its client are to be refused from here on. */
+  /**
+   * A request is handled: requests of older epochs of its client are to be refused from here on.
+   */
   void noteEpoch(Header header) {
     epochs.merge(header.client(), header.epoch(), Math::max);
   }

@@ -18,8 +18,8 @@ import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
 
 /**
- * An embedded yard with real bytes on the deterministic system: time is virtual, and every buffer is
- * checked by the sanitizer among the actors.
+ * An embedded yard with real bytes on the deterministic system: time is virtual, and every buffer
+ * is checked by the sanitizer among the actors.
  */
 public final class EmbedRig implements AutoCloseable {
   public static final int MIB = 1 << 20;

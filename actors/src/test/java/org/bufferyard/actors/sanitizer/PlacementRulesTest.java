@@ -58,19 +58,12 @@ class PlacementRulesTest extends SanitizerRig {
               new BusPath.Translated(iommu, 0),
               device));
       told(
-          buffer,
-          device,
-          new Importer.Attached(requests, ID, attachment, MappingKind.SCATTERLIST));
+          buffer, device, new Importer.Attached(requests, ID, attachment, MappingKind.SCATTERLIST));
       told(
           buffer,
           iommu,
           new Iommu.Map(
-              0,
-              attachment,
-              HERE,
-              DmaDirection.BIDIRECTIONAL,
-              DmaConstraints.UNLIMITED,
-              buffer));
+              0, attachment, HERE, DmaDirection.BIDIRECTIONAL, DmaConstraints.UNLIMITED, buffer));
       told(iommu, buffer, new Buffer.IommuMapped(attachment, new Iommu.Mapped(table)));
     }
     expect(Rule.D22);
@@ -80,8 +73,7 @@ class PlacementRulesTest extends SanitizerRig {
   @Test
   void map_oneAttachmentTwice_D38() {
     wellMapped();
-    mapped(
-        table(FIRST_PFN, PAGES, DmaConstraints.UNLIMITED), HERE, DmaConstraints.UNLIMITED);
+    mapped(table(FIRST_PFN, PAGES, DmaConstraints.UNLIMITED), HERE, DmaConstraints.UNLIMITED);
     expect(Rule.D38);
   }
 
@@ -233,9 +225,7 @@ class PlacementRulesTest extends SanitizerRig {
         buffer,
         new Buffer.BeginCpu(header(), DmaDirection.FROM_DEVICE, 0, 1, session.unsafeUpcast()));
     told(
-        buffer,
-        session,
-        new Buffer.CpuOpened(requests, ID, HERE, Contents.neverWritten(PAGES), 0));
+        buffer, session, new Buffer.CpuOpened(requests, ID, HERE, Contents.neverWritten(PAGES), 0));
     expect(Rule.D49);
   }
 
@@ -245,8 +235,7 @@ class PlacementRulesTest extends SanitizerRig {
     SgTable table = table(FIRST_PFN, PAGES, DmaConstraints.UNLIMITED);
     use(0, 1, 1);
     told(iommu, buffer, new Buffer.IommuUnmapped(ATTACHMENT, 1));
-    DmaJob.Access late =
-        new DmaJob.Access(ID, table, 0, 1, true, Contents.neverWritten(PAGES), 1);
+    DmaJob.Access late = new DmaJob.Access(ID, table, 0, 1, true, Contents.neverWritten(PAGES), 1);
     sanitizer.memoryWatch().touched(DEVICE, late, 0, FIRST_PFN);
     expect(Rule.D64);
   }

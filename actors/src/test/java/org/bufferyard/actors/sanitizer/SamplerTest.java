@@ -39,8 +39,7 @@ class SamplerTest {
   private Behavior<Object> guardian() {
     return Behaviors.setup(
         context -> {
-          ActorRef<YardEvent> observer =
-              context.spawn(collecting(events), "observer");
+          ActorRef<YardEvent> observer = context.spawn(collecting(events), "observer");
           actors.add(
               context
                   .spawn(SamplerActor.create(Sampling.ALL, 0, observer), "sampler")
@@ -146,7 +145,8 @@ class SamplerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "on", "1/", "1/0", "1/-2", "2/3", "1/1000001", "1/99999999999", "ALL"})
+  @ValueSource(
+      strings = {"", "on", "1/", "1/0", "1/-2", "2/3", "1/1000001", "1/99999999999", "ALL"})
   void sampling_otherWords_empty(String word) {
     assertThat(Sampling.of(word)).isEmpty();
   }

@@ -33,7 +33,9 @@ class SanitizerPageTest {
               .toList();
       assertThat(its).as("%s", rule).hasSize(1);
       String fires = its.getFirst().split("\\|")[5];
-      assertThat(fires.contains("mutant") || TEST.matcher(fires).find()).as(its.getFirst()).isTrue();
+      assertThat(fires.contains("mutant") || TEST.matcher(fires).find())
+          .as(its.getFirst())
+          .isTrue();
     }
   }
 

@@ -3,8 +3,8 @@ package org.bufferyard.cli.output;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.actors.sanitizer.Coverage;
+import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.soak.SoakTotals;
 
 /** What a soak came to, for a terminal. */

@@ -87,9 +87,7 @@ final class Explanations {
       case Buffer.Unmap unmap -> unmap.generation() != state.generation();
       case Buffer.Vunmap vunmap -> !state.vmaps().contains(vunmap.header().client());
       case Buffer.EndCpu end ->
-          !state
-              .brackets()
-              .contains(new ModelState.Bracket(end.header().client(), end.bracket()));
+          !state.brackets().contains(new ModelState.Bracket(end.header().client(), end.bracket()));
       default -> true; // ranges and operations that the request itself has wrong
     };
   }

@@ -153,7 +153,8 @@ public final class Histories implements Observer {
   private void check(History history) {
     if (history.operations.size() > OPERATIONS_MAX) {
       listener.undecided(
-          history.buffer, "more than " + OPERATIONS_MAX + " operations: its history is not checked");
+          history.buffer,
+          "more than " + OPERATIONS_MAX + " operations: its history is not checked");
       return;
     }
     operations += history.operations.size();

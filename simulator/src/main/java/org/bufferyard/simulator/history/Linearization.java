@@ -154,6 +154,8 @@ final class Linearization {
 
   /** What could not be explained, in words. */
   String explanation() {
-    return stuck == null ? "nothing fits" : "nothing explains what came " + stuck.line() + "; the buffer was " + stuckIn;
+    return stuck == null
+        ? "nothing fits"
+        : "nothing explains what came " + stuck.line() + "; the buffer was " + stuckIn;
   }
 }

@@ -131,12 +131,32 @@ record ModelState(
 
   ModelState withBrackets(List<Bracket> all) {
     return new ModelState(
-        keeps, generation, move, offered, purged, revoked, handles, attachments, all, vmaps, closed);
+        keeps,
+        generation,
+        move,
+        offered,
+        purged,
+        revoked,
+        handles,
+        attachments,
+        all,
+        vmaps,
+        closed);
   }
 
   ModelState withVmaps(List<ClientId> all) {
     return new ModelState(
-        keeps, generation, move, offered, purged, revoked, handles, attachments, brackets, all, closed);
+        keeps,
+        generation,
+        move,
+        offered,
+        purged,
+        revoked,
+        handles,
+        attachments,
+        brackets,
+        all,
+        closed);
   }
 
   /** In generation {@code now}, with {@code under} way or {@link #STILL}. */

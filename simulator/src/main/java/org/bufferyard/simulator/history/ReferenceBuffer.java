@@ -230,8 +230,7 @@ final class ReferenceBuffer {
   }
 
   /** Who waits for fences has shown its handle before: it may close it while it waits. */
-  private @Nullable ModelState opened(
-      Buffer.BeginCpu begin, long invoked, @Nullable Object reply) {
+  private @Nullable ModelState opened(Buffer.BeginCpu begin, long invoked, @Nullable Object reply) {
     return reply instanceof Buffer.CpuOpened
         ? possibleIf(
             settled(begin.header()) || closedSince(begin.header(), invoked),
@@ -281,16 +280,12 @@ final class ReferenceBuffer {
             && (giver.rights() & Rights.EXPORT) != 0
             && (share.rights() & ~giver.rights()) == 0;
     return possibleIf(
-        may,
-        () ->
-            state.withHandle(new Opener(share.given(), share.to(), share.rights())));
+        may, () -> state.withHandle(new Opener(share.given(), share.to(), share.rights())));
   }
 
   private @Nullable ModelState released(Header header, long seen) {
     Opener opener = state.opener(header.handle());
-    return opener != null && opens(header)
-        ? state.withoutHandle(opener, seen)
-        : null;
+    return opener != null && opens(header) ? state.withoutHandle(opener, seen) : null;
   }
 
   /** Mappings, pins and brackets go with it, some of them later. */

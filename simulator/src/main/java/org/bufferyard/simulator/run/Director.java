@@ -158,9 +158,7 @@ final class Director {
   private ActorRef<Sampler.Command> sampler(Environment environment, Sampling sampling) {
     return context.spawn(
         SamplerActor.create(
-            sampling,
-            environment.settings().invalidateDeadlineNanos(),
-            environment.observer()),
+            sampling, environment.settings().invalidateDeadlineNanos(), environment.observer()),
         "sampler",
         SamplerActor.mailbox());
   }

@@ -16,8 +16,7 @@ final class Observers {
     }
 
     @Override
-    public void onSend(
-        @Nullable ActorPath from, ActorPath to, Object message) {
+    public void onSend(@Nullable ActorPath from, ActorPath to, Object message) {
       sanitizer.onSend(from, to, message);
     }
 
@@ -36,8 +35,7 @@ final class Observers {
     }
 
     @Override
-    public void onSend(
-        @Nullable ActorPath from, ActorPath to, Object message) {
+    public void onSend(@Nullable ActorPath from, ActorPath to, Object message) {
       first.onSend(from, to, message);
       second.onSend(from, to, message);
     }

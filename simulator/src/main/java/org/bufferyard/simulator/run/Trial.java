@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.bufferyard.simulator.fault.Firings;
-import org.bufferyard.simulator.result.RunResult.Violation;
 import org.bufferyard.actors.sanitizer.Coverage;
 import org.bufferyard.actors.sanitizer.Rule;
+import org.bufferyard.simulator.fault.Firings;
+import org.bufferyard.simulator.result.RunResult.Violation;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
 import org.bufferyard.testkit.Courier;
@@ -84,7 +84,8 @@ public final class Trial {
     }
 
     public Plan withOff(Set<Rule> rules) {
-      return new Plan(scenario, workload, seed, strategy, firings, rules, courier, observer, checked);
+      return new Plan(
+          scenario, workload, seed, strategy, firings, rules, courier, observer, checked);
     }
 
     public Plan withCourier(Courier other) {
@@ -93,8 +94,7 @@ public final class Trial {
 
     /** Without the sanitizer and the histories. */
     public Plan unchecked() {
-      return new Plan(
-          scenario, workload, seed, strategy, firings, off, courier, observer, false);
+      return new Plan(scenario, workload, seed, strategy, firings, off, courier, observer, false);
     }
 
     public Plan withObserver(Observer other) {

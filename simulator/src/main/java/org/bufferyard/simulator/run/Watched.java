@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Set;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.sanitizer.Finding;
+import org.bufferyard.actors.sanitizer.Rule;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.simulator.fault.FaultInjector;
 import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.fault.Firings;
 import org.bufferyard.simulator.history.Histories;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.actors.sanitizer.Finding;
-import org.bufferyard.actors.sanitizer.Rule;
-import org.bufferyard.actors.sanitizer.Sampling;
-import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.testkit.Courier;
@@ -53,7 +53,8 @@ final class Watched {
       boolean untilFirst,
       boolean checked) {
     static Plan of(RunRequest request, Director.Scale scale, long stepsMax, Settings settings) {
-      return new Plan(request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false, true);
+      return new Plan(
+          request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false, true);
     }
   }
 
@@ -173,7 +174,9 @@ final class Watched {
       return new Observer() {};
     }
     boolean kept = plan.untilFirst && !plan.off.contains(Rule.D84);
-    return kept ? new Observers.Both(new Observers.Shown(sanitizer), histories) : new Observers.Shown(sanitizer);
+    return kept
+        ? new Observers.Both(new Observers.Shown(sanitizer), histories)
+        : new Observers.Shown(sanitizer);
   }
 
   /** Histories that cannot be explained are findings; what was not decided is one, too. */
@@ -261,7 +264,9 @@ final class Watched {
   private void complete(Ending end) {
     Recorder recorder = end.recorder();
     boolean clean = recorder.violationCount() == 0 && !ending.isEmpty();
-    if (clean && plan.checked && plan.request.scenario().faults().stream().allMatch(f -> f.kind().permitted())) {
+    if (clean
+        && plan.checked
+        && plan.request.scenario().faults().stream().allMatch(f -> f.kind().permitted())) {
       histories.finish();
       sanitizer.finish();
     }

@@ -3,10 +3,10 @@ package org.bufferyard.simulator.soak;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.bufferyard.actors.sanitizer.Coverage;
 import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.fault.Firings;
 import org.bufferyard.simulator.run.Trial;
-import org.bufferyard.actors.sanitizer.Coverage;
 
 /** What the seeds of a soak come to together. Not thread-safe; owned by whoever collects. */
 public final class SoakTotals {

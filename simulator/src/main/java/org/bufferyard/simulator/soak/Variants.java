@@ -39,8 +39,10 @@ final class Variants {
    * directions, nothing is pinned or closed while others may still ask.
    */
   static SoakCase calm(SoakCase drawn) {
-    return drawn.on(roomy(drawn.scenario())).doing(eachAction(drawn, Variants::calm)).in(
-        Strategy.fifo());
+    return drawn
+        .on(roomy(drawn.scenario()))
+        .doing(eachAction(drawn, Variants::calm))
+        .in(Strategy.fifo());
   }
 
   private static List<Action> calm(Action action) {

@@ -59,8 +59,7 @@ class LinearizationTest {
   private void attached(long from, long to) {
     DeviceDemand demand = DeviceDemand.iommu("gpu", DmaConstraints.UNLIMITED);
     operation(
-        new Buffer.Attach(
-            header(), new DeviceId(0), demand, true, new BusPath.Direct(), device),
+        new Buffer.Attach(header(), new DeviceId(0), demand, true, new BusPath.Direct(), device),
         new Importer.Attached(requests, ID, ATTACHMENT, MappingKind.SCATTERLIST),
         from,
         to);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.bufferyard.actors.sanitizer.Rule;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.simulator.run.Trial;
-import org.bufferyard.actors.sanitizer.Rule;
 import org.bufferyard.simulator.soak.Shrinker;
 import org.bufferyard.simulator.soak.SoakCase;
 import org.bufferyard.simulator.soak.SoakPlan;
@@ -64,7 +64,9 @@ class MutantsTest {
       Mutant mutant = named(pair.mutant);
       long seed = seedKilledBy(mutant, pair.rule);
       assertThat(seed).as("%s is killed by %s", mutant, pair.rule).isPositive();
-      assertThat(livesWithout(mutant, pair.off)).as("%s lives without %s", mutant, pair.off).isTrue();
+      assertThat(livesWithout(mutant, pair.off))
+          .as("%s lives without %s", mutant, pair.off)
+          .isTrue();
     }
   }
 

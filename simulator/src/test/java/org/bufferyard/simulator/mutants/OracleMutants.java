@@ -70,8 +70,7 @@ final class OracleMutants {
 
   private static Importer.Refused refused(
       Buffer.Request request, Spy.Seen seen, Errno errno, String reason) {
-    return new Importer.Refused(
-        request.header().requestId(), seen.id, new Refusal(errno, reason));
+    return new Importer.Refused(request.header().requestId(), seen.id, new Refusal(errno, reason));
   }
 
   private OracleMutants() {}

@@ -73,10 +73,10 @@ class FairnessTest {
       for (int job = 0; job < JOBS; job++) {
         int key = client * BUFFERS + job % BUFFERS;
         Use use = new Use(key, DmaDirection.BIDIRECTIONAL, 0, PAGES);
-        steps.add(new Step(job * APART_NANOS, new Action.Submit("importer-" + client, List.of(use), 0)));
+        steps.add(
+            new Step(job * APART_NANOS, new Action.Submit("importer-" + client, List.of(use), 0)));
       }
-      clients.add(
-          new ClientScript("client-" + client, Source.from(steps)));
+      clients.add(new ClientScript("client-" + client, Source.from(steps)));
     }
     return new Workload("saturation", clients, CLIENTS * BUFFERS, 10_000_000);
   }
@@ -89,8 +89,7 @@ class FairnessTest {
         new Observer() {
           @Override
           public void onHandle(ActorPath actor, Object message) {
-            if (message instanceof Device.JobDone
-                && all[0]++ < CLIENTS * JOBS / 2) {
+            if (message instanceof Device.JobDone && all[0]++ < CLIENTS * JOBS / 2) {
               done.merge(actor.name(), 1, Integer::sum);
             }
           }
@@ -123,16 +122,11 @@ class FairnessTest {
     int[] others = new int[1];
     Courier unfair =
         (from, to, message) -> {
-          if (message instanceof Device.Submit job
-              && job.client().value() == 0) {
-            last.add(
-                () ->
-                    job.replyTo()
-                        .tell(new Device.JobDone(job.token(), 0, 0)));
+          if (message instanceof Device.Submit job && job.client().value() == 0) {
+            last.add(() -> job.replyTo().tell(new Device.JobDone(job.token(), 0, 0)));
             return null;
           }
-          if (message instanceof Device.JobDone
-              && ++others[0] == (CLIENTS - 1) * JOBS) {
+          if (message instanceof Device.JobDone && ++others[0] == (CLIENTS - 1) * JOBS) {
             last.forEach(Runnable::run);
           }
           return message;

@@ -14,13 +14,13 @@ import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.memory.PhysicalMemory;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.actors.sanitizer.Sampling;
-import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
 import org.bufferyard.simulator.workload.Generators;
@@ -115,7 +115,9 @@ final class Rig {
       ground.memory.watchedBy(sanitizer.memoryWatch());
       try (var system =
           DeterministicSystem.create(
-              Director.create(brief), "rig", settings.withObserver(new Observers.Shown(sanitizer)))) {
+              Director.create(brief),
+              "rig",
+              settings.withObserver(new Observers.Shown(sanitizer)))) {
         clock.source = system::nowNanos;
         if (sabotage.atNanos() < Long.MAX_VALUE) {
           system.runFor(Duration.ofNanos(sabotage.atNanos()));
