@@ -133,6 +133,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.RevokeOverdue overdue -> revokes.overdue(overdue);
       case Buffer.PinCharged charged -> pins.onCharged(charged);
+      case Buffer.SessionGone(var session) -> onSessionGone(session);
       case Buffer.TellHistory tell -> onTellHistory(tell);
       case Buffer.TellInfo tell -> tell.replyTo().tell(BufferInfos.of(core));
       case Buffer.TellWaits tell -> tell.replyTo().tell(BufferWaits.of(core));
@@ -172,6 +173,13 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     if (command instanceof Reservation.ClientGone(var client)) {
       pins.clientGone(client);
       vmaps.clientGone(client);
+    }
+  }
+
+  /** However it stopped, and whether or not it had heard of its handles. */
+  private void onSessionGone(ActorRef<Session.Command> session) {
+    for (ClientId client : handles.sessionGone(session)) {
+      onReservation(new Reservation.ClientGone(client));
     }
   }
 

@@ -3,9 +3,9 @@ package org.bufferyard.actors.lease;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many are inside, and whether more may enter: one word, changed by atomic operations alone, the
- * one part of the yard without a lock or an owner. Its tests go through every interleaving of these
- * operations, which for a single word are all the behaviours there are.
+ * How many are inside, and whether more may enter: one word, changed by atomic operations alone,
+ * the one part of the yard without a lock or an owner. Its tests go through every interleaving of
+ * these operations, which for a single word are all the behaviours there are.
  */
 final class GateCount {
   /** The word. */

@@ -179,6 +179,9 @@ public final class Buffer {
   /** The client's session answers the charge of a pin; null: charged. */
   public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Command {}
 
+  /** A session that handles were shared with has stopped: those it never took go with it. */
+  public record SessionGone(ActorRef<Session.Command> session) implements Command {}
+
   /**
    * The requester's deadline passed or it lost interest: a held request is answered and dropped.
    */

@@ -136,8 +136,7 @@ class HostileRequestsTest {
 
   private static Refusal export(long sizeBytes, List<Integer> preferred, int priority) {
     Topology topology =
-        new Topology(
-            List.of(new RegionPlace("VRAM", 512, 64, Topology.NONE, false)), List.of());
+        new Topology(List.of(new RegionPlace("VRAM", 512, 64, Topology.NONE, false)), List.of());
     return ExportCheckDoor.refusal(
         new ExportSpec(0, "b", sizeBytes, preferred, priority, false), topology);
   }

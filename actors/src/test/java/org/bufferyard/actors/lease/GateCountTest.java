@@ -146,7 +146,8 @@ class GateCountTest {
         ended = false;
         List<List<Object>> results = new ArrayList<>(state.results);
         results.set(thread, List.copyOf(step.results));
-        explore(new State(step.word, List.copyOf(step.said), results), programs, gates, right, wrong);
+        explore(
+            new State(step.word, List.copyOf(step.said), results), programs, gates, right, wrong);
       }
     }
     if (ended && !right.apply(state.said)) {
@@ -245,8 +246,7 @@ class GateCountTest {
 
   @Test
   void everyInterleaving_ofATwinThatLooksFirst_isFoundWrong() {
-    long wrong =
-        explore(usersAndACloser(2), GateCountTest::looksFirst, GateCountTest::quietOnce);
+    long wrong = explore(usersAndACloser(2), GateCountTest::looksFirst, GateCountTest::quietOnce);
     assertThat(wrong).isPositive();
   }
 
@@ -260,10 +260,7 @@ class GateCountTest {
           }
         };
     long wrong =
-        explore(
-            List.of(user, user),
-            GateCountTest::real,
-            said -> said.equals(List.of("idle")));
+        explore(List.of(user, user), GateCountTest::real, said -> said.equals(List.of("idle")));
     assertThat(wrong).isZero();
   }
 }

@@ -7,6 +7,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Tap;
@@ -71,9 +72,7 @@ class SamplerTest {
 
   private Tap.Line line() {
     Tap tap = new SampledTap(Sampling.ALL, ModelClock.scaled(() -> 0, 1), actor(0));
-    Tap.Line line = tap.line(ID);
-    assertThat(line).isNotNull();
-    return line;
+    return Objects.requireNonNull(tap.line(ID));
   }
 
   private Sampler.Report report() {
