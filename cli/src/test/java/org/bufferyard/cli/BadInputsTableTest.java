@@ -77,7 +77,7 @@ class BadInputsTableTest {
     Map<String, String> sources = sources();
     for (Row row : rows()) {
       if (!row.waits()) {
-        String[] named = row.test().split("#");
+        String[] named = row.test().split("#", -1);
         assertThat(sources).as("%s", row).containsKey(named[0]);
         String source = sources.getOrDefault(named[0], "");
         assertThat(named.length == 1 || source.contains("void " + named[1] + "("))

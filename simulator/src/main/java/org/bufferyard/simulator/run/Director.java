@@ -78,7 +78,9 @@ final class Director {
    * @param samples of the regions over the run; 0 for none
    * @param roomWaitNanos as {@link YardSettings} has it
    * @param retryNanos as {@link YardSettings} has it
-   * @param auditNanos between two looks at the books
+   * @param auditNanos between the first two looks at the books
+   * @param auditGrowth by how much the next wait is longer: a leak is still one at the end, and
+   *     whoever reads of it should not have to leaf through a hundred looks
    * @param settleNanos how long after the last step the books may take to balance
    */
   record Scale(
@@ -87,6 +89,7 @@ final class Director {
       long roomWaitNanos,
       long retryNanos,
       long auditNanos,
+      int auditGrowth,
       long settleNanos) {
     /** For a run that somebody looks at. */
     static final Scale FULL =
@@ -96,10 +99,11 @@ final class Director {
             YardSettings.defaults().roomWaitNanos(),
             YardSettings.defaults().retryNanos(),
             5_000_000L,
+            1,
             20_000_000_000L);
 
     /** For one of thousands of small runs, which would spend most of it waiting for room. */
-    static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 5_000_000_000L);
+    static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 4, 5_000_000_000L);
   }
 
   static Behavior<Direction.Command> create(Brief brief) {
@@ -118,6 +122,7 @@ final class Director {
   private final @Nullable ActorRef<Sampler.Command> sampler;
   private @Nullable Audit audit;
   private long settlingSinceNanos;
+  private long nextLookNanos;
   private boolean ended;
 
   private Director(ActorContext<Direction.Command> context, Brief brief) {
@@ -226,6 +231,7 @@ final class Director {
     programs.add(done);
     if (programs.size() == brief.workload().clients().size()) {
       settlingSinceNanos = now();
+      nextLookNanos = brief.scale().auditNanos();
       startAudit();
     }
   }
@@ -333,7 +339,8 @@ final class Director {
       imbalances.forEach(text -> recorder.violate(now(), "books", "", text));
       end(current);
     } else {
-      later(brief.scale().auditNanos(), new Direction.AuditNow());
+      later(nextLookNanos, new Direction.AuditNow());
+      nextLookNanos *= brief.scale().auditGrowth();
     }
   }
 
