@@ -42,8 +42,7 @@ final class HandleDesk {
       core.context.unwatch(session);
     }
     closed();
-    core.tell(
-        release.replyTo(), new Buffer.Released(release.header().requestId(), core.id));
+    core.tell(release.replyTo(), new Buffer.Released(release.header().requestId(), core.id));
   }
 
   /** Returns the clients that have no handle any more. */
