@@ -3,7 +3,7 @@ package org.bufferyard.actors.buffer;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.Buffer.Fate;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
-import org.bufferyard.actors.protocol.Buffer.Fate;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;

@@ -233,17 +233,6 @@ public final class Buffer {
     }
   }
 
-  /** What becomes of the contents of a buffer that leaves its place. */
-  public enum Fate {
-    MOVED,
-    /** Dropped, as long as they are on offer. */
-    DROPPED_IF_OFFERED,
-    /** Dropped: victims of that region are. */
-    DROPPED,
-    /** Dropped as the buffer's own demand. */
-    GIVEN_UP
-  }
-
   /** Another limit passed while mappings of the old generation remain. */
   public record Overdue(long move, boolean force) implements Command {}
 

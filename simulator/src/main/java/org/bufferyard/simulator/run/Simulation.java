@@ -86,7 +86,7 @@ public final class Simulation {
         clock,
         name -> NamedRandom.stream(request.seed(), name),
         Director.Mishaps.NONE,
-        Director.Scale.FULL,
+        Scale.FULL,
         progress,
         ending,
         request.sampling());
@@ -128,7 +128,7 @@ public final class Simulation {
   private static RunResult deterministic(
       RunRequest request, Ground ground, ProgressListener progress) {
     Watched.Plan plan =
-        Watched.Plan.of(request, Director.Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
+        Watched.Plan.of(request, Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
     long startNanos = request.wallNanos().getAsLong();
     Watched run = Watched.run(plan, ground, progress);
     return run.result(request.wallNanos().getAsLong() - startNanos);

@@ -145,7 +145,7 @@ public final class Trial {
           Watched.run(
               new Watched.Plan(
                   request,
-                  Director.Scale.SMALL,
+                  Scale.SMALL,
                   STEPS_MAX,
                   settings,
                   plan.firings,

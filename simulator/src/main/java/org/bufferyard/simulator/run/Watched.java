@@ -45,14 +45,14 @@ final class Watched {
    */
   record Plan(
       RunRequest request,
-      Director.Scale scale,
+      Scale scale,
       long stepsMax,
       Settings settings,
       @Nullable Firings firings,
       Set<Rule> off,
       boolean untilFirst,
       boolean checked) {
-    static Plan of(RunRequest request, Director.Scale scale, long stepsMax, Settings settings) {
+    static Plan of(RunRequest request, Scale scale, long stepsMax, Settings settings) {
       return new Plan(
           request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false, true);
     }

@@ -101,7 +101,7 @@ public enum Relation {
   DOUBLED("twice the size of everything, at twice the rates, is the same") {
     @Override
     SoakCase base(SoakCase drawn) {
-      return drawn.on(Variants.roomy(drawn.scenario())).in(Strategy.fifo());
+      return drawn.on(Variants.roomy(Variants.withoutBounce(drawn.scenario()))).in(Strategy.fifo());
     }
 
     @Override

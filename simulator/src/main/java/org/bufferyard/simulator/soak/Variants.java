@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bufferyard.allocator.placement.DmaPath;
 import org.bufferyard.simulator.run.Deeds;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Scenario;
@@ -27,6 +28,16 @@ final class Variants {
         scenario.devices(),
         scenario.policy(),
         scenario.contents());
+  }
+
+  /** The bounce pool has a size of its own, which doubles with nothing. */
+  static Scenario withoutBounce(Scenario scenario) {
+    DeviceSpec other = scenario.devices().getFirst();
+    return withDevices(
+        scenario,
+        scenario.devices().stream()
+            .map(spec -> spec.way().path() == DmaPath.BOUNCE ? other.named(spec.name()) : spec)
+            .toList());
   }
 
   static Scenario withDevices(Scenario scenario, List<DeviceSpec> devices) {

@@ -12,13 +12,10 @@ import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +31,7 @@ class ArchitectureTest {
   private static final String DEVICE_ACTORS = "org.bufferyard.deviceactors..";
   private static final String SIMULATOR = "org.bufferyard.simulator..";
 
-  private static final JavaClasses MAIN =
+  static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(
@@ -302,60 +299,5 @@ class ArchitectureTest {
                         && call.getTarget().getName().equals("ask"))
             .forSubtype(),
         "every wait is a state with an owner and a limit");
-  }
-
-  /**
-   * Where threads share state without a message between them, and why. There is one lock-free part,
-   * {@code GateCount}, which {@code GateCountTest} takes through every interleaving; the others are
-   * counters and flags that nothing is decided by together.
-   */
-  private static final Map<String, String> SHARED_BY_THREADS =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("actors.lease.GateCount", "leases end on any thread"),
-              Map.entry("actors.lease.Mapping", "one lease, ended once on any thread"),
-              Map.entry("actors.remote.RemoteMapping", "ended once on any thread"),
-              Map.entry("actors.extension.EmbeddedYard", "numbers for names"),
-              Map.entry("actors.extension.YardEvents", "counters, read by anybody"),
-              Map.entry("actors.streams.Landing", "what a callback leaves for its stage"),
-              Map.entry("actors.streams.FileDrain", "bytes written, for the result"),
-              Map.entry("simulator.requests.HitRates", "progress of workers"),
-              Map.entry("simulator.run.Simulation", "the end of a run, for its caller")));
-
-  @Test
-  void sharedState_anyClass_isListedWithItsReason() {
-    List<String> found =
-        MAIN.stream()
-            .filter(ArchitectureTest::sharesWithoutALock)
-            .map(type -> type.getName().replace("org.bufferyard.", "").replaceAll("\\$.*", ""))
-            .distinct()
-            .sorted()
-            .toList();
-    assertThat(found).containsExactlyElementsOf(SHARED_BY_THREADS.keySet());
-  }
-
-  private static boolean sharesWithoutALock(JavaClass type) {
-    boolean isVolatile =
-        type.getFields().stream()
-            .anyMatch(field -> field.getModifiers().contains(JavaModifier.VOLATILE));
-    return isVolatile
-        || type.getDirectDependenciesFromSelf().stream()
-            .map(dependency -> dependency.getTargetClass().getName())
-            .anyMatch(
-                name ->
-                    name.startsWith("java.util.concurrent.atomic.")
-                        || name.startsWith("java.util.concurrent.locks.")
-                        || name.equals("java.util.concurrent.ArrayBlockingQueue")
-                        || name.equals("java.lang.invoke.VarHandle")
-                        || name.equals("sun.misc.Unsafe"));
-  }
-
-  /** Of the allocator, the buffers, regions, moves and devices: none at all. */
-  @Test
-  void sharedState_ofTheProtocol_isNone() {
-    for (String owner : SHARED_BY_THREADS.keySet()) {
-      assertThat(owner)
-          .matches("(actors\\.(lease|remote|extension|streams)|simulator\\.(requests|run))\\..*");
-    }
   }
 }

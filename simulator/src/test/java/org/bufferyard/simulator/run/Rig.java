@@ -107,7 +107,7 @@ final class Rig {
               clock,
               name -> NamedRandom.stream(seed, name),
               new Director.Mishaps(sabotage.faults(), ClientFaults.NONE),
-              Director.Scale.FULL,
+              Scale.FULL,
               (at, total) -> {},
               ending::add,
               Sampling.OFF);
