@@ -24,16 +24,12 @@ class LastBreathTest {
 
   private static YardRig rig(long seed) {
     return new YardRig(
-        seed,
-        Faults.NONE,
-        YardSettings.defaults(),
-        Member.of(CatalogKind.IMPORTER, "importer"));
+        seed, Faults.NONE, YardSettings.defaults(), Member.of(CatalogKind.IMPORTER, "importer"));
   }
 
   private static ActorRef<Session.Command> session(YardRig rig, int client) {
     return rig.spawn(
-        SessionActor.create(
-            rig.yard().environment(), new ClientId(client), 1, rig.yard().slabs()));
+        SessionActor.create(rig.yard().environment(), new ClientId(client), 1, rig.yard().slabs()));
   }
 
   private static Session.ExportSpec spec() {
@@ -64,11 +60,7 @@ class LastBreathTest {
               if (reply instanceof Session.Exported(Session.Grant grant)) {
                 from.tell(
                     new Session.Share(
-                        grant.handle(),
-                        with,
-                        new ClientId(client),
-                        Rights.MAP,
-                        context.getSelf()));
+                        grant.handle(), with, new ClientId(client), Rights.MAP, context.getSelf()));
               } else if (reply instanceof Session.Shared(var handle, var to)) {
                 from.tell(new Session.Release(handle, context.getSelf()));
               }

@@ -29,7 +29,10 @@ class SanitizerPageTest {
     for (Rule rule : Rule.values()) {
       List<String> its =
           rows.stream()
-              .filter(row -> List.of(row.split("\\|", -1)[1].strip().split(", ", -1)).contains(rule.name()))
+              .filter(
+                  row ->
+                      List.of(row.split("\\|", -1)[1].strip().split(", ", -1))
+                          .contains(rule.name()))
               .toList();
       assertThat(its).as("%s", rule).hasSize(1);
       String fires = its.getFirst().split("\\|", -1)[5];

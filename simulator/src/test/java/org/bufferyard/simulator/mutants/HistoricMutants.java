@@ -10,8 +10,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.testkit.Courier;
 
 /**
- * Mistakes that real systems made, made again here. H16 is not: {@code
- * docs/mutants.md} says why.
+ * Mistakes that real systems made, made again here. H16 is not: {@code docs/mutants.md} says why.
  */
 final class HistoricMutants {
   private static Mutant mutant(String id, String mistake, Spy.Change change) {
@@ -113,8 +112,7 @@ final class HistoricMutants {
                       ? new Courier.Several(
                           List.of(
                               late,
-                              new Buffer.IommuUnmapped(
-                                  late.attachment() + 1, late.generation())))
+                              new Buffer.IommuUnmapped(late.attachment() + 1, late.generation())))
                       : message),
           mutant(
               "H9",
