@@ -10,6 +10,7 @@ import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -229,6 +230,7 @@ final class BondDesk {
     bond.mappingFor = null;
     bond.generation = mapped.generation();
     bond.table = mapped.table();
+    bond.pages = Pages.ofBytes(mapped.table().totalBytes());
     bond.region = mapped.region();
     bond.settled = mapped.settled();
     bond.stale = false;

@@ -2,7 +2,6 @@ package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
@@ -19,6 +18,7 @@ import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.actors.reservation.FenceDesk;
 import org.bufferyard.actors.reservation.ReservationDesk;
 import org.bufferyard.allocator.Extents;
@@ -63,7 +63,7 @@ final class BufferCore implements FenceDesk.Home {
   final BufferFacts facts;
 
   final RightsTable rights = new RightsTable();
-  final List<Attachment> attachments = new ArrayList<>(2);
+  final List<Attachment> attachments = new ArrayList<>(0);
 
   /** What must have signalled, by usage. */
   final ReservedFences reservation = new ReservedFences();
@@ -74,13 +74,13 @@ final class BufferCore implements FenceDesk.Home {
   /** Token, explicit fences and polls; null until somebody asks for one of them. */
   @Nullable ReservationDesk desk;
 
-  final List<Ticket> holds = new ArrayList<>(2);
+  final List<Ticket> holds = new ArrayList<>(0);
 
   /** Requests that wait for a placement or the end of a move, in order of arrival. */
-  final ArrayDeque<Buffer.Request> held = new ArrayDeque<>(0);
+  final List<Buffer.Request> held = new ArrayList<>(0);
 
   /** Uses and CPU brackets that wait for fences, in order of arrival. */
-  final ArrayDeque<Buffer.Request> fenced = new ArrayDeque<>(0);
+  final List<Buffer.Request> fenced = new ArrayList<>(0);
 
   State state = State.DECLARED;
 
@@ -118,6 +118,10 @@ final class BufferCore implements FenceDesk.Home {
   boolean eligible = true;
   long visitedRegions;
   long lastEvictedNanos = Long.MIN_VALUE;
+
+  /** Since it came to where it is. */
+  UsesSince uses = UsesSince.NONE;
+
   long upgradeAfterNanos = Long.MIN_VALUE;
   int attachmentIds;
 

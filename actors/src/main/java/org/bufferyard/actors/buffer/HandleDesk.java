@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.Errno;
@@ -33,7 +34,7 @@ final class HandleDesk {
     core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
     core.tell(
         share.replyTo(),
-        new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+        new HandleReply.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   void release(Buffer.Release release) {
@@ -42,7 +43,7 @@ final class HandleDesk {
       core.context.unwatch(session);
     }
     closed();
-    core.tell(release.replyTo(), new Buffer.Released(release.header().requestId(), core.id));
+    core.tell(release.replyTo(), new HandleReply.Released(release.header().requestId(), core.id));
   }
 
   /** Returns the clients that have no handle any more. */

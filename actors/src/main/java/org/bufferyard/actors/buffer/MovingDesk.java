@@ -8,6 +8,7 @@ import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ final class MovingDesk {
     core.tell(
         core.world.migration(),
         new Migration.Prepared(
-            core.move, core.id, core.region, core.extents, core.lastEvictedNanos));
+            core.move, core.id, core.region, core.extents, core.lastEvictedNanos, core.uses));
   }
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
@@ -166,6 +167,7 @@ final class MovingDesk {
     }
     core.movedBytes = landed.movedBytes();
     core.inPlaceSinceNanos = 0;
+    core.uses = UsesSince.NONE;
     if (landed.fence() != Buffer.NO_FENCE) {
       core.fences.addKernel(landed.fence());
     }

@@ -3,6 +3,7 @@ package org.bufferyard.actors.buffer;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Contents;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 
@@ -25,7 +26,7 @@ final class OfferDesk {
       return;
     }
     core.offered = true;
-    core.tell(offer.replyTo(), new Buffer.Offered(offer.header().requestId(), core.id));
+    core.tell(offer.replyTo(), new HandleReply.Offered(offer.header().requestId(), core.id));
   }
 
   void reclaim(Buffer.Reclaim reclaim) {
@@ -38,7 +39,8 @@ final class OfferDesk {
     if (!kept) {
       core.state = State.DECLARED;
     }
-    core.tell(reclaim.replyTo(), new Buffer.Reclaimed(reclaim.header().requestId(), core.id, kept));
+    core.tell(
+        reclaim.replyTo(), new HandleReply.Reclaimed(reclaim.header().requestId(), core.id, kept));
   }
 
   /** An eviction need not keep what was offered; a move that the buffer asked for does. */

@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
@@ -174,6 +175,7 @@ final class PlacementDesk {
     core.settled = placed.settled();
     core.movedBytes = placed.movedBytes();
     core.inPlaceSinceNanos = 0;
+    core.uses = UsesSince.NONE;
     if (placed.fence() != Buffer.NO_FENCE) {
       core.fences.addKernel(placed.fence());
     }
@@ -195,7 +197,7 @@ final class PlacementDesk {
     core.tell(
         core.world.regions().get(core.region),
         new Region.Buried(
-            new Migration.Freed(core.id, core.region, core.extents, core.pages),
+            new Migration.Freed(core.id, core.region, core.extents, core.pages, core.uses),
             core.world.migration()));
     core.forgetPlacement();
   }

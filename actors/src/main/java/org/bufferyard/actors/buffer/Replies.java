@@ -2,6 +2,7 @@ package org.bufferyard.actors.buffer;
 
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
@@ -39,15 +40,15 @@ final class Replies {
       case Buffer.Validate validate ->
           core.tell(validate.replyTo(), new Buffer.ValidateRefused(id, buffer, refusal));
       case Buffer.Share share ->
-          core.tell(share.replyTo(), new Buffer.SessionRefused(id, buffer, refusal));
+          core.tell(share.replyTo(), new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Release release ->
-          core.tell(release.replyTo(), new Buffer.SessionRefused(id, buffer, refusal));
+          core.tell(release.replyTo(), new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Revoke revoke ->
-          core.tell(revoke.replyTo(), new Buffer.SessionRefused(id, buffer, refusal));
+          core.tell(revoke.replyTo(), new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Offer offer ->
-          core.tell(offer.replyTo(), new Buffer.SessionRefused(id, buffer, refusal));
+          core.tell(offer.replyTo(), new HandleReply.Refused(id, buffer, refusal));
       case Buffer.Reclaim reclaim ->
-          core.tell(reclaim.replyTo(), new Buffer.SessionRefused(id, buffer, refusal));
+          core.tell(reclaim.replyTo(), new HandleReply.Refused(id, buffer, refusal));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Refusal;
@@ -89,7 +90,7 @@ final class RevokeDesk {
       core.tell(core.world.migration(), new Migration.RevokeDone(core.id));
     }
     for (Buffer.Revoke revoke : revokers) {
-      core.tell(revoke.replyTo(), new Buffer.Revoked(revoke.header().requestId(), core.id));
+      core.tell(revoke.replyTo(), new HandleReply.Revoked(revoke.header().requestId(), core.id));
     }
     revokers.clear();
   }

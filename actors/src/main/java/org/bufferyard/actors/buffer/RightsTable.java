@@ -22,7 +22,7 @@ final class RightsTable {
     }
   }
 
-  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(4);
+  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(1);
 
   /**
    * A handle for {@code client}.
@@ -107,7 +107,14 @@ final class RightsTable {
     if (header.epoch() > entry.epoch) {
       entries.put(header.handle(), entry.in(header.epoch()));
     }
-    return (entry.rights & needed) == needed
+    int missing = needed & ~entry.rights;
+    if (missing == Rights.WRITE) {
+      return new Refusal(
+          Errno.EACCES,
+          header.handle() + " was shared for reading",
+          "a handle with the write right");
+    }
+    return missing == 0
         ? null
         : new Refusal(Errno.EPERM, header.handle() + " lacks the right to " + Rights.names(needed));
   }

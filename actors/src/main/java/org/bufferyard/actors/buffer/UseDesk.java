@@ -246,6 +246,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(use.usage());
+    core.uses = core.uses.and(core.now());
     core.fences.add(use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp);
     core.tell(
         use.replyTo(),
@@ -265,6 +266,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(usage);
+    core.uses = core.uses.and(core.now());
     WorkFences.Bracket bracket =
         new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
     openBrackets.put(bracket, begin.replyTo());
@@ -288,7 +290,7 @@ final class UseDesk {
   Buffer.@Nullable Request withdraw(Buffer.Cancel cancel) {
     recallIfOpen(cancel);
     for (Buffer.Request request : core.fenced) {
-      if (BufferActor.named(request, cancel)) {
+      if (cancel.names(request)) {
         core.fenced.remove(request);
         grantWhatMay();
         return request;

@@ -13,8 +13,10 @@ public record Environment(
     YardSettings settings,
     PhysicalMemory memory,
     ActorRef<YardEvent> observer,
+    Watching watching,
     Tap tap) {
-  /** Where nobody watches the buffers. */
+
+  /** Of a yard that nobody judges and whose buffers nobody watches. */
   public Environment(
       ModelClock clock,
       Randomness randomness,
@@ -23,10 +25,25 @@ public record Environment(
       YardSettings settings,
       PhysicalMemory memory,
       ActorRef<YardEvent> observer) {
-    this(clock, randomness, faults, topology, settings, memory, observer, Tap.NONE);
+    this(
+        clock,
+        randomness,
+        faults,
+        topology,
+        settings,
+        memory,
+        observer,
+        Watching.NOTHING,
+        Tap.NONE);
+  }
+
+  public Environment watching(Watching what) {
+    return new Environment(
+        clock, randomness, faults, topology, settings, memory, observer, what, tap);
   }
 
   public Environment watchedBy(Tap other) {
-    return new Environment(clock, randomness, faults, topology, settings, memory, observer, other);
+    return new Environment(
+        clock, randomness, faults, topology, settings, memory, observer, watching, other);
   }
 }

@@ -13,12 +13,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.actors.lease.ClientActor;
 import org.bufferyard.actors.lease.ImporterActor;
 import org.bufferyard.actors.lease.ImporterPlan;
 import org.bufferyard.actors.lease.LeaseTerms;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.actors.sanitizer.Rule;
@@ -51,6 +53,9 @@ final class YardGuardian {
   record JoinClient(ClientId client, ActorRef<ClientActor.Command> actor) implements Command {}
 
   record Snapshot(ActorRef<YardSnapshot> replyTo) implements Command {}
+
+  /** What the shadows make of the memory. */
+  record AskShadows(ActorRef<YardShadows> replyTo) implements Command {}
 
   /** The end: no new leases, {@code graceNanos} for the open ones, then all memory back. */
   record Close(long graceNanos, String because) implements Command {}
@@ -124,7 +129,8 @@ final class YardGuardian {
             ground.topology,
             settings.limits(),
             ground.memory,
-            context.messageAdapter(YardEvent.class, Observed::new));
+            context.messageAdapter(YardEvent.class, Observed::new))
+            .watching(new Watching(0, 0, settings.shadows()));
     this.yard =
         Yard.open(
             context,
@@ -175,6 +181,7 @@ final class YardGuardian {
           context.spawnAnonymous(
               SnapshotActor.create(
                   settings.name(), epoch, yard, List.copyOf(importers), snapshot.replyTo()));
+      case AskShadows ask -> askShadows(ask.replyTo());
       case Close close ->
           close(close.graceNanos(), new Refusal(Errno.ENODEV, yardName() + " " + close.because()));
       case Observed(var event) -> onObserved(event);
@@ -184,6 +191,24 @@ final class YardGuardian {
         inside.clear();
       }
     }
+  }
+
+  private void askShadows(ActorRef<YardShadows> replyTo) {
+    ActorRef<Region.Occupancy> once =
+        context.spawnAnonymous(
+            Behaviors.receiveMessage(
+                memory -> {
+                  Region.Usage usage = memory.usage();
+                  replyTo.tell(
+                      new YardShadows(
+                          settings.limits().policy(),
+                          usage.uses(),
+                          usage.uses() - usage.usesHere(),
+                          usage.shadows(),
+                          usage.shadowsLeftOut()));
+                  return Behaviors.stopped();
+                }));
+    yard.regions().getFirst().tell(new Region.Sample(once));
   }
 
   private void onImporter(JoinImporter join) {

@@ -85,8 +85,7 @@ final class BondTable {
 
   /** The bond of an attachment that is still one, or null. */
   @Nullable Bond find(BufferAttachment attachment) {
-    Bond bond =
-        attachment.importer().ref().equals(importer.ref()) ? inSlot(attachment.index()) : null;
+    Bond bond = inSlot(attachment.index());
     return bond != null && bond.is(attachment) ? bond : null;
   }
 

@@ -91,4 +91,18 @@ public record BufferAttachment(HostImporter importer, SharedBuffer buffer, int i
   public void detach() {
     importer.ref().tell(new ImporterActor.Detach(this));
   }
+
+  /** By importer and serial: they say all. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof BufferAttachment that
+            && serial == that.serial
+            && importer.ref().equals(that.importer.ref()));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * importer.ref().hashCode() + Long.hashCode(serial);
+  }
 }

@@ -19,7 +19,7 @@ final class LeaseDesk {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
 
   /** Uses are told to the region's policy so many at once, or after so many leases. */
-  private static final int USES_TOLD = 64;
+  private static final int USES_TOLD = 256;
 
   private static final long TOLD_EVERY = 1023;
 
@@ -80,8 +80,14 @@ final class LeaseDesk {
     return lease;
   }
 
-  /** Null, or why there is no room for one more lease. */
-  @Nullable Refusal full(Bond bond) {
+  /** Null, or why there may be no such lease, or not one more. */
+  @Nullable Refusal refuses(Bond bond, DmaDirection direction) {
+    if (direction.deviceWrites() && !bond.attachment.buffer().mayWrite()) {
+      return new Refusal(
+          Errno.EACCES,
+          bond.attachment.buffer().id() + " was shared for reading",
+          "a handle with the write right");
+    }
     boolean full =
         bond.leaseSlots() >= ImporterPlan.LEASES_MAX
             && bond.openLeases().size() >= ImporterPlan.LEASES_MAX;

@@ -58,6 +58,7 @@ final class Evictions {
       queue.evictions++;
       queue.freeingPages += freedBy(answer.region(), region, victim);
       Transfer eviction = eviction(victim, onBehalf, answer.region(), region);
+      eviction.decidedNanos = environment.clock().nowNanos();
       underWay.put(eviction.id, eviction);
       starter.accept(eviction);
     }

@@ -242,12 +242,27 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   public void notMoved(Transfer transfer, Refusal refusal, boolean lasting) {
     rooms.release(transfer);
     transfer.lastRefusal = refusal;
+    int next = nextTier(transfer, refusal);
+    if (next >= 0) {
+      transfer.goOn(next);
+      plan(transfer);
+      return;
+    }
     boolean late = now() - transfer.startedNanos >= environment.settings().roomWaitNanos();
     if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || lasting || late) {
       refuse(transfer, refusal);
     } else {
       rest(transfer);
     }
+  }
+
+  /** Where a victim goes that the tier had room for, but not the tier's store; or none. */
+  private int nextTier(Transfer eviction, Refusal refusal) {
+    boolean full =
+        eviction.kind == Transfer.Kind.EVICT
+            && eviction.prepared
+            && refusal.errno() == Errno.ENOSPC;
+    return full ? environment.topology().evictsTo(eviction.plan.target()) : Topology.NONE;
   }
 
   private void rest(Transfer transfer) {
@@ -301,6 +316,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   private void onFreed(Migration.Freed freed) {
+    ledger.freed(freed);
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
     vacated.after(freed);

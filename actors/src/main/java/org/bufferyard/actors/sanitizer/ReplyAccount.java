@@ -3,6 +3,7 @@ package org.bufferyard.actors.sanitizer;
 import akka.actor.ActorPath;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.jspecify.annotations.Nullable;
 
@@ -114,32 +115,32 @@ final class ReplyAccount {
     }
   }
 
-  void told(ActorPath to, Buffer.SessionReply reply) {
+  void told(ActorPath to, HandleReply reply) {
     switch (reply) {
-      case Buffer.Shared shared -> {
+      case HandleReply.Shared shared -> {
         ShadowBuffer buffer = book.of(shared.buffer());
         if (buffer != null) {
           buffer.handles.add(shared.given());
         }
         answer(to, shared.buffer(), shared.requestId(), shared);
       }
-      case Buffer.Released released -> {
+      case HandleReply.Released released -> {
         Buffer.Request asked = answer(to, released.buffer(), released.requestId(), released);
         ShadowBuffer buffer = book.of(released.buffer());
         if (buffer != null && asked != null) {
           buffer.handles.remove(asked.header().handle());
         }
       }
-      case Buffer.SessionRefused refused -> {
+      case HandleReply.Refused refused -> {
         Buffer.Request asked = answer(to, refused.buffer(), refused.requestId(), refused);
         ShadowBuffer buffer = book.of(refused.buffer());
         if (buffer != null) {
           importers.refused(buffer, refused.refusal(), asked);
         }
       }
-      case Buffer.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.Offered done -> answer(to, done.buffer(), done.requestId(), done);
-      case Buffer.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
+      case HandleReply.Revoked done -> answer(to, done.buffer(), done.requestId(), done);
+      case HandleReply.Offered done -> answer(to, done.buffer(), done.requestId(), done);
+      case HandleReply.Reclaimed done -> answer(to, done.buffer(), done.requestId(), done);
     }
   }
 
@@ -166,7 +167,7 @@ final class ReplyAccount {
   private static boolean refuses(Object reply) {
     return reply instanceof Importer.Refused
         || reply instanceof Buffer.CpuRefused
-        || reply instanceof Buffer.SessionRefused
+        || reply instanceof HandleReply.Refused
         || reply instanceof Buffer.ValidateRefused;
   }
 }

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -192,7 +193,7 @@ public final class SamplerActor {
     switch (tells.message()) {
       case Importer.Event event -> replies.told(tells.to(), event);
       case Buffer.CpuReply reply -> replies.told(tells.to(), reply);
-      case Buffer.SessionReply reply -> replies.told(tells.to(), reply);
+      case HandleReply reply -> replies.told(tells.to(), reply);
       case Buffer.PlacementReply reply -> replies.told(tells.to(), reply);
       case Iommu.Map map -> buffers.asksToMap(shadow, map);
       case Migration.Demand demand -> buffers.demands(shadow);

@@ -13,6 +13,7 @@ import org.bufferyard.actors.memory.MemoryWatch;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -178,7 +179,7 @@ public final class Sanitizer {
       case Buffer.Command command -> {}
       case Importer.Event event -> replies.told(to, event);
       case Buffer.CpuReply reply -> replies.told(to, reply);
-      case Buffer.SessionReply reply -> replies.told(to, reply);
+      case HandleReply reply -> replies.told(to, reply);
       case Buffer.PlacementReply reply -> replies.told(to, reply);
       case Iommu.Map map -> asksToMap(from, map);
       case Migration.Command command -> toMigration(to, command);

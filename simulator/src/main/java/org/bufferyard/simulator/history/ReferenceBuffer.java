@@ -5,6 +5,7 @@ import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Reservation;
@@ -135,7 +136,7 @@ final class ReferenceBuffer {
     return switch (reply) {
       case Importer.Refused refused -> refused.refusal();
       case Buffer.CpuRefused refused -> refused.refusal();
-      case Buffer.SessionRefused refused -> refused.refusal();
+      case HandleReply.Refused refused -> refused.refusal();
       case Buffer.ValidateRefused refused -> refused.refusal();
       case null, default -> null;
     };
@@ -295,7 +296,7 @@ final class ReferenceBuffer {
   }
 
   private @Nullable ModelState reclaimed(Buffer.Reclaim reclaim, @Nullable Object reply) {
-    return reply instanceof Buffer.Reclaimed reclaimed
+    return reply instanceof HandleReply.Reclaimed reclaimed
         ? possibleIf(
             usable(reclaim.header()) && reclaimed.kept() != state.purged(),
             () -> state.told(false, false, false))

@@ -1,6 +1,7 @@
 package org.bufferyard.simulator.history;
 
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 
 /** Which request an answer of a buffer is to. */
@@ -24,12 +25,12 @@ final class Replies {
       case Buffer.CpuRefused e -> e.requestId();
       case Buffer.Vmapped e -> e.requestId();
       case Buffer.Vunmapped e -> e.requestId();
-      case Buffer.Shared e -> e.requestId();
-      case Buffer.Released e -> e.requestId();
-      case Buffer.Revoked e -> e.requestId();
-      case Buffer.Offered e -> e.requestId();
-      case Buffer.Reclaimed e -> e.requestId();
-      case Buffer.SessionRefused e -> e.requestId();
+      case HandleReply.Shared e -> e.requestId();
+      case HandleReply.Released e -> e.requestId();
+      case HandleReply.Revoked e -> e.requestId();
+      case HandleReply.Offered e -> e.requestId();
+      case HandleReply.Reclaimed e -> e.requestId();
+      case HandleReply.Refused e -> e.requestId();
       case Buffer.Validated e -> e.requestId();
       case Buffer.ValidateRefused e -> e.requestId();
       default -> NONE;

@@ -14,6 +14,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
+import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.actors.inspect.Inspection;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -63,6 +64,7 @@ final class Director {
       Scale scale,
       ProgressListener progress,
       Consumer<Ending> ending,
+      Watching watching,
       Sampling sampling) {}
 
   /** What goes wrong on purpose: in the yard, and with its clients. */
@@ -103,7 +105,8 @@ final class Director {
                 brief.clock(),
                 brief.randomness(),
                 brief.mishaps().yard(),
-                context.messageAdapter(YardEvent.class, Direction.Observed::new));
+                context.messageAdapter(YardEvent.class, Direction.Observed::new))
+            .watching(brief.watching());
     Sampling sampling = brief.sampling();
     this.sampler = sampling.on() ? sampler(environment, sampling) : null;
     Environment watched =
@@ -233,7 +236,11 @@ final class Director {
       onBooks(sampled);
       return;
     }
-    samples.put(sampled.occupancy().region(), sampled.occupancy().residentPages());
+    Region.Occupancy at = sampled.occupancy();
+    samples.put(at.region(), at.residentPages());
+    if (at.region() == 0) {
+      recorder.freeRoom(at.capacityPages() - at.usedPages(), at.largestFreePages());
+    }
     if (samples.size() == yard.regions().size()) {
       List<Long> byRegion = new ArrayList<>();
       for (int region = 0; region < yard.regions().size(); region++) {
@@ -268,7 +275,7 @@ final class Director {
   private void askBooks() {
     ActorRef<Region.Occupancy> regionBooks =
         context.messageAdapter(Region.Occupancy.class, Direction.Sampled::new);
-    yard.regions().forEach(region -> region.tell(new Region.Sample(regionBooks)));
+    yard.regions().forEach(region -> region.tell(new Region.Sample(true, regionBooks)));
     yard.migration()
         .tell(
             new Migration.CloseBooks(

@@ -68,6 +68,7 @@ final class ResultMaker {
   private RunResult make(String mode, long events, @Nullable String eventHash, long wallNanos) {
     double wallSeconds = wallNanos / NANOS_PER_SECOND;
     Migration.Books moves = moves();
+    Judgement judgement = new Judgement(request, topology, end);
     return new RunResult(
         request.scenario().name(),
         request.scenario().policy(),
@@ -101,13 +102,14 @@ final class ResultMaker {
         clients(),
         end.recorder().refaultBytes(),
         notes(),
-        end.recorder().series(),
-        request.replay());
+        end.recorder().series(request.workload(), judgement.stalls()),
+        request.replay(),
+        judgement.findings());
   }
 
   private Migration.Books moves() {
     Migration.Books books = audit.migration;
-    return books != null ? books : new Migration.Books(0, 0, 0, 0, 0, 0, 0, List.of(), 0);
+    return books != null ? books : Migration.Books.none();
   }
 
   private Map<String, Long> requests() {

@@ -64,6 +64,7 @@ final class Watched {
   private final Sanitizer sanitizer;
   private final Histories histories;
   private final FaultInjector injector;
+  private final Watchpoint watchpoint;
   private final List<Ending> ending = new ArrayList<>(1);
   private @Nullable Ending made;
   private long steps;
@@ -72,7 +73,7 @@ final class Watched {
   private long healedAtStep = -1;
   private boolean exhausted;
 
-  private Watched(Plan plan, Ground ground) {
+  private Watched(Plan plan, Ground ground, @Nullable Checkpoint checkpoint) {
     this.plan = plan;
     this.ground = ground;
     this.sanitizer =
@@ -95,6 +96,7 @@ final class Watched {
             plan.firings,
             devices(plan.request.scenario().devices()),
             ground.memory);
+    this.watchpoint = new Watchpoint(checkpoint, ground, injector);
   }
 
   /** A request's own deadline; then what it was waiting for has its own, and the books are slow. */
@@ -103,7 +105,12 @@ final class Watched {
   }
 
   static Watched run(Plan plan, Ground ground, ProgressListener progress) {
-    Watched run = new Watched(plan, ground);
+    return run(plan, ground, progress, null);
+  }
+
+  static Watched run(
+      Plan plan, Ground ground, ProgressListener progress, @Nullable Checkpoint checkpoint) {
+    Watched run = new Watched(plan, ground, checkpoint);
     run.runToTheEnd(progress);
     return run;
   }
@@ -140,6 +147,7 @@ final class Watched {
             plan.scale,
             progress,
             ending::add,
+            request.watching(),
             Sampling.OFF);
     try (var system =
         DeterministicSystem.create(Director.create(brief), "bufferyard", settings(faulty))) {
@@ -154,7 +162,7 @@ final class Watched {
   private Settings settings(boolean faulty) {
     Settings settings =
         plan.settings
-            .withStrategy(strategy())
+            .withStrategy(watchpoint.recording(strategy()))
             .withObserver(new Observers.Both(oracles(), plan.settings.observer()));
     Courier first = settings.courier();
     return faulty
@@ -204,7 +212,7 @@ final class Watched {
   }
 
   private boolean over(DeterministicSystem<?> system) {
-    if (!ending.isEmpty()) {
+    if (!ending.isEmpty() || watchpoint.cuts(system)) {
       return true;
     }
     return plan.untilFirst && (sanitizer.failed() || healedForTooLong(system));
@@ -218,6 +226,11 @@ final class Watched {
     }
     exhausted = system.steps() - healedAtStep > HEALED_STEPS_MAX;
     return exhausted;
+  }
+
+  /** A checkpoint has ended it; there is no result. */
+  boolean cut() {
+    return watchpoint.cut();
   }
 
   Sanitizer sanitizer() {

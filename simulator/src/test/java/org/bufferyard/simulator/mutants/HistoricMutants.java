@@ -2,6 +2,7 @@ package org.bufferyard.simulator.mutants;
 
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -191,7 +192,7 @@ final class HistoricMutants {
                   share
                       .replyTo()
                       .tell(
-                          new Buffer.Shared(
+                          new HandleReply.Shared(
                               share.header().requestId(), seen.id, share.given(), share.to()));
                   return null;
                 }
@@ -205,7 +206,7 @@ final class HistoricMutants {
                 if (message instanceof Buffer.Release release && seen != null) {
                   release
                       .replyTo()
-                      .tell(new Buffer.Released(release.header().requestId(), seen.id));
+                      .tell(new HandleReply.Released(release.header().requestId(), seen.id));
                   return null;
                 }
                 return message;

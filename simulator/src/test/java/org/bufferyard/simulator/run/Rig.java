@@ -110,6 +110,7 @@ final class Rig {
               Scale.FULL,
               (at, total) -> {},
               ending::add,
+              request.watching(),
               Sampling.OFF);
       Sanitizer sanitizer = new Sanitizer(ground.topology, ground.memory, clock::nowNanos);
       ground.memory.watchedBy(sanitizer.memoryWatch());

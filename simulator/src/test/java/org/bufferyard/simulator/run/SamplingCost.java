@@ -47,6 +47,7 @@ final class SamplingCost {
                 1,
                 System::nanoTime,
                 "",
+                RunRequest.USUAL,
                 sampling),
             (at, total) -> {});
     if (!result.violations().isEmpty()) {
