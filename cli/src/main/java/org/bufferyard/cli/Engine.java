@@ -30,7 +30,8 @@ final class Engine {
         plan.speed(),
         System::nanoTime,
         plan.replay(),
-        plan.watching());
+        plan.watching(),
+        plan.sampling());
   }
 
   private Engine() {}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.cli.output.Figures;
 import org.bufferyard.simulator.run.RunRequest;
@@ -108,7 +109,8 @@ final class PlanReader {
         new ReplayLine(command).of(options),
         null,
         RunRequest.USUAL,
-        null);
+        null,
+        Sampling.OFF);
   }
 
   static boolean isFile(String name) {

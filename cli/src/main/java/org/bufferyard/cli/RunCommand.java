@@ -49,7 +49,10 @@ final class RunCommand implements Callable<Integer> {
     Resume resume = Resume.of(options.resume, spec);
     RunPlan plan =
         resume == null
-            ? new PlanReader(options, terminal.command()).read().watched(options.watching())
+            ? new PlanReader(options, terminal.command())
+                .read()
+                .watched(options.watching())
+                .sampled(options.sampling())
             : resume.plan(terminal.command());
     OutputFile report = report(options.report);
     OutputFile json = output("--json", options.json);

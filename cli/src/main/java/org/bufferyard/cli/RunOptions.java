@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.simulator.run.RunRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,6 +24,15 @@ final class RunOptions extends WorldOptions {
       description =
           "One thread, virtual time and a seeded order: equal seeds give an equal event hash.")
   boolean deterministic;
+
+  @Option(
+      names = "--sanitize",
+      paramLabel = "all|1/N|off",
+      converter = Converters.SamplingWord.class,
+      description =
+          "Checks all buffers, or one in N, while the run goes on. Default: off. A --deterministic"
+              + " run is checked as a whole.")
+  @Nullable Sampling sanitize;
 
   @Option(
       names = "--report",
@@ -90,5 +100,14 @@ final class RunOptions extends WorldOptions {
             regret ? RunRequest.ACCESSES_MAX : 0,
             List.copyOf(new LinkedHashSet<>(shadows)))
         .withRegion(watched);
+  }
+
+  /** Which buffers are checked, where not the whole run is. */
+  Sampling sampling() throws BadInput {
+    if (deterministic && sanitize != null) {
+      throw new BadInput(
+          "--sanitize and --deterministic exclude each other: that run is checked as a whole");
+    }
+    return sanitize == null ? Sampling.OFF : sanitize;
   }
 }

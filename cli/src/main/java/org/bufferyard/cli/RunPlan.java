@@ -1,5 +1,6 @@
 package org.bufferyard.cli;
 
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.simulator.run.Checkpoint;
 import org.bufferyard.simulator.run.Simulation;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param speed model seconds per wall second, where {@code deterministic} is false
  * @param replay the command line that runs this again, deterministically
  * @param dump when it is dumped, or null
+ * @param sampling which buffers are checked where it is not deterministic
  * @param watching what is written down of it
  * @param checkpoint looks at it on its way and may end it; or null
  */
@@ -27,22 +29,21 @@ record RunPlan(
     String replay,
     Simulation.@Nullable DumpAt dump,
     Watching watching,
-    @Nullable Checkpoint checkpoint) {
+    @Nullable Checkpoint checkpoint,
+    Sampling sampling) {
   RunPlan dumped(Simulation.@Nullable DumpAt at) {
-    return new RunPlan(
-        description,
-        scenario,
-        workload,
-        seed,
-        deterministic,
-        speed,
-        replay,
-        at,
-        watching,
-        checkpoint);
+    return with(at, watching, checkpoint);
   }
 
   RunPlan watched(Watching what) {
+    return with(dump, what, checkpoint);
+  }
+
+  RunPlan checkpointed(Checkpoint at) {
+    return with(dump, watching, at);
+  }
+
+  RunPlan sampled(Sampling which) {
     return new RunPlan(
         description,
         scenario,
@@ -52,12 +53,24 @@ record RunPlan(
         speed,
         replay,
         dump,
-        what,
-        checkpoint);
+        watching,
+        checkpoint,
+        which);
   }
 
-  RunPlan checkpointed(Checkpoint at) {
+  private RunPlan with(
+      Simulation.@Nullable DumpAt at, Watching what, @Nullable Checkpoint check) {
     return new RunPlan(
-        description, scenario, workload, seed, deterministic, speed, replay, dump, watching, at);
+        description,
+        scenario,
+        workload,
+        seed,
+        deterministic,
+        speed,
+        replay,
+        at,
+        what,
+        check,
+        sampling);
   }
 }

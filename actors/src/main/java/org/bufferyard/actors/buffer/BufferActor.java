@@ -7,6 +7,7 @@ import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
+import org.bufferyard.actors.environment.Tap;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
@@ -15,6 +16,7 @@ import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.allocator.Pages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,11 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
       List<String> preferredNames) {
     return Behaviors.setup(
         context -> {
-          BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames);
+          Tap.Line tap = world.environment().tap().line(id);
+          if (tap != null) {
+            tap.made(context.getSelf(), first, Pages.ofBytes(spec.sizeBytes()));
+          }
+          BufferCore core = new BufferCore(world, context, id, owner, spec, preferredNames, tap);
           core.rights.grant(first, owner, epoch, Rights.ALL, session);
           BufferActor buffer = new BufferActor(core);
           if (spec.options().early() != null) {
@@ -74,6 +80,9 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
 
   private Behavior<Buffer.Command> handle(Buffer.Command command) {
     core.handled++;
+    if (core.tap != null) {
+      core.tap.handles(command);
+    }
     if (history != null) {
       history.record(core.now(), command);
     }

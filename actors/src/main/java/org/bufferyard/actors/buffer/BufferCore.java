@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Tap;
 import org.bufferyard.actors.fence.ReservedFences;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -49,6 +50,10 @@ final class BufferCore implements FenceDesk.Home {
       ActorRef<Slab.Command> slab) {}
 
   final World world;
+
+  /** Who watches it; null for most buffers of a yard, if not for all. */
+  final Tap.@Nullable Line tap;
+
   final ActorContext<Buffer.Command> context;
   final ActorRef<Buffer.Command> self;
   final BufferId id;
@@ -159,8 +164,10 @@ final class BufferCore implements FenceDesk.Home {
       BufferId id,
       ClientId owner,
       ExportSpec spec,
-      List<String> preferredNames) {
+      List<String> preferredNames,
+      Tap.@Nullable Line tap) {
     this.world = world;
+    this.tap = tap;
     this.context = context;
     this.self = context.getSelf();
     this.id = id;
@@ -169,6 +176,14 @@ final class BufferCore implements FenceDesk.Home {
     this.pages = Pages.ofBytes(spec.sizeBytes());
     this.facts = new BufferFacts(pages, preferredNames, false);
     this.contents = Contents.neverWritten(pages);
+  }
+
+  /** Sends; where the buffer is watched, that is seen. */
+  <T> void tell(ActorRef<T> to, T message) {
+    if (tap != null) {
+      tap.tells(to, message);
+    }
+    to.tell(message);
   }
 
   ReservationDesk desk() {

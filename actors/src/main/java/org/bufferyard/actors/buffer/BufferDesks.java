@@ -1,9 +1,12 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Reservation;
+import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.allocator.Refusal;
 
@@ -69,6 +72,7 @@ final class BufferDesks {
       case Buffer.IommuUnmapped unmapped -> maps.onIommuUnmapped(unmapped);
       case Buffer.RevokeOverdue overdue -> revokes.overdue(overdue);
       case Buffer.PinCharged charged -> pins.onCharged(charged);
+      case Buffer.SessionGone(var session) -> onSessionGone(session);
     }
     moving.reportIfPrepared();
     resumeHeld();
@@ -81,7 +85,7 @@ final class BufferDesks {
   private void onRequest(Buffer.Request request) {
     Refusal refusal = gate.refuses(request);
     if (refusal != null) {
-      Replies.refuse(core.id, request, refusal);
+      Replies.refuse(core, request, refusal);
     } else {
       serve(request);
     }
@@ -99,6 +103,13 @@ final class BufferDesks {
     if (command instanceof Reservation.ClientGone(var client)) {
       pins.clientGone(client);
       vmaps.clientGone(client);
+    }
+  }
+
+  /** However it stopped, and whether or not it had heard of its handles. */
+  private void onSessionGone(ActorRef<Session.Command> session) {
+    for (ClientId client : handles.sessionGone(session)) {
+      onReservation(new Reservation.ClientGone(client));
     }
   }
 
@@ -132,7 +143,7 @@ final class BufferDesks {
     }
     if (found != null) {
       core.held.remove(found);
-      Replies.refuse(core.id, found, cancel.errno(), "given up while it waited at " + core.id);
+      Replies.refuse(core, found, cancel.errno(), "given up while it waited at " + core.id);
     }
   }
 
@@ -176,7 +187,7 @@ final class BufferDesks {
         core.world.regions().get(region).tell(new Region.Left(core.id, Region.Departure.FREED));
       }
     }
-    core.world.slab().tell(new Slab.Gone(core.id, core.handled));
+    core.tell(core.world.slab(), new Slab.Gone(core.id, core.handled));
     return true;
   }
 }

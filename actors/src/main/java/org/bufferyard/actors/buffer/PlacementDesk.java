@@ -32,7 +32,7 @@ final class PlacementDesk {
   void hold(Buffer.Request request) {
     if (core.held.size() >= YardSettings.HELD_MAX) {
       Replies.refuse(
-          core.id,
+          core,
           request,
           Errno.EAGAIN,
           core.id + " already holds " + YardSettings.HELD_MAX + " requests");
@@ -44,12 +44,12 @@ final class PlacementDesk {
   /** The first allocation, on behalf of {@code request}, which is held meanwhile. */
   void allocateFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
+      Replies.refuse(core, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
       case Outcome.Refused<List<PlacementChoice>>(var refusal) ->
-          Replies.refuse(core.id, request, refusal);
+          Replies.refuse(core, request, refusal);
       case Outcome.Done<List<PlacementChoice>>(var choices) -> {
         core.state = State.ALLOCATING;
         hold(request);
@@ -61,12 +61,12 @@ final class PlacementDesk {
   /** The buffer must move before {@code request} can be served. */
   void moveFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
+      Replies.refuse(core, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
       case Outcome.Refused<List<PlacementChoice>>(var refusal) ->
-          Replies.refuse(core.id, request, refusal);
+          Replies.refuse(core, request, refusal);
       case Outcome.Done<List<PlacementChoice>>(var choices) -> {
         hold(request);
         demand(choices, false, ticket, request.header().client());
@@ -162,9 +162,9 @@ final class PlacementDesk {
     core.demandedAt = core.region;
     core.movedBytes = 0;
     core.demandOptional = optional;
-    core.world
-        .migration()
-        .tell(new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
+    core.tell(
+        core.world.migration(),
+        new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {
@@ -186,20 +186,19 @@ final class PlacementDesk {
   void arrive() {
     core.visitedRegions |= 1L << core.region;
     core.eligible = true;
-    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident(), core.extents));
+    core.tell(
+        core.world.regions().get(core.region), new Region.Arrived(core.resident(), core.extents));
     core.tellFacts();
     core.updateEligible();
   }
 
   /** The memory goes back; the buffer lives on without. */
   void giveUpPages() {
-    core.world
-        .regions()
-        .get(core.region)
-        .tell(
-            new Region.Buried(
-                new Migration.Freed(core.id, core.region, core.extents, core.pages, core.uses),
-                core.world.migration()));
+    core.tell(
+        core.world.regions().get(core.region),
+        new Region.Buried(
+            new Migration.Freed(core.id, core.region, core.extents, core.pages, core.uses),
+            core.world.migration()));
     core.forgetPlacement();
   }
 

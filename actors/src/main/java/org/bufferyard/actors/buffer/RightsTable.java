@@ -44,8 +44,32 @@ final class RightsTable {
     return null;
   }
 
-  void remove(Handle handle) {
-    entries.remove(handle);
+  /** Returns the session that it was given to; null if there is no such handle. */
+  @Nullable ActorRef<Session.Command> remove(Handle handle) {
+    Entry entry = entries.remove(handle);
+    return entry == null ? null : entry.session;
+  }
+
+  /** Some handle was given to this session. */
+  boolean isKnown(ActorRef<Session.Command> session) {
+    for (Entry entry : entries.values()) {
+      if (entry.session.equals(session)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes back what was given to the session; returns whose it was. */
+  List<ClientId> removeAll(ActorRef<Session.Command> session) {
+    List<ClientId> clients =
+        entries.values().stream()
+            .filter(entry -> entry.session.equals(session))
+            .map(Entry::client)
+            .distinct()
+            .toList();
+    entries.values().removeIf(entry -> entry.session.equals(session));
+    return clients;
   }
 
   boolean isEmpty() {

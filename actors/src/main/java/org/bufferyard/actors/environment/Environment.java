@@ -13,9 +13,10 @@ public record Environment(
     YardSettings settings,
     PhysicalMemory memory,
     ActorRef<YardEvent> observer,
-    Watching watching) {
+    Watching watching,
+    Tap tap) {
 
-  /** Of a yard that nobody judges. */
+  /** Of a yard that nobody judges and whose buffers nobody watches. */
   public Environment(
       ModelClock clock,
       Randomness randomness,
@@ -24,10 +25,25 @@ public record Environment(
       YardSettings settings,
       PhysicalMemory memory,
       ActorRef<YardEvent> observer) {
-    this(clock, randomness, faults, topology, settings, memory, observer, Watching.NOTHING);
+    this(
+        clock,
+        randomness,
+        faults,
+        topology,
+        settings,
+        memory,
+        observer,
+        Watching.NOTHING,
+        Tap.NONE);
   }
 
   public Environment watching(Watching what) {
-    return new Environment(clock, randomness, faults, topology, settings, memory, observer, what);
+    return new Environment(
+        clock, randomness, faults, topology, settings, memory, observer, what, tap);
+  }
+
+  public Environment watchedBy(Tap other) {
+    return new Environment(
+        clock, randomness, faults, topology, settings, memory, observer, watching, other);
   }
 }

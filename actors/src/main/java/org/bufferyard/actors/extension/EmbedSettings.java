@@ -8,6 +8,7 @@ import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
@@ -19,6 +20,7 @@ import org.bufferyard.allocator.policy.catalog.Policies;
  * @param fileBytes 0 for no such tier
  * @param directory empty for a new one
  * @param remoteStaged buffers of other processes are copied; otherwise they are refused
+ * @param sanitize which buffers are checked while the yard runs
  * @param shadows policies that watch the memory
  * @param tierDispatcher where what blocks runs
  */
@@ -36,6 +38,7 @@ public record EmbedSettings(
     boolean poisonFreed,
     int slabs,
     boolean remoteStaged,
+    Sampling sanitize,
     String tierDispatcher,
     List<String> shadows) {
   private static final long MIB = 1 << 20;
@@ -71,6 +74,7 @@ public record EmbedSettings(
         read.config.getBoolean("poison-freed"),
         read.count("slabs", 1024),
         read.oneOf("remote-path", List.of("staged", "refuse")).equals("staged"),
+        read.sampling("sanitize"),
         root.getString("tier-dispatcher"),
         read.eachOf("shadows", onlinePolicies()));
   }
@@ -156,6 +160,12 @@ public record EmbedSettings(
         throw outside(key, duration, min + " to " + max);
       }
       return duration.toNanos();
+    }
+
+    Sampling sampling(String key) {
+      String word = config.getString(key);
+      return Sampling.of(word)
+          .orElseThrow(() -> outside(key, word, "off, all, or 1/N with N of 1 to 1000000"));
     }
 
     List<String> eachOf(String key, List<String> names) {

@@ -23,6 +23,10 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.actors.sanitizer.Rule;
+import org.bufferyard.actors.sanitizer.SampledTap;
+import org.bufferyard.actors.sanitizer.Sampler;
+import org.bufferyard.actors.sanitizer.SamplerActor;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaConstraints;
@@ -125,17 +129,33 @@ final class YardGuardian {
             ground.topology,
             settings.limits(),
             ground.memory,
-            context.messageAdapter(YardEvent.class, Observed::new),
-            new Watching(0, 0, settings.shadows()));
+            context.messageAdapter(YardEvent.class, Observed::new))
+            .watching(new Watching(0, 0, settings.shadows()));
     this.yard =
         Yard.open(
             context,
-            environment,
+            watched(environment),
             new Regions(ground.topology, settings.limits().policy(), host.randomness()),
             List.of(),
             settings.slabs(),
             DispatcherSelector.fromConfig(settings.tierDispatcher()));
     context.getChildren().forEach(context::watch);
+  }
+
+  /** A sanitizer among the actors, where the configuration asks for one. */
+  private Environment watched(Environment environment) {
+    if (!settings.sanitize().on()) {
+      return environment;
+    }
+    ActorRef<Sampler.Command> sampler =
+        context.spawn(
+            SamplerActor.create(
+                settings.sanitize(),
+                settings.limits().invalidateDeadlineNanos(),
+                environment.observer()),
+            "sampler",
+            SamplerActor.mailbox());
+    return environment.watchedBy(new SampledTap(settings.sanitize(), environment.clock(), sampler));
   }
 
   private Behavior<Command> serving() {
@@ -232,6 +252,9 @@ final class YardGuardian {
           laggard.buffer(),
           laggard.device(),
           laggard.forced());
+    } else if (event instanceof YardEvent.Violation violation
+        && violation.rule().equals(Rule.D24.name())) {
+      LOG.error("sanitizer: yard={} {}", settings.name(), violation.text());
     } else if (event instanceof YardEvent.Violation violation) {
       fail(violation.buffer() + ": " + violation.rule() + ": " + violation.text());
     }

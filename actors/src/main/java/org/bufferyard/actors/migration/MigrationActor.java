@@ -9,6 +9,7 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.actors.protocol.YardEvent;
@@ -109,7 +110,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             attempts(demand),
             demand.at(),
             Topology.NONE,
-            demand.places().isEmpty() ? Buffer.Fate.GIVEN_UP : Buffer.Fate.MOVED,
+            demand.places().isEmpty() ? Fate.GIVEN_UP : Fate.MOVED,
             now(),
             null);
     if (demand.optional() && !affordable(transfer)) {

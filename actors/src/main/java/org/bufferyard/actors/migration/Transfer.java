@@ -2,8 +2,8 @@ package org.bufferyard.actors.migration;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Region.Resident;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.protocol.UsesSince;

@@ -185,6 +185,9 @@ public final class Buffer {
   /** The client's session answers the charge of a pin; null: charged. */
   public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Order {}
 
+  /** A session that handles were shared with has stopped: those it never took go with it. */
+  public record SessionGone(ActorRef<Session.Command> session) implements Order {}
+
   /**
    * The requester's deadline passed or it lost interest: a held request is answered and dropped.
    */
@@ -237,17 +240,6 @@ public final class Buffer {
     public PrepareMove(long move, Ticket ticket, boolean mayWait) {
       this(move, ticket, mayWait, Fate.MOVED);
     }
-  }
-
-  /** What becomes of the contents of a buffer that leaves its place. */
-  public enum Fate {
-    MOVED,
-    /** Dropped, as long as they are on offer. */
-    DROPPED_IF_OFFERED,
-    /** Dropped: victims of that region are. */
-    DROPPED,
-    /** Dropped as the buffer's own demand. */
-    GIVEN_UP
   }
 
   /** Another limit passed while mappings of the old generation remain. */

@@ -197,7 +197,7 @@ final class Ground implements AutoCloseable {
 
   Environment environment(
       Scenario scenario,
-      Director.Scale scale,
+      Scale scale,
       ModelClock clock,
       Randomness randomness,
       Faults faults,
@@ -206,7 +206,7 @@ final class Ground implements AutoCloseable {
         clock, randomness, faults, topology, settings(scenario, scale), memory, observer);
   }
 
-  private static YardSettings settings(Scenario scenario, Director.Scale scale) {
+  private static YardSettings settings(Scenario scenario, Scale scale) {
     YardSettings defaults = YardSettings.defaults();
     Limits limits = scenario.limits();
     return new YardSettings(

@@ -48,6 +48,7 @@ final class Program {
    * @param turnarounds from a job's submission to its fence, ns; a copy
    * @param noRoom jobs refused for want of room
    * @param refusals the first refusal of each kind, as it was explained
+   * @param refusalCounts of each kind, how many
    * @param failure why the script ended early; empty if it did not
    */
   record Done(
@@ -62,6 +63,7 @@ final class Program {
       Histogram turnarounds,
       List<Score.NoRoom> noRoom,
       Map<Errno, String> refusals,
+      Map<Errno, Long> refusalCounts,
       List<String> failure) {}
 
   private Program() {}

@@ -15,6 +15,7 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.actors.sanitizer.Sampler;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.deviceactors.Device;
@@ -223,6 +224,10 @@ final class ResultMaker {
               counts.backOffs()));
     }
     notes.addAll(use.notes());
+    Sampler.Report sampled = audit.sampled;
+    if (sampled != null) {
+      notes.add(sampled.line());
+    }
     long laggards = end.recorder().laggards();
     if (laggards > 0) {
       notes.add(laggards + " times an importer was late to unmap");

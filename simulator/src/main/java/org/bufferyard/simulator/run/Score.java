@@ -19,6 +19,7 @@ final class Score {
 
   private final List<NoRoom> noRoom = new ArrayList<>(0);
   private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private final EnumMap<Errno, Long> refusalCounts = new EnumMap<>(Errno.class);
   private final Histogram turnarounds = new Histogram(TURNAROUND_DIGITS);
   private long jobsDone;
   private long jobsRefused;
@@ -69,6 +70,7 @@ final class Score {
   /** The first refusal of each kind is kept as it was explained. */
   void refused(Refusal refusal) {
     refusals.putIfAbsent(refusal.errno(), refusal.toString());
+    refusalCounts.merge(refusal.errno(), 1L, Long::sum);
   }
 
   void verified(long pages) {
@@ -92,6 +94,7 @@ final class Score {
         turnarounds.copy(),
         List.copyOf(noRoom),
         new EnumMap<>(refusals),
+        new EnumMap<>(refusalCounts),
         List.copyOf(failure));
   }
 }

@@ -100,10 +100,11 @@ public final class Simulation {
         clock,
         name -> NamedRandom.stream(request.seed(), name),
         Director.Mishaps.NONE,
-        Director.Scale.FULL,
+        Scale.FULL,
         progress,
         ending,
-        request.watching());
+        request.watching(),
+        request.sampling());
   }
 
   /** Once nothing is due at that instant, questions and answers are all that goes on. */
@@ -145,7 +146,7 @@ public final class Simulation {
       ProgressListener progress,
       @Nullable Checkpoint checkpoint) {
     Watched.Plan plan =
-        Watched.Plan.of(request, Director.Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
+        Watched.Plan.of(request, Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
     long startNanos = request.wallNanos().getAsLong();
     Watched run = Watched.run(plan, ground, progress, checkpoint);
     return run.cut() ? null : run.result(request.wallNanos().getAsLong() - startNanos);

@@ -76,4 +76,27 @@ public record Scenario(
         workload,
         all);
   }
+
+  /** As it is, on other ground: other regions, links, devices, policy and store. */
+  public Scenario on(
+      List<RegionSpec> otherRegions,
+      List<LinkSpec> otherLinks,
+      List<DeviceSpec> otherDevices,
+      String otherPolicy,
+      Contents store) {
+    return new Scenario(
+        name,
+        description,
+        List.copyOf(otherRegions),
+        List.copyOf(otherLinks),
+        iommus,
+        List.copyOf(otherDevices),
+        otherPolicy,
+        durationNanos,
+        store,
+        limits,
+        bringBack,
+        workload,
+        faults);
+  }
 }

@@ -11,8 +11,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.testkit.Courier;
 
 /**
- * Mistakes that real systems made, made again here. H8, H11 and H16 are not: {@code
- * docs/mutants.md} says why.
+ * Mistakes that real systems made, made again here. H16 is not: {@code docs/mutants.md} says why.
  */
 final class HistoricMutants {
   private static Mutant mutant(String id, String mistake, Spy.Change change) {
@@ -107,6 +106,16 @@ final class HistoricMutants {
                 return message;
               }),
           mutant(
+              "H8",
+              "what comes in late of what is being removed is taken for somebody else's",
+              (spy, to, message) ->
+                  message instanceof Buffer.IommuUnmapped late
+                      ? new Courier.Several(
+                          List.of(
+                              late,
+                              new Buffer.IommuUnmapped(late.attachment() + 1, late.generation())))
+                      : message),
+          mutant(
               "H9",
               "a page is given back while its invalidation is still queued",
               (spy, to, message) -> {
@@ -139,6 +148,20 @@ final class HistoricMutants {
                   }
                 }
                 return message;
+              }),
+          mutant(
+              "H11",
+              "an eviction for one client strikes out what another's list says is in use",
+              (spy, to, message) -> {
+                Spy.Seen seen = spy.at(to);
+                if (!(message instanceof Buffer.PrepareMove prepare) || seen == null) {
+                  return message;
+                }
+                List<Object> all = new java.util.ArrayList<>(List.of(message));
+                seen.fences.stream()
+                    .filter(ticket -> !ticket.device().equals(prepare.ticket().device()))
+                    .forEach(ticket -> all.add(new Buffer.Signal(ticket, true)));
+                return new Courier.Several(all);
               }),
           mutant(
               "H12",
