@@ -1,7 +1,7 @@
 package org.bufferyard.cli;
 
-import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.simulator.run.Checkpoint;
 import org.bufferyard.simulator.run.Simulation;
 import org.bufferyard.simulator.scenario.Scenario;
@@ -58,8 +58,7 @@ record RunPlan(
         which);
   }
 
-  private RunPlan with(
-      Simulation.@Nullable DumpAt at, Watching what, @Nullable Checkpoint check) {
+  private RunPlan with(Simulation.@Nullable DumpAt at, Watching what, @Nullable Checkpoint check) {
     return new RunPlan(
         description,
         scenario,

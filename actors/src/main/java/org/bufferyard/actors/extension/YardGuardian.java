@@ -123,13 +123,13 @@ final class YardGuardian {
     this.life = life;
     Environment environment =
         new Environment(
-            host.clock(),
-            host.randomness(),
-            Faults.NONE,
-            ground.topology,
-            settings.limits(),
-            ground.memory,
-            context.messageAdapter(YardEvent.class, Observed::new))
+                host.clock(),
+                host.randomness(),
+                Faults.NONE,
+                ground.topology,
+                settings.limits(),
+                ground.memory,
+                context.messageAdapter(YardEvent.class, Observed::new))
             .watching(new Watching(0, 0, settings.shadows()));
     this.yard =
         Yard.open(

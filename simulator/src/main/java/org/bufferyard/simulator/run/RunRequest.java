@@ -2,8 +2,8 @@ package org.bufferyard.simulator.run;
 
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
 
@@ -42,16 +42,7 @@ public record RunRequest(
       double speed,
       LongSupplier wallNanos,
       String replay) {
-    this(
-        scenario,
-        workload,
-        seed,
-        deterministic,
-        speed,
-        wallNanos,
-        replay,
-        USUAL,
-        Sampling.OFF);
+    this(scenario, workload, seed, deterministic, speed, wallNanos, replay, USUAL, Sampling.OFF);
   }
 
   public RunRequest withWorkload(Workload other) {
