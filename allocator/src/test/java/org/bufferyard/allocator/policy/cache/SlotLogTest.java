@@ -21,8 +21,8 @@ class SlotLogTest {
       List<Integer> list = new ArrayList<>();
       int ids = 2 + random.nextInt(200);
       for (int step = 0; step < 1500; step++) {
-        Integer id = random.nextInt(ids);
-        boolean held = list.remove(id);
+        int id = random.nextInt(ids);
+        boolean held = list.removeIf(other -> other == id);
         int what = random.nextInt(6);
         if (held && what == 0) {
           log.remove(id);
