@@ -100,8 +100,6 @@ class SoakCommandTest {
             "100 ms",
             "--contents",
             "tags",
-            "--speed",
-            "10",
             "--set",
             "workload.devices=4",
             "--set",

@@ -28,6 +28,7 @@ class SharedStateTest {
               Map.entry("actors.extension.YardEvents", "counters, read by anybody"),
               Map.entry("actors.streams.Landing", "what a callback leaves for its stage"),
               Map.entry("actors.streams.FileDrain", "bytes written, for the result"),
+              Map.entry("allocator.policy.cache.SlotLog", "bytes read eight at a time; not shared"),
               Map.entry("simulator.requests.HitRates", "progress of workers"),
               Map.entry("simulator.run.Simulation", "the end of a run, for its caller")));
 
@@ -64,7 +65,8 @@ class SharedStateTest {
   void sharedState_ofTheProtocol_isNone() {
     for (String owner : SHARED_BY_THREADS.keySet()) {
       assertThat(owner)
-          .matches("(actors\\.(lease|remote|extension|streams)|simulator\\.(requests|run))\\..*");
+          .matches(
+              "(actors\\.(lease|remote|extension|streams)|allocator\\.policy\\.cache|simulator\\.(requests|run))\\..*");
     }
   }
 }
