@@ -1,5 +1,6 @@
 package org.bufferyard.simulator.history;
 
+import java.util.List;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.allocator.DmaDirection;
 
@@ -7,23 +8,27 @@ import org.bufferyard.allocator.DmaDirection;
  * An attachment of the sequential model.
  *
  * @param maps mapped and not unmapped
- * @param directions what its mapping may have been made for, as bits by ordinal: more than one
- *     where a kept mapping may have been made anew; 0 for no mapping
+ * @param directions what its mapping may have been made for, as {@link #bit}s: more than one where
+ *     a kept mapping may have been made anew; 0 for no mapping
  * @param forced it was detached by force: what it still asks may be answered this way or that
  */
 record ModelAttachment(
     int id, ClientId client, boolean dynamic, int maps, int directions, int pins, boolean forced) {
-  private static final DmaDirection[] ALL = DmaDirection.values();
+  private static final List<DmaDirection> ALL = List.of(DmaDirection.values());
 
   /** Of the directions its mapping may have, those that serve {@code asked}, or do not. */
   int directions(DmaDirection asked, boolean serving) {
     int some = 0;
     for (DmaDirection each : ALL) {
-      if ((directions & 1 << each.ordinal()) != 0 && each.covers(asked) == serving) {
-        some |= 1 << each.ordinal();
+      if ((directions & bit(each)) != 0 && each.covers(asked) == serving) {
+        some |= bit(each);
       }
     }
     return some;
+  }
+
+  static int bit(DmaDirection direction) {
+    return 1 << ALL.indexOf(direction);
   }
 
   ModelAttachment mapped(int change, int mayBe) {

@@ -52,6 +52,7 @@ final class ReferenceBuffer {
   }
 
   /** The buffer after the operation; null where it could not have answered so. */
+  @SuppressWarnings("ReferenceEquality") // the same object: nothing has changed
   @Nullable ReferenceBuffer step(Operation operation) {
     ModelState after =
         operation.asked instanceof Buffer.Request request
@@ -185,7 +186,7 @@ final class ReferenceBuffer {
       return null;
     }
     int same = attachment.directions(map.direction(), true);
-    int made = attachment.maps() == 0 ? 1 << map.direction().ordinal() : 0;
+    int made = attachment.maps() == 0 ? ModelAttachment.bit(map.direction()) : 0;
     int mayBe = same | made;
     return mayBe == 0 ? null : state.with(attachment.mapped(1, mayBe));
   }
