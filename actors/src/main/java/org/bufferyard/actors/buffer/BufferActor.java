@@ -133,6 +133,7 @@ public final class BufferActor extends ExtensibleBehavior<Buffer.Command> {
     revokes.finishIfDrained();
     pins.settle();
     core.updateFacts();
+    moving.tellIfOtherwise();
     return freedIfDone();
   }
 

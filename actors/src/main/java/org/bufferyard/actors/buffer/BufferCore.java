@@ -134,6 +134,9 @@ final class BufferCore implements FenceDesk.Home {
 
   boolean prepared;
 
+  /** Who would have moved it, and was turned away for a while: the oldest of them. */
+  Buffer.@Nullable PrepareMove turnedAway;
+
   /** The move ends by discarding the contents. */
   boolean purging;
 

@@ -44,7 +44,7 @@ final class MovingDesk {
     }
     Migration.Busy busy = refusal(prepare);
     if (busy != null) {
-      core.world.migration().tell(busy);
+      turnAway(prepare, busy);
       return;
     }
     core.state = State.MOVING;
@@ -64,6 +64,41 @@ final class MovingDesk {
     }
     uses.turnAwayWaiting();
     reportIfPrepared();
+  }
+
+  /** Who would wait is told when there is no need to. */
+  private void turnAway(Buffer.PrepareMove prepare, Migration.Busy busy) {
+    core.world.migration().tell(busy);
+    Buffer.PrepareMove before = core.turnedAway;
+    boolean oldest =
+        before == null
+            || before.fate() != prepare.fate()
+            || before.ticket().youngerThan(prepare.ticket());
+    if (prepare.mayWait() && !busy.lasting() && oldest) {
+      core.turnedAway = prepare;
+    }
+  }
+
+  /**
+   * After each message: what was said to whom was turned away does not hold any more. An older
+   * ticket is never turned away where a younger one is not, so the oldest speaks for all.
+   */
+  void tellIfOtherwise() {
+    Buffer.PrepareMove before = core.turnedAway;
+    if (before == null) {
+      return;
+    }
+    Migration.Busy busy = refusal(before);
+    if (busy != null && !busy.lasting()) {
+      return;
+    }
+    core.turnedAway = null;
+    if (core.region != Migration.NOWHERE) {
+      core.world.regions().get(core.region).tell(new Region.MayLeave(core.id));
+    }
+    if (core.demanding) {
+      core.world.migration().tell(new Migration.MayMove(core.id));
+    }
   }
 
   private Migration.@Nullable Busy refusal(Buffer.PrepareMove prepare) {

@@ -9,6 +9,7 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.actors.protocol.YardEvent;
@@ -18,6 +19,7 @@ import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.validate.Attempt;
 import org.bufferyard.allocator.validate.Validation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The yard's one migration actor: owns the demands that wait for room and the moves in flight, and
@@ -38,7 +40,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final VacatedRoom vacated;
-  private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
+
+  /** Demands of buffers that could not move yet; a buffer has one at a time. */
+  private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
 
   /** First placements on frames that others' contents have not left yet. */
   private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
@@ -71,7 +75,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
             case Migration.Declined declined -> rooms.onDeclined(declined);
-            case Migration.Retry retry -> rooms.onRetry(retry.region());
+            case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
+            case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());
+            case Migration.MayMove mayMove -> tryAgain(resting.get(mayMove.buffer()));
             case Migration.RetryMove retry -> onRetryMove(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
             case Migration.Purged purged -> moves.onPurged(purged);
@@ -238,28 +244,39 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   @Override
-  public void notMoved(Transfer transfer, Refusal refusal, boolean lasting) {
+  public void notMoved(Transfer transfer, Refusal refusal, MoveDesk.Again again) {
     rooms.release(transfer);
     transfer.lastRefusal = refusal;
-    boolean late = now() - transfer.startedNanos >= environment.settings().roomWaitNanos();
-    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || lasting || late) {
+    long waitedNanos = now() - transfer.startedNanos;
+    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
+    boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
+    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || over) {
       refuse(transfer, refusal);
     } else {
-      rest(transfer);
+      boolean told = again == MoveDesk.Again.WHEN_TOLD;
+      rest(transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
   }
 
-  private void rest(Transfer transfer) {
-    resting.put(transfer.id, transfer);
+  private void rest(Transfer transfer, long nanos) {
+    resting.put(transfer.buffer.buffer(), transfer);
     context.scheduleOnce(
-        environment.clock().toScheduler(environment.settings().retryNanos()),
+        environment.clock().toScheduler(nanos),
         context.getSelf(),
         new Migration.RetryMove(transfer.id));
   }
 
   private void onRetryMove(long move) {
-    Transfer transfer = resting.remove(move);
+    for (Transfer transfer : List.copyOf(resting.values())) {
+      if (transfer.id == move) {
+        tryAgain(transfer);
+      }
+    }
+  }
+
+  private void tryAgain(@Nullable Transfer transfer) {
     if (transfer != null) {
+      resting.remove(transfer.buffer.buffer());
       transfer.prepared = false;
       transfer.attempt = 0;
       plan(transfer);

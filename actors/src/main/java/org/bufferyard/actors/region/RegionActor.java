@@ -38,6 +38,7 @@ public final class RegionActor {
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
+  private final Watchers watchers = new Watchers();
   private final ResidencyMeter meter = new ResidencyMeter();
   private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private final boolean hasWindows;
@@ -74,8 +75,8 @@ public final class RegionActor {
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used.buffers());
-            case Region.PickVictims pick ->
-                pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
+            case Region.MayLeave mayLeave -> watchers.stir();
+            case Region.PickVictims pick -> onPickVictims(pick);
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -131,6 +132,11 @@ public final class RegionActor {
     roomCameBack();
   }
 
+  private void onPickVictims(Region.PickVictims pick) {
+    watchers.asked(pick);
+    pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
+  }
+
   /**
    * Room has come back since there was none, or was given to buffers that will arrive and can leave
    * again. Where windows look onto this region's frames it cannot tell the latter.
@@ -164,6 +170,7 @@ public final class RegionActor {
     updates++;
     policy.admitted(table.arrived(arrived.resident(), arrived.extents()), now());
     meter.set(table.herePages(), now());
+    watchers.stir();
   }
 
   private void onLeft(BufferId buffer, Region.Departure why) {
@@ -207,6 +214,7 @@ public final class RegionActor {
         table.setBusyUntil(id, now() + environment.settings().retryNanos());
       }
     }
+    watchers.stayed(stayed);
   }
 
   private void onChanged(Region.Changed changed) {
@@ -215,6 +223,7 @@ public final class RegionActor {
       updates++;
       table.setFacts(id, changed.shared(), changed.discardable());
       policy.changed(id, now());
+      watchers.stir();
     }
   }
 
@@ -238,6 +247,7 @@ public final class RegionActor {
     pinnedMeter.set(table.pinnedPages(), now());
     if (change.eligible()) {
       policy.unpinned(id, now());
+      watchers.stir();
     } else {
       policy.pinned(id);
     }
