@@ -114,6 +114,10 @@ final class BufferCore implements FenceDesk.Home {
   long visitedRegions;
   long lastEvictedNanos = Long.MIN_VALUE;
   long upgradeAfterNanos = Long.MIN_VALUE;
+
+  /** Maps since it was evicted. */
+  int mapsSince;
+
   int attachmentIds;
 
   Contents contents;

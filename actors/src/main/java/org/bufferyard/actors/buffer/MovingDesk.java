@@ -198,6 +198,7 @@ final class MovingDesk {
             new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
     if (evicted) {
       core.lastEvictedNanos = core.now();
+      core.mapsSince = 0;
     } else {
       core.demanding = false;
     }

@@ -18,6 +18,7 @@ package org.bufferyard.actors.environment;
  * @param moveBudgetBytesPerSecond rate of the bring-back token bucket
  * @param pingPongNanos evicted and back within this time counts as a ping-pong
  * @param pins how much a client may pin
+ * @param management what is managed around the policy
  * @param histories keep each buffer's last messages, for the report of a violation
  */
 public record YardSettings(
@@ -34,6 +35,7 @@ public record YardSettings(
     long moveBudgetBytesPerSecond,
     long pingPongNanos,
     PinQuota pins,
+    Management management,
     boolean histories) {
   /** Most requests one buffer holds; one more is answered EAGAIN. */
   public static final int HELD_MAX = 1024;
@@ -55,6 +57,7 @@ public record YardSettings(
         8L << 20,
         1_000 * MILLI,
         PinQuota.NONE,
+        Management.NONE,
         true);
   }
 
@@ -73,6 +76,7 @@ public record YardSettings(
         moveBudgetBytesPerSecond,
         pingPongNanos,
         quota,
+        management,
         histories);
   }
 }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
+import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.allocator.policy.PolicyProvider;
@@ -88,6 +89,7 @@ public record EmbedSettings(
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
         PinQuota.NONE,
+        Management.NONE,
         false);
   }
 

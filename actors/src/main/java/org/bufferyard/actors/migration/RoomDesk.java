@@ -61,6 +61,11 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.search = new VictimSearch(context, environment, mates, queues, evictions, this);
   }
 
+  /** As migration has it: what was granted and has not come back. */
+  long freePages(int region) {
+    return environment.topology().region(region).pages() - queues.get(region).grantedPages;
+  }
+
   /** Who waits for room waits for the victims on their way out of that region. */
   List<WaitReport.Edge> waits() {
     List<WaitReport.Edge> edges = new ArrayList<>();
@@ -115,6 +120,7 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   void free(Transfer.Grant grant, boolean poison) {
     queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
+    queues.get(grant.region()).grantedPages -= grant.pages();
     mates
         .regions()
         .get(grant.region())
@@ -124,6 +130,7 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   /** The transfer's old frames may be given out again, under its move fence. */
   void vacate(int region, Transfer transfer) {
+    queues.get(region).grantedPages -= transfer.pages();
     mates
         .regions()
         .get(region)
@@ -202,6 +209,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     int end = frames ? environment.topology().backing(target) : target;
     boolean passing = reserved.region() != end;
     queue.passing += passing ? 1 : 0;
+    queue.grantedPages += transfer.pages();
     transfer.grant(
         new Transfer.Grant(
             reserved.region(), reserved.extents(), transfer.pages(), frames, passing),

@@ -54,6 +54,9 @@ final class RoomQueue {
   int evictions;
   long freeingPages;
 
+  /** That have not come back. */
+  long grantedPages;
+
   /** How often room had come back when there was none. */
   long returns;
 

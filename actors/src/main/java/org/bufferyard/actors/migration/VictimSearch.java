@@ -81,16 +81,21 @@ final class VictimSearch {
             new Region.PickVictims(
                 first.transfer().id,
                 region,
-                Math.max(1, missingPages),
+                Math.max(1, missingPages) + ahead(region),
                 first.request(),
                 queue.returnsOf(source == region),
                 first.transfer().buffer,
                 first.transfer().forWhom,
                 first.transfer().ticket,
                 queue.mayWait,
+                !first.transfer().mayBeDeclined(),
                 declinable(region, source, first),
                 List.copyOf(queue.tried),
                 context.getSelf()));
+  }
+
+  private long ahead(int region) {
+    return region > 0 ? 0 : environment.settings().management().aheadPages();
   }
 
   /** Only before the first victim, and only of the place itself: not of what lies on the way. */

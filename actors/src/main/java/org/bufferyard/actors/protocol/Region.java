@@ -104,6 +104,7 @@ public final class Region {
    * @param client on whose behalf
    * @param ticket of the demand
    * @param mayWait victims that are in use will do
+   * @param lastResort there is no other place: what only a share keeps here will do
    * @param declinable the policy may answer that {@code incoming} should not live here
    * @param except not these: a demand already tried them in this round
    */
@@ -117,6 +118,7 @@ public final class Region {
       ClientId client,
       Ticket ticket,
       boolean mayWait,
+      boolean lastResort,
       boolean declinable,
       List<BufferId> except,
       ActorRef<Migration.Command> replyTo)

@@ -50,12 +50,13 @@ public final class RegionActor {
     this.environment = environment;
     this.region = region;
     this.space = space;
+    Shares shares = new Shares(environment.settings().management(), region);
     this.table =
-        new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region));
+        new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
-    this.victims = new VictimDesk(region, policy, table, environment.settings());
+    this.victims = new VictimDesk(region, policy, table, shares, environment.settings());
   }
 
   private Behavior<Region.Command> serving() {

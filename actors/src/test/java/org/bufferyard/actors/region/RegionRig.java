@@ -123,6 +123,7 @@ final class RegionRig implements AutoCloseable {
             new ClientId(9),
             Ticket.OLDEST,
             mayWait,
+            true,
             false,
             List.of(),
             migrations.getFirst()));
@@ -144,6 +145,7 @@ final class RegionRig implements AutoCloseable {
             new ClientId(client),
             Ticket.OLDEST,
             false,
+            true,
             declinable,
             List.of(),
             migrations.getFirst()));
@@ -167,6 +169,7 @@ final class RegionRig implements AutoCloseable {
             new ClientId(9),
             Ticket.OLDEST,
             false,
+            true,
             false,
             List.of(),
             migrations.getFirst()));

@@ -400,6 +400,7 @@ public final class TtmYard implements AutoCloseable {
                 STRANGER,
                 Ticket.OLDEST,
                 false,
+                true,
                 false,
                 List.of(),
                 asker));

@@ -123,6 +123,7 @@ final class Director {
             .ground()
             .environment(
                 brief.scenario(),
+                clients,
                 brief.scale(),
                 brief.clock(),
                 brief.randomness(),

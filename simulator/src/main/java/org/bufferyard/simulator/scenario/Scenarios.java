@@ -30,7 +30,8 @@ public final class Scenarios {
           "soc2011",
           "static-vs-dynamic",
           "early-vs-deferred",
-          "patterns");
+          "patterns",
+          "foreground");
   private static final String TRACE = "trace";
   private static final String FOLDER = "/scenarios/";
   private static final String SUFFIX = ".conf";

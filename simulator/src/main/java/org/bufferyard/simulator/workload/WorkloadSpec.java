@@ -7,6 +7,15 @@ public sealed interface WorkloadSpec {
   /** Bytes of all buffers that are alive at once, at most; regions may be sized relative to it. */
   long footprintBytes();
 
+  /** The clients that a scenario may name, where they are known beforehand. */
+  default List<String> clientNames() {
+    return switch (this) {
+      case Desktop desktop -> List.of("browser", "compositor", "game", "video-call");
+      case Patterns patterns -> patterns.clients().stream().map(Pattern::client).toList();
+      default -> List.of();
+    };
+  }
+
   /**
    * A game, a browser, a compositor and a video call on one GPU.
    *
