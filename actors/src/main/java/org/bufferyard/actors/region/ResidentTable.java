@@ -261,8 +261,10 @@ final class ResidentTable implements Residents, Standings {
     return kept(owner(id)) ? Standing.PROTECTED : Standing.EVICTABLE;
   }
 
+  /** A share keeps its client's buffers from that client's demands, too, but for the last resort. */
   private boolean kept(int owner) {
-    boolean others = shares.exist() && owner != searcher;
-    return others && (shares.guarded(owner) || (!lastResort && shares.sheltered(owner)));
+    return shares.exist()
+        && ((owner != searcher && shares.guarded(owner))
+            || (!lastResort && shares.sheltered(owner)));
   }
 }

@@ -218,7 +218,7 @@ final class Ground implements AutoCloseable {
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
         limits.moveFences(),
-        scale.roomWaitNanos(),
+        Math.min(limits.roomWaitNanos(), scale.roomWaitNanos()),
         scale.retryNanos(),
         limits.invalidateReportNanos(),
         limits.invalidateDeadlineNanos(),

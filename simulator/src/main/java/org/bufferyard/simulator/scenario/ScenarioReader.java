@@ -205,6 +205,7 @@ final class ScenarioReader {
         new Limits(
             limits.integer("moves-in-flight", 8, 1, 4_096),
             limits.integer("move-fences", 8, 0, 4_096),
+            limits.nanos("room-wait", 2 * NANOS_PER_SECOND, 1, hour),
             limits.nanos("request-deadline", 10 * NANOS_PER_SECOND, 1, hour),
             limits.nanos("invalidate-report", NANOS_PER_SECOND, 1, hour),
             limits.nanos("invalidate-deadline", 5 * NANOS_PER_SECOND, 1, hour));

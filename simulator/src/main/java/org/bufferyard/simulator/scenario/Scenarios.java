@@ -31,7 +31,13 @@ public final class Scenarios {
           "static-vs-dynamic",
           "early-vs-deferred",
           "patterns",
-          "foreground");
+          "foreground",
+          "all-busy",
+          "idle-stays",
+          "never-returns",
+          "full-carve-out",
+          "starved-compositor",
+          "cyclic");
   private static final String TRACE = "trace";
   private static final String FOLDER = "/scenarios/";
   private static final String SUFFIX = ".conf";
