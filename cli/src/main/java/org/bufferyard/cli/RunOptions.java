@@ -78,6 +78,14 @@ final class RunOptions {
   List<String> settings = new ArrayList<>();
 
   @Option(
+      names = "--manage",
+      paramLabel = "KEY=VALUE[,...]",
+      description =
+          "What is managed around the policy: keys of the section manage, and bring-back; for"
+              + " example bring-back=always,spill=true. Repeatable.")
+  List<String> manage = new ArrayList<>();
+
+  @Option(
       names = "--fault",
       paramLabel = "NAME[:key=value,...]",
       converter = Converters.FaultWord.class,

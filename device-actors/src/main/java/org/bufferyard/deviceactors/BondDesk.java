@@ -301,8 +301,7 @@ final class BondDesk {
    * by itself would wait that time again, one after the other.
    */
   private static boolean shares(Job waiter, Bond bond, Refusal refusal) {
-    return refusal.errno() == Errno.ENOMEM
-        && waiter.preparingSinceNanos <= bond.mappingSinceNanos;
+    return refusal.errno() == Errno.ENOMEM && waiter.preparingSinceNanos <= bond.mappingSinceNanos;
   }
 
   /** An attach, map, pin or unmap was refused. */

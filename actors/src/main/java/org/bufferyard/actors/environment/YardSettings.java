@@ -9,8 +9,8 @@ package org.bufferyard.actors.environment;
  *     done; 0: room comes back with the end of the copy. Model of {@code TTM_NUM_MOVE_FENCES}
  * @param roomWaitNanos how long a demand waits while every candidate is busy, before it is refused
  *     ENOMEM
- * @param retryNanos a move whose copy failed is tried again after this, and a victim found in use is
- *     passed over for so long by who does not want to wait
+ * @param retryNanos a move whose copy failed is tried again after this, and a victim found in use
+ *     is passed over for so long by who does not want to wait
  * @param invalidateReportNanos an importer that has not unmapped by then is reported
  * @param invalidateDeadlineNanos an importer that has not unmapped by then is detached by force
  * @param requestDeadlineNanos a request held longer is answered ETIMEDOUT

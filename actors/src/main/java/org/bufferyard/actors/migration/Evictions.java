@@ -79,10 +79,7 @@ final class Evictions {
 
   private void tellStays(
       int region, Region.Resident victim, boolean busy, int serves, @Nullable Ticket refused) {
-    mates
-        .regions()
-        .get(region)
-        .tell(new Region.Stayed(victim.buffer(), busy, serves, refused));
+    mates.regions().get(region).tell(new Region.Stayed(victim.buffer(), busy, serves, refused));
   }
 
   /**

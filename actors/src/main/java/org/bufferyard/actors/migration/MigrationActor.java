@@ -57,8 +57,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     this.environment = environment;
     this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
-    this.budget =
-        new MoveBudget(environment.settings(), environment.topology().region(0).pages());
+    this.budget = new MoveBudget(environment.settings(), environment.topology().region(0).pages());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
     this.vacated = new VacatedRoom(environment.topology(), rooms);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
@@ -128,8 +127,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private boolean affordable(Transfer transfer) {
     return environment.settings().bringBack() != BringBack.BUDGET
-        || budget.take(
-            Pages.toBytes(transfer.pages()), transfer.ticket, rooms.freePages(0), now());
+        || budget.take(Pages.toBytes(transfer.pages()), transfer.ticket, rooms.freePages(0), now());
   }
 
   /** What is merely to be brought back may have to find room that is free. */

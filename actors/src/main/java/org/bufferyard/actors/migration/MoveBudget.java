@@ -56,7 +56,8 @@ final class MoveBudget {
     long freeBytes = Pages.toBytes(freePages);
     return switch (management.limit()) {
       case RATE -> takeFromBucket(bytes, nowNanos, NO_LEAST);
-      case AMDGPU -> takeFromBucket(bytes, nowNanos, plenty(freeBytes) ? freeBytes / 4.0 : NO_LEAST);
+      case AMDGPU ->
+          takeFromBucket(bytes, nowNanos, plenty(freeBytes) ? freeBytes / 4.0 : NO_LEAST);
       case RADEON -> takeInSubmission(bytes, ticket, radeonThreshold(freeBytes));
       case SUBMISSION -> takeInSubmission(bytes, ticket, management.submissionBytes());
     };

@@ -261,7 +261,9 @@ final class ResidentTable implements Residents, Standings {
     return kept(owner(id)) ? Standing.PROTECTED : Standing.EVICTABLE;
   }
 
-  /** A share keeps its client's buffers from that client's demands, too, but for the last resort. */
+  /**
+   * A share keeps its client's buffers from that client's demands, too, but for the last resort.
+   */
   private boolean kept(int owner) {
     return shares.exist()
         && ((owner != searcher && shares.guarded(owner))

@@ -83,7 +83,8 @@ class MoveOrdersTest {
   private static void race(Race race, Exhaustive.Choices choices, Marks marks) {
     boolean[] armed = {false};
     TtmYard yard =
-        new TtmYard(Faults.NONE, Settings.seed(1).withStrategy(ChosenOrders.of(CHOSEN, choices, armed)));
+        new TtmYard(
+            Faults.NONE, Settings.seed(1).withStrategy(ChosenOrders.of(CHOSEN, choices, armed)));
     Bo victim = yard.create(MIB);
     Bo newcomer = yard.create(2 * P);
     yard.validated(victim, Place.in(VRAM));

@@ -174,7 +174,9 @@ final class RegionRig implements AutoCloseable {
             List.of(),
             migrations.getFirst()));
     List<Region.Resident> named = ((Migration.Victims) answers.getLast()).victims();
-    named.stream().skip(1).forEach(other -> tell(new Region.Stayed(other.buffer(), false, 0, null)));
+    named.stream()
+        .skip(1)
+        .forEach(other -> tell(new Region.Stayed(other.buffer(), false, 0, null)));
   }
 
   /** Room comes and goes. */

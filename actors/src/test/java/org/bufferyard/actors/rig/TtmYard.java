@@ -406,7 +406,8 @@ public final class TtmYard implements AutoCloseable {
                 asker));
     List<Region.Resident> victims = await(Migration.Victims.class).victims();
     victims.forEach(
-        victim -> yard().regions().get(region).tell(new Region.Stayed(victim.buffer(), false, 0, null)));
+        victim ->
+            yard().regions().get(region).tell(new Region.Stayed(victim.buffer(), false, 0, null)));
     settle();
     return victims.stream().map(Region.Resident::buffer).toList();
   }

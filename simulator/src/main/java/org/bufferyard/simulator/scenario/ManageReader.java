@@ -21,7 +21,10 @@ final class ManageReader {
         new ManageSpec(
             manage.word("budget", none.limit(), Limit.values()),
             manage.bytesPerSecond(
-                "budget-rate", none.rateBytesPerSecond(), Pages.SIZE_BYTES, ScenarioReader.RATE_MAX),
+                "budget-rate",
+                none.rateBytesPerSecond(),
+                Pages.SIZE_BYTES,
+                ScenarioReader.RATE_MAX),
             manage.sizeBytes(
                 "budget-submission",
                 none.submissionBytes(),

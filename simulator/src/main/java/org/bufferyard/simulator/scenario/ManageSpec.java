@@ -23,5 +23,6 @@ public record ManageSpec(
     shares = List.copyOf(shares);
   }
 
-  static final ManageSpec NONE = new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, List.of());
+  static final ManageSpec NONE =
+      new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, List.of());
 }

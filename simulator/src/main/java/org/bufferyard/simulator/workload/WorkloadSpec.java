@@ -174,7 +174,11 @@ public sealed interface WorkloadSpec {
     /** The n-th 1/n as often as the first. */
     ZIPF,
     /** At random in a window that moves on. */
-    WINDOW
+    WINDOW,
+    /** In turn a new one, and the one that was new as many turns ago as the window is wide. */
+    PAIRS,
+    /** All once, then at random among the first, as many as the window is wide. */
+    SETTLE
   }
 
   /** A trace file, read elsewhere; {@code peakBytes} are alive at once in it. */

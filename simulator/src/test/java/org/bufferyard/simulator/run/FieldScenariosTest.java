@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Failures that the field reported, as bundled scenarios: each fails as it is, and not when cured. */
+/**
+ * Failures that the field reported, as bundled scenarios: each fails as it is, and not when cured.
+ */
 class FieldScenariosTest {
   private static final long SEED = 1;
   private static final long MIB = 1L << 20;

@@ -65,7 +65,11 @@ class ScenarioBadInputTest {
         edit("spill = true", "spill = 2", "s.conf:14: manage.spill: '2'", "true or false"),
         edit("spill = true", "budget = big", "s.conf:14: manage.budget: 'big'", "rate, amdgpu"),
         edit("spill = true", "budget-rate = 1 MiB", "s.conf:14: manage.budget-rate: '1 MiB'"),
-        edit("spill = true", "evict-ahead = 2 MiB", "manage.evict-ahead", "at most the size of VRAM"),
+        edit(
+            "spill = true",
+            "evict-ahead = 2 MiB",
+            "manage.evict-ahead",
+            "at most the size of VRAM"),
         edit("spill = true", "shares { x { min = 1 B } }", "manage.shares: 'x'", "absent"),
         edit("policy = lru", "include \"/etc/passwd\"", "s.conf:2: include '/etc/passwd'"),
         edit("policy = lru", "include file(\"/etc/passwd\")", "s.conf:2: include"),
