@@ -96,7 +96,7 @@ class ParkedDemandTest {
   }
 
   /** What keeps buffer-0 where it is, and its end. */
-  private enum Keeper {
+  enum Keeper {
     PIN {
       @Override
       void begin(TtmYard yard, Bo bo) {
