@@ -147,7 +147,7 @@ final class AttackCommand implements Callable<Integer> {
   private Metric metric() throws BadInput {
     List<String> legal =
         List.of(Metric.values()).stream()
-            .filter(each -> each.lowerIsBetter() && !each.relative())
+            .filter(each -> each.lowerIsBetter() && each.ofAnyRun())
             .map(Metric::label)
             .toList();
     if (!legal.contains(metric)) {

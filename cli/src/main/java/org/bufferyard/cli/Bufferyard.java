@@ -26,6 +26,7 @@ final class Bufferyard {
         new CommandLine(new Bufferyard())
             .addSubcommand(new RunCommand(terminal, runner))
             .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new SnapshotCommand(terminal, runner))
             .addSubcommand(new CompareCommand(terminal))
             .addSubcommand(new AttackCommand(terminal))
             .addSubcommand(new ScenariosCommand(terminal))

@@ -23,7 +23,9 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "Metrics: stall-p50, stall-p99, stall-p999, stall-max, moved, refaulted, evictions, ping-pong,",
-      "refused, slowdown, fairness, scanned, steps, fast-share. Six seeds are the least for a verdict.",
+      "useless, refused, refused-feasible, protection, slowdown, fairness, slowdown-alone, regret,",
+      "scanned, steps, fast-share, use-residency, fragmentation, recovery.",
+      "Six seeds are the least for a verdict.",
       "Exit codes: 0 done and clean, 1 an invariant was violated, 2 bad usage or input."
     })
 final class CompareCommand implements Callable<Integer> {
@@ -80,6 +82,11 @@ final class CompareCommand implements Callable<Integer> {
         terminal.fault(first.rule() + ": " + first.text() + "; replay: " + run.replay());
         return ExitCode.VIOLATED;
       }
+    }
+    RunResult below = comparison.belowBound();
+    if (below != null) {
+      terminal.fault(RunCommand.BOUND_BROKEN + "; replay: " + below.replay() + " --regret");
+      return ExitCode.VIOLATED;
     }
     return ExitCode.CLEAN;
   }

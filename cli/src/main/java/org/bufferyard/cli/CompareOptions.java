@@ -76,6 +76,19 @@ final class CompareOptions {
   String metric = "";
 
   @Option(
+      names = "--regret",
+      description =
+          "Judges each run against the least bytes that its own accesses need; also --metric regret.")
+  boolean regret;
+
+  @Option(
+      names = "--alone",
+      description =
+          "Adds a run of each client by itself for each size and seed; also --metric"
+              + " slowdown-alone.")
+  boolean alone;
+
+  @Option(
       names = "--against",
       paramLabel = "P",
       description = "The policy that verdicts are given against. Default: the first.")

@@ -3,10 +3,13 @@ package org.bufferyard.cli;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.bufferyard.simulator.compare.Experiment;
 import org.bufferyard.simulator.compare.Metric;
 import org.bufferyard.simulator.run.RunRequest;
+import org.bufferyard.simulator.scenario.PinnedRoom;
 import org.bufferyard.simulator.scenario.RegionSpec;
 
 /**
@@ -57,14 +60,40 @@ record CompareRequest(
         for (CompareRow row : rows) {
           runs.add(plans.at(row.policy(), row.settings(), size, seed));
         }
+        checkRoom(runs.getLast());
       }
     }
     List<RunRequest> roomy = plans.roomy(rows.getFirst().policy(), numbers);
+    List<List<RunRequest>> alone = new ArrayList<>();
+    if (options.alone || metric.againstAlone()) {
+      for (String size : sizes) {
+        for (long seed : numbers) {
+          alone.add(plans.alone(rows.get(against).policy(), rows.get(against).settings(), size, seed));
+        }
+      }
+    }
     if (metric == Metric.SLOWDOWN || metric == Metric.FAIRNESS) {
       checkRoomy(metric, roomy);
     }
-    Experiment experiment = new Experiment(policies, sizes, numbers, runs, roomy);
+    Experiment experiment = new Experiment(policies, sizes, numbers, runs, roomy, alone);
     return new CompareRequest(plans.description(), experiment, metric, against, threads);
+  }
+
+  /** Nothing a policy does helps where what cannot leave does not fit. */
+  private static void checkRoom(RunRequest run) throws BadInput {
+    Optional<PinnedRoom.Shortage> shortage = PinnedRoom.shortage(run.scenario(), run.workload());
+    if (shortage.isPresent()) {
+      PinnedRoom.Shortage missing = shortage.get();
+      throw new BadInput(
+          String.format(
+              Locale.ROOT,
+              "regions.%s.size: on seed %d %,d bytes must be there at once, pinned or in one job of"
+                  + " %s, which reaches no other region; no policy can help",
+              missing.region(),
+              run.seed(),
+              missing.neededBytes(),
+              missing.device()));
+    }
   }
 
   private static void checkRoomy(Metric metric, List<RunRequest> roomy) throws BadInput {
@@ -173,12 +202,26 @@ record CompareRequest(
       run.contents = options.contents;
       run.settings = new ArrayList<>(options.settings);
       run.settings.addAll(more);
+      run.watched = options.region;
+      run.regret = options.regret || options.metric.equals(Metric.REGRET.label());
       if (!size.equals(OWN_SIZE)) {
         run.settings.add("regions." + options.region + ".size=" + size);
       }
-      RunPlan plan = new PlanReader(run, command).read();
+      RunPlan plan = new PlanReader(run, command).read().watched(run.watching());
       description = plan.scenario().name() + ": " + plan.description();
       return Engine.request(plan);
+    }
+
+    /** Each client by itself; its buffers keep their keys, and those of others never come. */
+    List<RunRequest> alone(String policy, List<String> more, String size, long seed) throws BadInput {
+      RunRequest all = at(policy, more, size, seed);
+      List<RunRequest> alone = new ArrayList<>();
+      if (all.workload().clients().size() > 1) {
+        for (int client = 0; client < all.workload().clients().size(); client++) {
+          alone.add(all.withWorkload(all.workload().ofClient(client)));
+        }
+      }
+      return alone;
     }
 
     /** Empty where there is no region to be given memory for everything. */

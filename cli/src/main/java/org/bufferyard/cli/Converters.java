@@ -1,6 +1,7 @@
 package org.bufferyard.cli;
 
 import java.util.Locale;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.simulator.fault.FaultSpec;
@@ -45,6 +46,15 @@ final class Converters {
         }
       }
       throw refused(text, "a number of 0.001 to 1000000");
+    }
+  }
+
+  /** Which buffers are checked. */
+  static final class SamplingWord implements ITypeConverter<Sampling> {
+    @Override
+    public Sampling convert(String text) {
+      return Sampling.of(text)
+          .orElseThrow(() -> refused(text, "all, off, or 1/N with N of 1 to 1000000"));
     }
   }
 

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.cli.output.Figures;
+import org.bufferyard.simulator.run.RunRequest;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
@@ -22,12 +24,25 @@ final class PlanReader {
   private static final String DEFAULT_SCENARIO = "desktop";
   private static final String FILE_SUFFIX = ".conf";
 
-  private final RunOptions options;
+  private final WorldOptions options;
+  private final boolean deterministic;
+  private final double speed;
   private final Scenarios scenarios;
   private final String command;
 
   PlanReader(RunOptions options, String command) {
+    this(options, options.deterministic, options.speed, command);
+  }
+
+  /** For a deterministic run. */
+  PlanReader(WorldOptions options, String command) {
+    this(options, true, 1, command);
+  }
+
+  private PlanReader(WorldOptions options, boolean deterministic, double speed, String command) {
     this.options = options;
+    this.deterministic = deterministic;
+    this.speed = speed;
     this.scenarios = new Scenarios(KnownPolicies.names());
     this.command = command;
   }
@@ -80,7 +95,7 @@ final class PlanReader {
   private RunPlan plan(String description, Scenario scenario, Workload workload) throws BadInput {
     KnownPolicies.checkOnline("policy", scenario.policy());
     Scenario whole = scenario.withFaults(options.faults);
-    if (!whole.faults().isEmpty() && !options.deterministic) {
+    if (!whole.faults().isEmpty() && !deterministic) {
       throw new BadInput(
           "fault " + whole.faults().getFirst() + " needs --deterministic, which replays it");
     }
@@ -89,13 +104,16 @@ final class PlanReader {
         whole,
         workload,
         options.seed,
-        options.deterministic,
-        options.speed,
+        deterministic,
+        speed,
         new ReplayLine(command).of(options),
-        null);
+        null,
+        RunRequest.USUAL,
+        null,
+        Sampling.OFF);
   }
 
-  private static boolean isFile(String name) {
+  static boolean isFile(String name) {
     return name.endsWith(FILE_SUFFIX) || name.contains("/");
   }
 

@@ -1,5 +1,6 @@
 package org.bufferyard.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ final class ReplayLine {
     words.add("run");
   }
 
-  String of(RunOptions options) {
+  String of(WorldOptions options) {
     if (options.scenario != null) {
       words.add(quoted(options.scenario));
     } else if (options.trace == null) {
@@ -49,6 +50,11 @@ final class ReplayLine {
     options.faults.forEach(fault -> add("--fault", fault));
     add("--seed", options.seed);
     words.add("--deterministic");
+    return String.join(" ", words);
+  }
+
+  String resuming(Path file) {
+    add("--resume", file);
     return String.join(" ", words);
   }
 

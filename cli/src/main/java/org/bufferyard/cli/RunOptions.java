@@ -2,42 +2,16 @@ package org.bufferyard.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import org.bufferyard.simulator.fault.FaultSpec;
-import org.bufferyard.simulator.scenario.Contents;
+import org.bufferyard.actors.environment.Watching;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.simulator.run.RunRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** What {@code run} takes, as typed; {@link PlanReader} gives it meaning. */
-final class RunOptions {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "SCENARIO|FILE.conf",
-      description = "A bundled scenario by name, or a scenario file. Default: desktop.")
-  @Nullable String scenario;
-
-  @Option(
-      names = "--policy",
-      paramLabel = "P",
-      description = "Eviction policy of every region, of: ${COMPLETION-CANDIDATES}.",
-      completionCandidates = KnownPolicies.class)
-  @Nullable String policy;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      converter = Converters.Seed.class,
-      description = "Whole number that every draw derives from. Default: 1.")
-  long seed = 1;
-
-  @Option(
-      names = "--duration",
-      paramLabel = "D",
-      converter = Converters.Duration.class,
-      description = "Model time that the workload runs, for example 500 ms or 10 s.")
-  @Nullable Long durationNanos;
-
+/** What {@code run} takes besides. */
+final class RunOptions extends WorldOptions {
   @Option(
       names = "--speed",
       paramLabel = "N",
@@ -52,53 +26,45 @@ final class RunOptions {
   boolean deterministic;
 
   @Option(
-      names = "--contents",
-      paramLabel = "bytes|tags",
-      converter = Converters.ContentsWord.class,
-      description = "What regions store: real bytes, or one tag per page, 512 times smaller.")
-  @Nullable Contents contents;
-
-  @Option(
-      names = "--trace",
-      paramLabel = "FILE",
-      description = "Runs a recorded trace: a .rmv capture or a minimalloc CSV.")
-  @Nullable Path trace;
-
-  @Option(
-      names = "--vram",
-      paramLabel = "SIZE",
-      converter = Converters.VramSize.class,
-      description = "Size of VRAM for --trace, for example 256 MiB. Default: the trace's peak.")
-  @Nullable Long vramBytes;
-
-  @Option(
-      names = "--set",
-      paramLabel = "key=value",
-      description = "Lays a key over the scenario, for example regions.VRAM.size=25%%. Repeatable.")
-  List<String> settings = new ArrayList<>();
-
-  @Option(
-      names = "--manage",
-      paramLabel = "KEY=VALUE[,...]",
+      names = "--sanitize",
+      paramLabel = "all|1/N|off",
+      converter = Converters.SamplingWord.class,
       description =
-          "What is managed around the policy: keys of the section manage, and bring-back; for"
-              + " example bring-back=always,spill=true. Repeatable.")
-  List<String> manage = new ArrayList<>();
-
-  @Option(
-      names = "--fault",
-      paramLabel = "NAME[:key=value,...]",
-      converter = Converters.FaultWord.class,
-      description =
-          "Makes a fault of docs/faults.md happen, for example link-fails:count=3; needs"
-              + " --deterministic. Repeatable.")
-  List<FaultSpec> faults = new ArrayList<>();
+          "Checks all buffers, or one in N, while the run goes on. Default: off. A --deterministic"
+              + " run is checked as a whole.")
+  @Nullable Sampling sanitize;
 
   @Option(
       names = "--report",
       paramLabel = "DIR",
       description = "Writes DIR/report.html, one self-contained page; makes DIR where needed.")
   @Nullable Path report;
+
+  @Option(
+      names = "--evictions",
+      paramLabel = "FILE",
+      description =
+          "Writes every eviction as CSV: the demand and client that caused it, whose buffer it was,"
+              + " what became of it and who paid. At most 10,000.")
+  @Nullable Path evictions;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "P",
+      split = ",",
+      description =
+          "Policies that watch the first region and tell what they would have missed and evicted.")
+  List<String> shadows = new ArrayList<>();
+
+  @Option(
+      names = "--regret",
+      description =
+          "Compares the bytes fetched or used from afar with the least that any schedule of the same"
+              + " accesses needs.")
+  boolean regret;
+
+  /** The region that is judged; not an option of its own. */
+  String watched = "";
 
   @Option(
       names = "--dump-at",
@@ -115,4 +81,33 @@ final class RunOptions {
       paramLabel = "FILE",
       description = "Writes the figures as JSON; replaces a regular file.")
   @Nullable Path json;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description =
+          "Does the run again that `snapshot` has kept, verifies it there, and goes on to its end;"
+              + " every option of the run is in the file.")
+  @Nullable Path resume;
+
+  /** What is written down of the run; disturbs nothing. */
+  Watching watching() throws BadInput {
+    for (String shadow : shadows) {
+      KnownPolicies.check("--shadow", shadow);
+    }
+    return new Watching(
+            RunRequest.USUAL.moves(),
+            regret ? RunRequest.ACCESSES_MAX : 0,
+            List.copyOf(new LinkedHashSet<>(shadows)))
+        .withRegion(watched);
+  }
+
+  /** Which buffers are checked, where not the whole run is. */
+  Sampling sampling() throws BadInput {
+    if (deterministic && sanitize != null) {
+      throw new BadInput(
+          "--sanitize and --deterministic exclude each other: that run is checked as a whole");
+    }
+    return sanitize == null ? Sampling.OFF : sanitize;
+  }
 }

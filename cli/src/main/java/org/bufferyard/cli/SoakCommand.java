@@ -118,8 +118,16 @@ final class SoakCommand implements Callable<Integer> {
             "%nseed %d failed: %s%n",
             failure.seed(),
             Terminal.oneLine(failure.text()));
-    if (failure.nondeterministic()) {
-      return ExitCode.NONDETERMINISTIC;
+    switch (failure.kind()) {
+      case NONDETERMINISTIC -> {
+        return ExitCode.NONDETERMINISTIC;
+      }
+      case UNRELATED -> {
+        String again = " soak --seeds " + failure.seed() + ".." + failure.seed();
+        terminal.out().println("again     " + terminal.command() + again);
+        return ExitCode.VIOLATED;
+      }
+      case FAILS -> {}
     }
     Tape tape = shrink(plan, failure.found());
     FailureFiles files = new FailureFiles(options.failures, failure.seed());

@@ -5,8 +5,11 @@ import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.simulator.run.Trial;
+import org.bufferyard.simulator.soak.Metamorphic;
+import org.bufferyard.simulator.soak.Relation;
 import org.bufferyard.simulator.soak.SoakCase;
 import org.bufferyard.simulator.soak.SoakPlan;
 import org.bufferyard.simulator.soak.SoakTotals;
@@ -17,12 +20,24 @@ final class SoakWork {
   /** One seed in so many is run twice. */
   private static final long TWICE_EVERY = 100;
 
+  /** One seed of the swarm in so many is compared with a world related to it. */
+  private static final long RELATED_EVERY = 16;
+
+  /** What went wrong with a seed. */
+  enum Kind {
+    /** Its run fails, and can be made short. */
+    FAILS,
+    NONDETERMINISTIC,
+    /** Two worlds do not come to what they should together. */
+    UNRELATED
+  }
+
   /**
    * The failure with the lowest seed of those that were found.
    *
    * @param found the case; what it is where its world could not be made
    */
-  record Failure(long seed, SoakCase found, String text, boolean nondeterministic) {}
+  record Failure(long seed, SoakCase found, String text, Kind kind) {}
 
   private final SoakPlan plan;
   private final SeedSpan seeds;
@@ -71,12 +86,28 @@ final class SoakWork {
         Trial.Outcome outcome = Trial.run(drawn.plan());
         collect(outcome);
         if (!outcome.clean()) {
-          fail(new Failure(seed, drawn, outcome.violations().getFirst().text(), false));
+          fail(new Failure(seed, drawn, outcome.violations().getFirst().text(), Kind.FAILS));
         } else if (seed % TWICE_EVERY == 0) {
           compare(drawn, outcome);
+        } else if (plan.scenario() == null && seed % RELATED_EVERY == 0) {
+          relate(drawn);
         }
       }
     }
+  }
+
+  private void relate(SoakCase drawn) {
+    Relation relation = Metamorphic.relationOf(drawn.seed() / RELATED_EVERY);
+    String text =
+        Metamorphic.check(drawn.seed(), plan.policies(), relation, UnaryOperator.identity());
+    related();
+    if (text != null) {
+      fail(new Failure(drawn.seed(), drawn, text, Kind.UNRELATED));
+    }
+  }
+
+  private synchronized void related() {
+    totals.addRelated();
   }
 
   private void compare(SoakCase drawn, Trial.Outcome first) {
@@ -85,7 +116,7 @@ final class SoakWork {
       String text =
           String.format(
               Locale.ROOT, "hash %016x, then %016x", first.eventHash(), second.eventHash());
-      fail(new Failure(drawn.seed(), drawn, text, true));
+      fail(new Failure(drawn.seed(), drawn, text, Kind.NONDETERMINISTIC));
     }
   }
 

@@ -17,11 +17,13 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() throws IOException {
+    return new String[] {"bufferyard " + own(), "Akka " + akka() + ", JDK " + Runtime.version()};
+  }
+
+  /** This program's. */
+  static String own() {
     String own = Version.class.getPackage().getImplementationVersion();
-    return new String[] {
-      "bufferyard " + (own == null ? "(not packaged)" : own),
-      "Akka " + akka() + ", JDK " + Runtime.version()
-    };
+    return own == null ? "(not packaged)" : own;
   }
 
   private static String akka() throws IOException {

@@ -3,6 +3,7 @@ package org.bufferyard.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bufferyard.simulator.result.Findings;
 import org.bufferyard.simulator.result.RunResult;
 
 /** Results of runs that never were, for tests of what is made of them. */
@@ -82,7 +83,51 @@ public final class CannedRun {
         counts("GTT->VRAM", 1L << 20),
         List.of("nothing to note"),
         series(clients),
-        "./bufferyard run desktop --seed 7 --deterministic");
+        "./bufferyard run desktop --seed 7 --deterministic",
+        findings(clients));
+  }
+
+  /** The browser's demand evicted a buffer of the first client, which paid for its return. */
+  private static Findings findings(List<String> clients) {
+    Findings.Eviction eviction =
+        new Findings.Eviction(
+            1.5,
+            17,
+            "buffer-3",
+            "browser",
+            2_000,
+            "buffer-1",
+            clients.getFirst(),
+            1 << 20,
+            "VRAM",
+            "GTT",
+            "came-back",
+            40_000_000,
+            40_000_000,
+            clients.getFirst(),
+            250_000,
+            true);
+    return new Findings(
+        new Findings.Causes(
+            60,
+            2,
+            List.of(eviction),
+            List.of(
+                new Findings.UselessMoves(clients.getFirst(), "evicted", "VRAM->GTT", 3, 3 << 20)),
+            List.of(0L, 2_000L),
+            List.of(List.of(0L, 0L), List.of(250_000L, 0L))),
+        new Findings.Measures(
+            900,
+            0.75,
+            0.125,
+            4_000_000,
+            1_000,
+            0,
+            Double.NaN,
+            new Findings.Regret(3 << 20, 2 << 20, false, 900)),
+        List.of(
+            new Findings.Shadow("lru (ruling)", 900, 90, 9 << 20, 56, 5 << 20),
+            new Findings.Shadow("sieve", 900, 45, 4 << 20, 40, 4 << 20)));
   }
 
   private static RunResult.Series series(List<String> clients) {
@@ -94,7 +139,9 @@ public final class CannedRun {
         List.of("VRAM->GTT"),
         List.of(
             new RunResult.MoveBin(0.5, List.of(0L)), new RunResult.MoveBin(1, List.of(1L << 20))),
-        new RunResult.Evictors(clients, List.of(List.of(0L, 5L), List.of(7L, 0L))));
+        new RunResult.Evictors(clients, List.of(List.of(0L, 5L), List.of(7L, 0L))),
+        List.of(),
+        List.of());
   }
 
   /** Names and numbers in turn. */

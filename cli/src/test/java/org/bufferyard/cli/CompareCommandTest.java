@@ -44,6 +44,9 @@ class CompareCommandTest {
           --vram 0%                         | regions.VRAM.size
           soc2011 --vram 40%                | no region 'VRAM' to size; --region takes one of: CMA
           soc2011 --metric slowdown         | needs a run with ample memory
+          --vram 1MiB --seeds 1             | regions.VRAM.size: on seed 1 2,375,680 bytes must be there
+          --against opt                     | --against 'opt' is not among the policies compared: lru
+          --report /proc/nothing            | --report /proc/nothing: cannot be written
           nowhere                           | scenario 'nowhere' is unknown; bundled: desktop
           --trace gone.rmv                  | gone.rmv
           --json /                          | --json /: is a directory
@@ -102,6 +105,35 @@ class CompareCommandTest {
     assertThat(lines.getFirst()).startsWith("vram,policy,seed,stall-p50,stall-p99,");
     assertThat(lines.get(1)).startsWith("as given,lru,1,");
     assertThat(lines.get(2)).startsWith("as given,fifo,1,");
+  }
+
+  @Test
+  void compare_regretAndAlone_areColumnsThatNobodyBeats() {
+    Captured done =
+        compare(
+            "--policies",
+            "lru,sieve",
+            "--seeds",
+            "2",
+            "--duration",
+            "600ms",
+            "--vram",
+            "40%",
+            "--alone",
+            "--metric",
+            "regret",
+            "--csv");
+    assertThat(done.err()).isEmpty();
+    assertThat(done.exitCode()).isZero();
+    List<List<String>> rows = done.out().lines().map(line -> List.of(line.split(",", -1))).toList();
+    int regret = rows.getFirst().indexOf("regret");
+    int alone = rows.getFirst().indexOf("slowdown-alone");
+    assertThat(rows.getFirst()).contains("moved VRAM->GTT", "useless", "recovery");
+    assertThat(rows.subList(1, rows.size()))
+        .hasSize(4)
+        .allSatisfy(
+            row -> assertThat(Double.parseDouble(row.get(regret))).isGreaterThanOrEqualTo(1))
+        .allSatisfy(row -> assertThat(Double.parseDouble(row.get(alone))).isPositive());
   }
 
   @Test

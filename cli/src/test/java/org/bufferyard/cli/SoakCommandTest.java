@@ -87,6 +87,30 @@ class SoakCommandTest {
     assertThat(said.out()).contains("clean: every rule held").contains("Attach").contains("Map");
   }
 
+  /** On Akka's dispatchers the sanitizer is one of the actors. */
+  @Test
+  void run_sanitizeAll_everyRuleHolds() {
+    CommandLineDoor said =
+        say(
+            "run",
+            "importers",
+            "--sanitize",
+            "all",
+            "--duration",
+            "100 ms",
+            "--contents",
+            "tags",
+            "--speed",
+            "10",
+            "--set",
+            "workload.devices=4",
+            "--set",
+            "workload.buffers=12");
+    assertThat(said.code()).as(said.out()).isEqualTo(ExitCode.CLEAN);
+    assertThat(said.out())
+        .containsPattern("sanitizer all: [0-9,]+ messages of 12 buffers, 0 lost, every rule held");
+  }
+
   @Test
   void explore_smallBound_clean() {
     CommandLineDoor said = say("explore", "--buffers", "1", "--bound", "300");
@@ -121,6 +145,9 @@ class SoakCommandTest {
           explore --devices 7 | --devices '7' is not a whole number of 1 to 6
           explore --bound 0 | --bound '0' is not a whole number of 1 to 100000000
           run --fault link-fails | needs --deterministic
+          run --sanitize some | 'some' is not all, off, or 1/N with N of 1 to 1000000
+          run --sanitize 1/0 | '1/0' is not all, off, or 1/N with N of 1 to 1000000
+          run --deterministic --sanitize all | --sanitize and --deterministic exclude each other
           run --deterministic --fault quake | fault 'quake' is unknown; known: device-slow
           """)
   void badInput_anyCommand_oneLineAndExit2(String line, String said) {

@@ -39,6 +39,9 @@ final class Bond {
   int region;
   @Nullable SgTable table;
 
+  /** Size of the buffer as its last mapping had it. */
+  long pages;
+
   /** The buffer is where it is wanted most: the mapping may stay cached. */
   boolean settled;
 

@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -231,6 +232,7 @@ final class BondDesk {
     bond.mappingFor = null;
     bond.generation = mapped.generation();
     bond.table = mapped.table();
+    bond.pages = Pages.ofBytes(mapped.table().totalBytes());
     bond.region = mapped.region();
     bond.settled = mapped.settled();
     bond.stale = false;

@@ -168,6 +168,7 @@ public final class Device {
    *
    * @param bonds the first few attachments that remain, in words
    * @param stalls how long jobs waited for their buffers to be mapped and in place, ns; a copy
+   * @param stallSeries the same over time; a copy
    */
   public record Books(
       DeviceId device,
@@ -179,7 +180,8 @@ public final class Device {
       int openRequests,
       int attachments,
       List<String> bonds,
-      Histogram stalls) {
+      Histogram stalls,
+      StallSeries stallSeries) {
     /** Pages read and compared with what was last written there. */
     public long pagesVerified() {
       return traffic.pagesRead();

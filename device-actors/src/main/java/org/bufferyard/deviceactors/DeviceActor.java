@@ -213,6 +213,7 @@ public final class DeviceActor {
         post.openCount() + grants.openCount(),
         bonds.size(),
         bonds.describe(),
-        jobs.stalls().copy());
+        jobs.stalls().copy(),
+        jobs.stallSeries().copy());
   }
 }

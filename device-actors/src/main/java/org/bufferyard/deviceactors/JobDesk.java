@@ -38,6 +38,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   private final LinkedHashMap<Long, Job> jobs = new LinkedHashMap<>();
   private final ArrayDeque<Device.Submit> backlog = new ArrayDeque<>();
   private final Histogram stalls = new Histogram(STALL_MAX_NANOS, STALL_DIGITS);
+  private final StallSeries stallSeries = new StallSeries();
   private @Nullable BondDesk bonds;
   private @Nullable Engine engine;
   private @Nullable GrantDesk grants;
@@ -83,6 +84,10 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
 
   Histogram stalls() {
     return stalls;
+  }
+
+  StallSeries stallSeries() {
+    return stallSeries;
   }
 
   void submit(Device.Submit submit) {
@@ -191,6 +196,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
     done += landed ? 1 : 0;
     refusedCount += landed ? 0 : 1;
     stalls.recordValue(Math.min(job.stallNanos, STALL_MAX_NANOS));
+    stallSeries.add(now(), job.stallNanos);
     for (Job.Granted granted : job.granted()) {
       granted.bond().ref.tell(new Buffer.Signal(job.ticket, landed));
       if (!job.lost.contains(granted.bond())) {
@@ -226,15 +232,25 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   private void reportUses(Job job) {
     for (int region = 0; region < regions.size(); region++) {
       int here = region;
-      long[] buffers =
+      List<Bond> used =
           job.granted().stream()
-              .filter(granted -> granted.bond().region >= here)
-              .mapToLong(granted -> granted.bond().key.buffer().value())
-              .toArray();
-      if (buffers.length > 0) {
-        regions.get(region).tell(new Region.Used(buffers));
+              .map(Job.Granted::bond)
+              .filter(bond -> bond.region >= here)
+              .toList();
+      if (!used.isEmpty()) {
+        regions
+            .get(region)
+            .tell(
+                new Region.Used(
+                    used.stream().mapToLong(bond -> bond.key.buffer().value()).toArray(),
+                    used.stream().mapToLong(bond -> pagesWanted(bond, here)).toArray()));
       }
     }
+  }
+
+  /** None where the buffer is further out and wants to be. */
+  private static long pagesWanted(Bond bond, int region) {
+    return bond.region > region && bond.settled ? 0 : bond.pages;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -150,6 +151,20 @@ public final class DeterministicSystem<T> implements AutoCloseable {
    */
   public long eventHash() {
     return loop.trace().hash();
+  }
+
+  /**
+   * The state of the actors as named hashes: one part for each actor, and one for each field of
+   * each class of actors, with the messages that wait in mailboxes. Equal in every JVM for equal
+   * runs of equal code; where two digests differ, the parts that do say in which actors and which
+   * fields. Nothing is sent, run or changed.
+   *
+   * @param opaque classes not to be looked into: what the actors share, and what is of the world
+   *     outside, such as clocks of the wall
+   * @param more further objects, by the name of their part
+   */
+  public SortedMap<String, Long> stateDigest(List<Class<?>> opaque, Map<String, Object> more) {
+    return inside(() -> StateDigest.of(system, opaque, more));
   }
 
   /** The last steps, oldest first, one line each: number, virtual time, actor or callback. */

@@ -68,7 +68,8 @@ final class Identity {
     return lambda < 0 ? name : name.substring(0, lambda) + "$$Lambda";
   }
 
-  private static String stableName(ActorPath path) {
+  /** The path, without the numbers that depend on what else this JVM has done. */
+  static String stableName(ActorPath path) {
     String name = pathOf(path);
     if (!isUsers(path)) {
       return name.replaceAll("[0-9]+", "#");

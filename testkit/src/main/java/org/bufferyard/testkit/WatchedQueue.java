@@ -18,6 +18,11 @@ final class WatchedQueue implements MessageQueue {
     this.loop = loop;
   }
 
+  /** The queue itself, which tells nobody. */
+  MessageQueue inner() {
+    return queue;
+  }
+
   @Override
   public void enqueue(ActorRef receiver, Envelope envelope) {
     queue.enqueue(receiver, envelope);

@@ -36,7 +36,7 @@ final class AttachDesk {
       return;
     }
     switch (kindFor(attach)) {
-      case Outcome.Refused<MappingKind>(var refusal) -> Replies.refuse(core.id, attach, refusal);
+      case Outcome.Refused<MappingKind>(var refusal) -> Replies.refuse(core, attach, refusal);
       case Outcome.Done<MappingKind>(var kind) -> attach(attach, kind);
     }
   }
@@ -45,7 +45,7 @@ final class AttachDesk {
   void mmap(Buffer.Mmap mmap) {
     Refusal refusal = outOfRange(mmap);
     if (refusal != null) {
-      Replies.refuse(core.id, mmap, refusal);
+      Replies.refuse(core, mmap, refusal);
     } else if (core.state == State.ALLOCATING || core.state == State.MOVING) {
       placement.hold(mmap);
     } else {
@@ -96,16 +96,16 @@ final class AttachDesk {
       refusal = stuckRefusal(attach);
     }
     if (refusal != null) {
-      Replies.refuse(core.id, attach, refusal);
+      Replies.refuse(core, attach, refusal);
       return;
     }
     boolean dynamic = attach.terms().dynamic() && core.spec.options().offers(ExporterOps.PIN);
     Attachment attachment = new Attachment(++core.attachmentIds, attach, demand, kind, dynamic);
     core.attachments.add(attachment);
     core.settled = false;
-    attach
-        .replyTo()
-        .tell(new Importer.Attached(attach.header().requestId(), core.id, attachment.id, kind));
+    core.tell(
+        attach.replyTo(),
+        new Importer.Attached(attach.header().requestId(), core.id, attachment.id, kind));
   }
 
   /** Without peer-to-peer, the memory of other devices is out of reach. */

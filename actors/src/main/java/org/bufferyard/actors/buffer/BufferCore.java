@@ -2,10 +2,10 @@ package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Tap;
 import org.bufferyard.actors.fence.ReservedFences;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -18,6 +18,7 @@ import org.bufferyard.actors.protocol.ReservationRef;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.actors.reservation.FenceDesk;
 import org.bufferyard.actors.reservation.ReservationDesk;
 import org.bufferyard.allocator.Extents;
@@ -49,6 +50,10 @@ final class BufferCore implements FenceDesk.Home {
       ActorRef<Slab.Command> slab) {}
 
   final World world;
+
+  /** Who watches it; null for most buffers of a yard, if not for all. */
+  final Tap.@Nullable Line tap;
+
   final ActorContext<Buffer.Command> context;
   final ActorRef<Buffer.Command> self;
   final BufferId id;
@@ -58,7 +63,7 @@ final class BufferCore implements FenceDesk.Home {
   final BufferFacts facts;
 
   final RightsTable rights = new RightsTable();
-  final List<Attachment> attachments = new ArrayList<>(2);
+  final List<Attachment> attachments = new ArrayList<>(0);
 
   /** What must have signalled, by usage. */
   final ReservedFences reservation = new ReservedFences();
@@ -69,13 +74,13 @@ final class BufferCore implements FenceDesk.Home {
   /** Token, explicit fences and polls; null until somebody asks for one of them. */
   @Nullable ReservationDesk desk;
 
-  final List<Ticket> holds = new ArrayList<>(2);
+  final List<Ticket> holds = new ArrayList<>(0);
 
   /** Requests that wait for a placement or the end of a move, in order of arrival. */
-  final ArrayDeque<Buffer.Request> held = new ArrayDeque<>(0);
+  final List<Buffer.Request> held = new ArrayList<>(0);
 
   /** Uses and CPU brackets that wait for fences, in order of arrival. */
-  final ArrayDeque<Buffer.Request> fenced = new ArrayDeque<>(0);
+  final List<Buffer.Request> fenced = new ArrayList<>(0);
 
   State state = State.DECLARED;
 
@@ -113,6 +118,10 @@ final class BufferCore implements FenceDesk.Home {
   boolean eligible = true;
   long visitedRegions;
   long lastEvictedNanos = Long.MIN_VALUE;
+
+  /** Since it came to where it is. */
+  UsesSince uses = UsesSince.NONE;
+
   long upgradeAfterNanos = Long.MIN_VALUE;
 
   /** Maps since it was evicted. */
@@ -162,8 +171,10 @@ final class BufferCore implements FenceDesk.Home {
       BufferId id,
       ClientId owner,
       ExportSpec spec,
-      List<String> preferredNames) {
+      List<String> preferredNames,
+      Tap.@Nullable Line tap) {
     this.world = world;
+    this.tap = tap;
     this.context = context;
     this.self = context.getSelf();
     this.id = id;
@@ -172,6 +183,14 @@ final class BufferCore implements FenceDesk.Home {
     this.pages = Pages.ofBytes(spec.sizeBytes());
     this.facts = new BufferFacts(pages, preferredNames, false);
     this.contents = Contents.neverWritten(pages);
+  }
+
+  /** Sends; where the buffer is watched, that is seen. */
+  <T> void tell(ActorRef<T> to, T message) {
+    if (tap != null) {
+      tap.tells(to, message);
+    }
+    to.tell(message);
   }
 
   ReservationDesk desk() {

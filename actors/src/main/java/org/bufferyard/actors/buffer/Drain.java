@@ -44,7 +44,8 @@ final class Drain {
     }
     for (Attachment attachment : List.copyOf(core.attachments)) {
       if (attachment.holdsMapping()) {
-        core.world.migration().tell(new Migration.Laggard(move, core.id, attachment.device, force));
+        core.tell(
+            core.world.migration(), new Migration.Laggard(move, core.id, attachment.device, force));
         if (force && attachment.state == Attachment.State.STALE) {
           forceDetach(attachment);
         }
@@ -54,7 +55,8 @@ final class Drain {
 
   private void forceDetach(Attachment attachment) {
     attachment.forced = true;
-    attachment.importer.tell(new Importer.ForceDetached(core.id, attachment.id, core.generation));
+    core.tell(
+        attachment.importer, new Importer.ForceDetached(core.id, attachment.id, core.generation));
     uses.abandon(attachment);
     maps.tearDown(attachment);
   }

@@ -3,6 +3,7 @@ package org.bufferyard.actors.buffer;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Reservation;
 import org.bufferyard.actors.protocol.Rights;
@@ -25,15 +26,15 @@ final class Gate {
   /** Why the request may not be served, or null. */
   @Nullable Refusal refuses(Buffer.Request request) {
     return switch (request) {
-      case Buffer.Attach r -> live(r.header(), Rights.MAP);
-      case Buffer.Map r -> withContents(r.header(), mapRight(r.attachment()));
+      case Buffer.Attach r -> live(r.header(), Rights.READ);
+      case Buffer.Map r -> withContents(r.header(), mapRights(r));
       case Buffer.Mmap r -> live(r.header(), Rights.CPU);
       case Buffer.Vmap r -> withContents(r.header(), Rights.CPU);
       case Buffer.Vunmap r -> null;
-      case Buffer.Use r -> live(r.header(), Rights.MAP);
+      case Buffer.Use r -> live(r.header(), useRights(r.usage()));
       case Buffer.Pin r -> withContents(r.header(), Rights.PIN);
       case Buffer.BeginCpu r -> withContents(r.header(), Rights.CPU);
-      case Buffer.Validate r -> withContents(r.header(), Rights.MAP);
+      case Buffer.Validate r -> withContents(r.header(), Rights.READ);
       case Buffer.Share r -> live(r.header(), Rights.EXPORT);
       case Buffer.Offer r -> live(r.header(), Rights.REVOKE);
       case Buffer.Reclaim r -> live(r.header(), Rights.REVOKE);
@@ -47,9 +48,17 @@ final class Gate {
   }
 
   /** A program's own mapping is a CPU access. */
-  private int mapRight(int id) {
-    Attachment attachment = core.attachment(id);
-    return attachment != null && attachment.device.equals(DeviceId.CPU) ? Rights.CPU : Rights.MAP;
+  private int mapRights(Buffer.Map map) {
+    Attachment attachment = core.attachment(map.attachment());
+    if (attachment != null && attachment.device.equals(DeviceId.CPU)) {
+      return Rights.CPU;
+    }
+    return map.direction().deviceWrites() ? Rights.MAP : Rights.READ;
+  }
+
+  private static int useRights(FenceUsage usage) {
+    boolean writes = usage == FenceUsage.WRITE || usage == FenceUsage.KERNEL;
+    return writes ? Rights.MAP : Rights.READ;
   }
 
   /** The same for the buffer's private reservation. */
@@ -65,7 +74,7 @@ final class Gate {
 
   /** Its order among other buffers is kept where they share it. */
   private @Nullable Refusal ownReservation(Header header) {
-    Refusal refusal = live(header, Rights.MAP);
+    Refusal refusal = live(header, Rights.READ);
     SharedReservation shared = core.spec.options().reservation();
     return refusal != null || shared == null
         ? refusal

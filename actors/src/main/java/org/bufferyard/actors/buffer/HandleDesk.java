@@ -1,7 +1,12 @@
 package org.bufferyard.actors.buffer;
 
+import akka.actor.typed.ActorRef;
+import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Rights;
+import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 
@@ -17,24 +22,41 @@ final class HandleDesk {
     int held = core.rights.rightsOf(share.header().handle());
     if ((share.rights() & ~held) != 0) {
       Replies.refuse(
-          core.id,
+          core,
           share,
           Errno.EPERM,
           "gives rights " + Rights.names(share.rights()) + ", holds " + Rights.names(held));
       return;
     }
+    if (!core.rights.isKnown(share.toSession())) {
+      core.context.watchWith(share.toSession(), new Buffer.SessionGone(share.toSession()));
+    }
     core.rights.grant(share.given(), share.to(), 0, share.rights(), share.toSession());
-    share
-        .replyTo()
-        .tell(new Buffer.Shared(share.header().requestId(), core.id, share.given(), share.to()));
+    core.tell(
+        share.replyTo(),
+        new HandleReply.Shared(share.header().requestId(), core.id, share.given(), share.to()));
   }
 
   void release(Buffer.Release release) {
-    core.rights.remove(release.header().handle());
+    ActorRef<Session.Command> session = core.rights.remove(release.header().handle());
+    if (session != null && !core.rights.isKnown(session)) {
+      core.context.unwatch(session);
+    }
+    closed();
+    core.tell(release.replyTo(), new HandleReply.Released(release.header().requestId(), core.id));
+  }
+
+  /** Returns the clients that have no handle any more. */
+  List<ClientId> sessionGone(ActorRef<Session.Command> session) {
+    List<ClientId> gone = core.rights.removeAll(session);
+    closed();
+    return gone;
+  }
+
+  private void closed() {
     core.zombie = core.rights.isEmpty();
     if (core.zombie && core.desk != null) {
       core.desk.close(new Refusal(Errno.EBADF, "the last handle of " + core.id + " is gone"));
     }
-    release.replyTo().tell(new Buffer.Released(release.header().requestId(), core.id));
   }
 }

@@ -72,7 +72,7 @@ final class MapDesk {
       answerMapped(map, attachment);
     } else {
       Replies.refuse(
-          core.id,
+          core,
           map,
           Errno.EBUSY,
           attachment.device
@@ -89,7 +89,8 @@ final class MapDesk {
     attachment.state = Attachment.State.MAPPING;
     switch (attachment.path) {
       case BusPath.Translated(var iommu, var domain, var coherent) ->
-          iommu.tell(
+          core.tell(
+              iommu,
               new Iommu.Map(
                   domain,
                   attachment.id,
@@ -128,7 +129,7 @@ final class MapDesk {
     switch (outcome) {
       case Outcome.Done<SgTable>(var table) when core.state == State.REVOKED -> {
         attachment.table = table;
-        Replies.refuse(core.id, map, Errno.ENODEV, core.id + " was revoked while it was mapped");
+        Replies.refuse(core, map, Errno.ENODEV, core.id + " was revoked while it was mapped");
         tearDown(attachment);
       }
       case Outcome.Done<SgTable>(var table) -> {
@@ -139,7 +140,7 @@ final class MapDesk {
       }
       case Outcome.Refused<SgTable>(var refusal) -> {
         attachment.state = Attachment.State.ATTACHED;
-        Replies.refuse(core.id, map, refusal);
+        Replies.refuse(core, map, refusal);
       }
     }
     core.updateEligible();
@@ -148,16 +149,16 @@ final class MapDesk {
 
   private void answerMapped(Buffer.Map map, Attachment attachment) {
     addHold(map.ticket());
-    map.replyTo()
-        .tell(
-            new Importer.Mapped(
-                map.header().requestId(),
-                core.id,
-                attachment.id,
-                core.generation,
-                attachment.liveTable(),
-                core.region,
-                core.settled));
+    core.tell(
+        map.replyTo(),
+        new Importer.Mapped(
+            map.header().requestId(),
+            core.id,
+            attachment.id,
+            core.generation,
+            attachment.liveTable(),
+            core.region,
+            core.settled));
   }
 
   private void addHold(Ticket ticket) {
@@ -177,7 +178,7 @@ final class MapDesk {
       unmapNothing(unmap, attachment);
     } else if (unmap.generation() != core.generation) {
       Replies.refuse(
-          core.id,
+          core,
           unmap,
           Errno.EINVAL,
           "mapping is of generation " + core.generation + ", unmapped " + unmap.generation());
@@ -200,7 +201,7 @@ final class MapDesk {
       answerUnmapped(unmap);
     } else {
       Replies.refuse(
-          core.id, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
+          core, unmap, Errno.ENOENT, attachment.device + " has no mapping of " + core.id);
     }
   }
 
@@ -219,7 +220,8 @@ final class MapDesk {
     attachment.mapCount = 0;
     switch (attachment.path) {
       case BusPath.Translated(var iommu, var domain, var coherent) ->
-          iommu.tell(
+          core.tell(
+              iommu,
               new Iommu.Unmap(
                   domain, attachment.id, core.generation, attachment.liveTable(), core.self));
       case BusPath.Direct() -> gone(attachment);
@@ -252,16 +254,16 @@ final class MapDesk {
   }
 
   private void answerUnmapped(Buffer.Unmap unmap) {
-    unmap
-        .replyTo()
-        .tell(new Importer.Unmapped(unmap.header().requestId(), core.id, unmap.generation()));
+    core.tell(
+        unmap.replyTo(),
+        new Importer.Unmapped(unmap.header().requestId(), core.id, unmap.generation()));
   }
 
   /** Never fails: what is still mapped is unmapped first. */
   void detach(Buffer.Detach detach) {
     Attachment attachment = core.attachment(detach.attachment());
     if (attachment == null || !attachment.client.equals(detach.header().client())) {
-      detach.replyTo().tell(new Importer.Detached(detach.header().requestId(), core.id));
+      core.tell(detach.replyTo(), new Importer.Detached(detach.header().requestId(), core.id));
     } else if (attachment.busyWithIommu()) {
       attachment.waiting.addLast(detach);
     } else if (attachment.holdsMapping()) {
@@ -276,19 +278,19 @@ final class MapDesk {
 
   private void remove(Buffer.Detach detach, Attachment attachment) {
     core.attachments.remove(attachment);
-    detach.replyTo().tell(new Importer.Detached(detach.header().requestId(), core.id));
+    core.tell(detach.replyTo(), new Importer.Detached(detach.header().requestId(), core.id));
   }
 
   /** The attachment, if there is one and it is the caller's; otherwise the request is refused. */
   static @Nullable Attachment own(BufferCore core, Buffer.Request request, int id) {
     Attachment attachment = core.attachment(id);
     if (attachment == null) {
-      Replies.refuse(core.id, request, Errno.ENOENT, core.id + " has no attachment " + id);
+      Replies.refuse(core, request, Errno.ENOENT, core.id + " has no attachment " + id);
       return null;
     }
     if (!attachment.client.equals(request.header().client())) {
       Replies.refuse(
-          core.id, request, Errno.EACCES, "attachment " + id + " is of " + attachment.client);
+          core, request, Errno.EACCES, "attachment " + id + " is of " + attachment.client);
       return null;
     }
     return attachment;

@@ -3,11 +3,12 @@ package org.bufferyard.actors.buffer;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.Buffer.Fate;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ final class MovingDesk {
     core.purging = core.givenUp || prepare.fate() == Fate.DROPPED || offers.discards();
     for (Attachment attachment : List.copyOf(core.attachments)) {
       if (attachment.state == Attachment.State.MAPPED && !attachment.idle()) {
-        attachment.importer.tell(new Importer.Invalidate(core.id, attachment.id, core.generation));
+        core.tell(
+            attachment.importer, new Importer.Invalidate(core.id, attachment.id, core.generation));
       }
       maps.retire(attachment);
     }
@@ -68,7 +70,7 @@ final class MovingDesk {
 
   /** Who would wait is told when there is no need to. */
   private void turnAway(Buffer.PrepareMove prepare, Migration.Busy busy) {
-    core.world.migration().tell(busy);
+    core.tell(core.world.migration(), busy);
     Buffer.PrepareMove before = core.turnedAway;
     boolean oldest =
         before == null
@@ -169,11 +171,10 @@ final class MovingDesk {
       return;
     }
     core.prepared = true;
-    core.world
-        .migration()
-        .tell(
-            new Migration.Prepared(
-                core.move, core.id, core.region, core.extents, core.lastEvictedNanos));
+    core.tell(
+        core.world.migration(),
+        new Migration.Prepared(
+            core.move, core.id, core.region, core.extents, core.lastEvictedNanos, core.uses));
   }
 
   /** Names the laggards; at the deadline tears their mappings down and detaches them. */
@@ -182,7 +183,7 @@ final class MovingDesk {
       if (overdue.force()) {
         Refusal refusal =
             new Refusal(Errno.EBUSY, core.id + ": its last handle is gone, its fences are not");
-        core.world.migration().tell(new Migration.Busy(core.move, core.id, refusal, true));
+        core.tell(core.world.migration(), new Migration.Busy(core.move, core.id, refusal, true));
       }
     } else if (core.state == State.MOVING && !core.prepared && core.move == overdue.move()) {
       drain.overdue(overdue.move(), overdue.force());
@@ -191,11 +192,9 @@ final class MovingDesk {
 
   void landed(Buffer.Landed landed) {
     boolean evicted = !landed.answersDemand();
-    core.world
-        .regions()
-        .get(core.region)
-        .tell(
-            new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
+    core.tell(
+        core.world.regions().get(core.region),
+        new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
     if (evicted) {
       core.lastEvictedNanos = core.now();
       core.mapsSince = 0;
@@ -204,6 +203,7 @@ final class MovingDesk {
     }
     core.movedBytes = landed.movedBytes();
     core.inPlaceSinceNanos = 0;
+    core.uses = UsesSince.NONE;
     if (landed.fence() != Buffer.NO_FENCE) {
       core.fences.addKernel(landed.fence());
     }
@@ -214,7 +214,7 @@ final class MovingDesk {
     core.state = State.RESIDENT;
     core.endMoveToken();
     placement.arrive();
-    core.world.migration().tell(new Migration.Settled(landed.move(), core.id));
+    core.tell(core.world.migration(), new Migration.Settled(landed.move(), core.id));
   }
 
   /** What waited for the contents to be in place goes on. */

@@ -3,6 +3,7 @@ package org.bufferyard.actors.buffer;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Contents;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 
@@ -25,7 +26,7 @@ final class OfferDesk {
       return;
     }
     core.offered = true;
-    offer.replyTo().tell(new Buffer.Offered(offer.header().requestId(), core.id));
+    core.tell(offer.replyTo(), new HandleReply.Offered(offer.header().requestId(), core.id));
   }
 
   void reclaim(Buffer.Reclaim reclaim) {
@@ -38,7 +39,8 @@ final class OfferDesk {
     if (!kept) {
       core.state = State.DECLARED;
     }
-    reclaim.replyTo().tell(new Buffer.Reclaimed(reclaim.header().requestId(), core.id, kept));
+    core.tell(
+        reclaim.replyTo(), new HandleReply.Reclaimed(reclaim.header().requestId(), core.id, kept));
   }
 
   /** An eviction need not keep what was offered; a move that the buffer asked for does. */
@@ -52,10 +54,10 @@ final class OfferDesk {
    */
   void purge() {
     Region.Departure why = core.givenUp ? Region.Departure.MOVED : Region.Departure.EVICTED;
-    core.world.regions().get(core.region).tell(new Region.Left(core.id, why));
-    core.world
-        .migration()
-        .tell(new Migration.Purged(core.move, core.id, core.region, core.extents));
+    core.tell(core.world.regions().get(core.region), new Region.Left(core.id, why));
+    core.tell(
+        core.world.migration(),
+        new Migration.Purged(core.move, core.id, core.region, core.extents));
     core.lastEvictedNanos = core.now();
     core.forgetPlacement();
     core.demanding &= !core.givenUp;

@@ -71,11 +71,11 @@ final class PinDesk {
   private void pinHere(Buffer.Pin pin, Attachment attachment) {
     PinQuota quota = core.environment().settings().pins();
     if (pinsOf(attachment.client) >= quota.perBuffer()) {
-      Replies.refuse(core.id, pin, tooMany(attachment.client, quota));
+      Replies.refuse(core, pin, tooMany(attachment.client, quota));
     } else if (mayPin(pin, attachment.client, quota)) {
       attachment.pins++;
       core.updateEligible();
-      pin.replyTo().tell(new Importer.Pinned(pin.header().requestId(), core.id));
+      core.tell(pin.replyTo(), new Importer.Pinned(pin.header().requestId(), core.id));
     }
   }
 
@@ -114,7 +114,7 @@ final class PinDesk {
     if (account.session == null) {
       onCharged(new Buffer.PinCharged(client, gone(client)));
     } else {
-      account.session.tell(new Session.ChargePin(core.id, core.pages, core.self));
+      core.tell(account.session, new Session.ChargePin(core.id, core.pages, core.self));
     }
   }
 
@@ -134,7 +134,7 @@ final class PinDesk {
       if (answer.refusal() == null) {
         again.accept(pin);
       } else {
-        Replies.refuse(core.id, pin, answer.refusal());
+        Replies.refuse(core, pin, answer.refusal());
       }
     }
   }
@@ -145,12 +145,12 @@ final class PinDesk {
       return;
     }
     if (attachment.pins == 0) {
-      Replies.refuse(core.id, unpin, Errno.EINVAL, attachment.device + " holds no pin");
+      Replies.refuse(core, unpin, Errno.EINVAL, attachment.device + " holds no pin");
       return;
     }
     attachment.pins--;
     core.updateEligible();
-    unpin.replyTo().tell(new Importer.Unpinned(unpin.header().requestId(), core.id));
+    core.tell(unpin.replyTo(), new Importer.Unpinned(unpin.header().requestId(), core.id));
   }
 
   /** Its pins wait for no session any more; those that it holds go with its attachments. */
@@ -170,7 +170,7 @@ final class PinDesk {
       if (account.waiting.isEmpty() && pinsOf(client) == 0 && !pinHeld(client)) {
         each.remove();
         if (account.charged && account.session != null) {
-          account.session.tell(new Session.UnchargePin(core.id));
+          core.tell(account.session, new Session.UnchargePin(core.id));
         }
       }
     }

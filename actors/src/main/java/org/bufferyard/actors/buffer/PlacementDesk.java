@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
@@ -31,7 +32,7 @@ final class PlacementDesk {
   void hold(Buffer.Request request) {
     if (core.held.size() >= YardSettings.HELD_MAX) {
       Replies.refuse(
-          core.id,
+          core,
           request,
           Errno.EAGAIN,
           core.id + " already holds " + YardSettings.HELD_MAX + " requests");
@@ -43,12 +44,12 @@ final class PlacementDesk {
   /** The first allocation, on behalf of {@code request}, which is held meanwhile. */
   void allocateFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
+      Replies.refuse(core, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
       case Outcome.Refused<List<PlacementChoice>>(var refusal) ->
-          Replies.refuse(core.id, request, refusal);
+          Replies.refuse(core, request, refusal);
       case Outcome.Done<List<PlacementChoice>>(var choices) -> {
         core.state = State.ALLOCATING;
         hold(request);
@@ -60,12 +61,12 @@ final class PlacementDesk {
   /** The buffer must move before {@code request} can be served. */
   void moveFor(Buffer.Request request, Ticket ticket) {
     if (core.demandRefusal != null) {
-      Replies.refuse(core.id, request, Validation.failure(core.demandRefusal, false));
+      Replies.refuse(core, request, Validation.failure(core.demandRefusal, false));
       return;
     }
     switch (solve()) {
       case Outcome.Refused<List<PlacementChoice>>(var refusal) ->
-          Replies.refuse(core.id, request, refusal);
+          Replies.refuse(core, request, refusal);
       case Outcome.Done<List<PlacementChoice>>(var choices) -> {
         hold(request);
         demand(choices, false, ticket, request.header().client());
@@ -168,9 +169,9 @@ final class PlacementDesk {
     core.demandedAt = core.region;
     core.movedBytes = 0;
     core.demandOptional = optional;
-    core.world
-        .migration()
-        .tell(new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
+    core.tell(
+        core.world.migration(),
+        new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {
@@ -181,6 +182,7 @@ final class PlacementDesk {
     core.settled = placed.settled();
     core.movedBytes = placed.movedBytes();
     core.inPlaceSinceNanos = 0;
+    core.uses = UsesSince.NONE;
     if (placed.fence() != Buffer.NO_FENCE) {
       core.fences.addKernel(placed.fence());
     }
@@ -191,20 +193,19 @@ final class PlacementDesk {
   void arrive() {
     core.visitedRegions |= 1L << core.region;
     core.eligible = true;
-    core.world.regions().get(core.region).tell(new Region.Arrived(core.resident(), core.extents));
+    core.tell(
+        core.world.regions().get(core.region), new Region.Arrived(core.resident(), core.extents));
     core.tellFacts();
     core.updateEligible();
   }
 
   /** The memory goes back; the buffer lives on without. */
   void giveUpPages() {
-    core.world
-        .regions()
-        .get(core.region)
-        .tell(
-            new Region.Buried(
-                new Migration.Freed(core.id, core.region, core.extents, core.pages),
-                core.world.migration()));
+    core.tell(
+        core.world.regions().get(core.region),
+        new Region.Buried(
+            new Migration.Freed(core.id, core.region, core.extents, core.pages, core.uses),
+            core.world.migration()));
     core.forgetPlacement();
   }
 

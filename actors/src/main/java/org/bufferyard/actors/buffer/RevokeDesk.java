@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Refusal;
@@ -59,13 +60,13 @@ final class RevokeDesk {
     }
     uses.refuseWaiting(refusal);
     for (Attachment attachment : List.copyOf(core.attachments)) {
-      attachment.importer.tell(new Importer.Revoked(core.id, attachment.id, core.generation));
+      core.tell(attachment.importer, new Importer.Revoked(core.id, attachment.id, core.generation));
       maps.retire(attachment);
     }
     if (core.draining) {
       uses.recallBrackets(refusal);
       core.updateEligible();
-      core.world.migration().tell(new Migration.WatchRevoke(core.id, core.self));
+      core.tell(core.world.migration(), new Migration.WatchRevoke(core.id, core.self));
     }
   }
 
@@ -86,10 +87,10 @@ final class RevokeDesk {
     if (core.draining) {
       core.draining = false;
       placement.giveUpPages();
-      core.world.migration().tell(new Migration.RevokeDone(core.id));
+      core.tell(core.world.migration(), new Migration.RevokeDone(core.id));
     }
     for (Buffer.Revoke revoke : revokers) {
-      revoke.replyTo().tell(new Buffer.Revoked(revoke.header().requestId(), core.id));
+      core.tell(revoke.replyTo(), new HandleReply.Revoked(revoke.header().requestId(), core.id));
     }
     revokers.clear();
   }

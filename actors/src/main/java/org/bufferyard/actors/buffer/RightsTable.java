@@ -22,7 +22,7 @@ final class RightsTable {
     }
   }
 
-  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(4);
+  private final LinkedHashMap<Handle, Entry> entries = new LinkedHashMap<>(1);
 
   /**
    * A handle for {@code client}.
@@ -44,8 +44,32 @@ final class RightsTable {
     return null;
   }
 
-  void remove(Handle handle) {
-    entries.remove(handle);
+  /** Returns the session that it was given to; null if there is no such handle. */
+  @Nullable ActorRef<Session.Command> remove(Handle handle) {
+    Entry entry = entries.remove(handle);
+    return entry == null ? null : entry.session;
+  }
+
+  /** Some handle was given to this session. */
+  boolean isKnown(ActorRef<Session.Command> session) {
+    for (Entry entry : entries.values()) {
+      if (entry.session.equals(session)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes back what was given to the session; returns whose it was. */
+  List<ClientId> removeAll(ActorRef<Session.Command> session) {
+    List<ClientId> clients =
+        entries.values().stream()
+            .filter(entry -> entry.session.equals(session))
+            .map(Entry::client)
+            .distinct()
+            .toList();
+    entries.values().removeIf(entry -> entry.session.equals(session));
+    return clients;
   }
 
   boolean isEmpty() {
@@ -83,7 +107,14 @@ final class RightsTable {
     if (header.epoch() > entry.epoch) {
       entries.put(header.handle(), entry.in(header.epoch()));
     }
-    return (entry.rights & needed) == needed
+    int missing = needed & ~entry.rights;
+    if (missing == Rights.WRITE) {
+      return new Refusal(
+          Errno.EACCES,
+          header.handle() + " was shared for reading",
+          "a handle with the write right");
+    }
+    return missing == 0
         ? null
         : new Refusal(Errno.EPERM, header.handle() + " lacks the right to " + Rights.names(needed));
   }

@@ -43,13 +43,12 @@ final class UseDesk {
   private void enqueue(Buffer.Use use) {
     Attachment attachment = core.attachment(use.attachment());
     if (attachment == null || !attachment.client.equals(use.header().client())) {
-      Replies.refuse(
-          core.id, use, Errno.ENOENT, core.id + " has no attachment " + use.attachment());
+      Replies.refuse(core, use, Errno.ENOENT, core.id + " has no attachment " + use.attachment());
     } else if (use.firstPage() < 0
         || use.pages() <= 0
         || use.firstPage() > core.pages - use.pages()) {
       Replies.refuse(
-          core.id,
+          core,
           use,
           Errno.EINVAL,
           "pages " + use.firstPage() + "+" + use.pages() + " of a buffer of " + core.pages);
@@ -68,7 +67,7 @@ final class UseDesk {
   }
 
   private void answerStale(Buffer.Use use) {
-    use.replyTo().tell(new Importer.UseStale(use.header().requestId(), core.id));
+    core.tell(use.replyTo(), new Importer.UseStale(use.header().requestId(), core.id));
   }
 
   void beginCpu(Buffer.BeginCpu begin) {
@@ -76,7 +75,7 @@ final class UseDesk {
         || begin.pages() <= 0
         || begin.firstPage() > core.pages - begin.pages()) {
       Replies.refuse(
-          core.id,
+          core,
           begin,
           Errno.EINVAL,
           "pages " + begin.firstPage() + "+" + begin.pages() + " of a buffer of " + core.pages);
@@ -95,10 +94,10 @@ final class UseDesk {
   void endCpu(Buffer.EndCpu end) {
     WorkFences.Bracket bracket = new WorkFences.Bracket(end.header().client(), end.bracket());
     if (!closeBracket(bracket, end.landed())) {
-      Replies.refuse(core.id, end, Errno.EINVAL, "no open bracket " + end.bracket());
+      Replies.refuse(core, end, Errno.EINVAL, "no open bracket " + end.bracket());
       return;
     }
-    end.replyTo().tell(new Buffer.CpuClosed(end.header().requestId(), core.id));
+    core.tell(end.replyTo(), new Buffer.CpuClosed(end.header().requestId(), core.id));
     grantWhatMay();
   }
 
@@ -121,7 +120,7 @@ final class UseDesk {
       if (attachment.table != null
           && attachment.path instanceof BusPath.Translated(var iommu, var domain, var coherent)
           && !coherent) {
-        iommu.tell(new Iommu.Sync(domain, attachment.table, pages, forDevice));
+        core.tell(iommu, new Iommu.Sync(domain, attachment.table, pages, forDevice));
       }
     }
   }
@@ -185,14 +184,14 @@ final class UseDesk {
   void refuseWaiting(Refusal refusal) {
     List<Buffer.Request> waiting = List.copyOf(core.fenced);
     core.fenced.clear();
-    waiting.forEach(request -> Replies.refuse(core.id, request, refusal));
+    waiting.forEach(request -> Replies.refuse(core, request, refusal));
   }
 
   /** Who has a CPU bracket open is told to end it. */
   void recallBrackets(Refusal refusal) {
     openBrackets.forEach(
         (bracket, session) ->
-            session.tell(new Buffer.CpuRecalled(bracket.requestId(), core.id, refusal)));
+            core.tell(session, new Buffer.CpuRecalled(bracket.requestId(), core.id, refusal)));
   }
 
   /** Who was told to end it and has not is gone: its lease is over. */
@@ -209,7 +208,7 @@ final class UseDesk {
         openBrackets.get(new WorkFences.Bracket(cancel.client(), cancel.requestId()));
     if (session != null) {
       Refusal refusal = new Refusal(cancel.errno(), "the CPU had " + core.id + " open too long");
-      session.tell(new Buffer.CpuRecalled(cancel.requestId(), core.id, refusal));
+      core.tell(session, new Buffer.CpuRecalled(cancel.requestId(), core.id, refusal));
     }
   }
 
@@ -247,16 +246,17 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(use.usage());
+    core.uses = core.uses.and(core.now());
     core.fences.add(use.ticket(), use.usage(), attachment.id, use.firstPage(), use.pages(), stamp);
-    use.replyTo()
-        .tell(
-            new Importer.UseGranted(
-                use.header().requestId(),
-                core.id,
-                core.generation,
-                core.contents,
-                stamp,
-                core.inPlaceSinceNanos));
+    core.tell(
+        use.replyTo(),
+        new Importer.UseGranted(
+            use.header().requestId(),
+            core.id,
+            core.generation,
+            core.contents,
+            stamp,
+            core.inPlaceSinceNanos));
     return true;
   }
 
@@ -266,6 +266,7 @@ final class UseDesk {
       return false;
     }
     long stamp = stampFor(usage);
+    core.uses = core.uses.and(core.now());
     WorkFences.Bracket bracket =
         new WorkFences.Bracket(begin.header().client(), begin.header().requestId());
     openBrackets.put(bracket, begin.replyTo());
@@ -274,11 +275,10 @@ final class UseDesk {
     }
     core.fences.add(bracket, usage, CPU, begin.firstPage(), begin.pages(), stamp);
     core.updateEligible();
-    begin
-        .replyTo()
-        .tell(
-            new Buffer.CpuOpened(
-                begin.header().requestId(), core.id, core.extents, core.contents, stamp));
+    core.tell(
+        begin.replyTo(),
+        new Buffer.CpuOpened(
+            begin.header().requestId(), core.id, core.extents, core.contents, stamp));
     return true;
   }
 
@@ -290,7 +290,7 @@ final class UseDesk {
   Buffer.@Nullable Request withdraw(Buffer.Cancel cancel) {
     recallIfOpen(cancel);
     for (Buffer.Request request : core.fenced) {
-      if (BufferActor.named(request, cancel)) {
+      if (cancel.names(request)) {
         core.fenced.remove(request);
         grantWhatMay();
         return request;

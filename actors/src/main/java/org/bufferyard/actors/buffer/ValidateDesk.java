@@ -32,7 +32,7 @@ final class ValidateDesk {
     List<Place> places = existing(validate.places());
     if (places.isEmpty() && !validate.places().isEmpty()) {
       Replies.refuse(
-          core.id, validate, Errno.ENOMEM, "none of the regions exists: " + validate.places());
+          core, validate, Errno.ENOMEM, "none of the regions exists: " + validate.places());
     } else if (validate.equals(demanded)) {
       ended(validate, places);
     } else {
@@ -43,7 +43,7 @@ final class ValidateDesk {
   private void begin(Buffer.Validate validate, List<Place> places) {
     switch (verdict(places)) {
       case Verdict.Stays stays -> answer(validate, 0);
-      case Verdict.Refused(var refusal) -> Replies.refuse(core.id, validate, refusal);
+      case Verdict.Refused(var refusal) -> Replies.refuse(core, validate, refusal);
       case Verdict.Purges purges -> {
         if (core.region == Present.NOWHERE) {
           answer(validate, 0);
@@ -74,7 +74,7 @@ final class ValidateDesk {
     } else if (verdict(places) instanceof Verdict.Moves moves && moves.mayStay()) {
       answer(validate, 0);
     } else {
-      Replies.refuse(core.id, validate, Validation.failure(refusal, validate.keepNoSpace()));
+      Replies.refuse(core, validate, Validation.failure(refusal, validate.keepNoSpace()));
     }
   }
 
@@ -101,10 +101,9 @@ final class ValidateDesk {
   }
 
   private void answer(Buffer.Validate validate, long movedBytes) {
-    validate
-        .replyTo()
-        .tell(
-            new Buffer.Validated(
-                validate.header().requestId(), core.id, core.generation, core.region, movedBytes));
+    core.tell(
+        validate.replyTo(),
+        new Buffer.Validated(
+            validate.header().requestId(), core.id, core.generation, core.region, movedBytes));
   }
 }

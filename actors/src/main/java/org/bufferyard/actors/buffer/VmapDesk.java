@@ -22,7 +22,7 @@ final class VmapDesk {
   void vmap(Buffer.Vmap vmap) {
     if (!core.spec.options().offers(ExporterOps.VMAP)) {
       Replies.refuse(
-          core.id, vmap, Errno.EINVAL, "the exporter of " + core.id + " maps for no kernel");
+          core, vmap, Errno.EINVAL, "the exporter of " + core.id + " maps for no kernel");
     } else if (core.holding()) {
       placement.hold(vmap);
     } else if (core.state == State.DECLARED) {
@@ -32,19 +32,19 @@ final class VmapDesk {
     } else {
       vmaps.merge(vmap.header().client(), 1, Integer::sum);
       count(1);
-      vmap.replyTo().tell(new Buffer.Vmapped(vmap.header().requestId(), core.id));
+      core.tell(vmap.replyTo(), new Buffer.Vmapped(vmap.header().requestId(), core.id));
     }
   }
 
   void vunmap(Buffer.Vunmap vunmap) {
     ClientId client = vunmap.header().client();
     if (!vmaps.containsKey(client)) {
-      Replies.refuse(core.id, vunmap, Errno.EINVAL, client + " has " + core.id + " not vmapped");
+      Replies.refuse(core, vunmap, Errno.EINVAL, client + " has " + core.id + " not vmapped");
       return;
     }
     vmaps.computeIfPresent(client, (who, maps) -> maps == 1 ? null : maps - 1);
     count(-1);
-    vunmap.replyTo().tell(new Buffer.Vunmapped(vunmap.header().requestId(), core.id));
+    core.tell(vunmap.replyTo(), new Buffer.Vunmapped(vunmap.header().requestId(), core.id));
   }
 
   private void count(int change) {

@@ -9,6 +9,8 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 
@@ -19,6 +21,8 @@ import org.bufferyard.allocator.policy.catalog.Policies;
  * @param fileBytes 0 for no such tier
  * @param directory empty for a new one
  * @param remoteStaged buffers of other processes are copied; otherwise they are refused
+ * @param sanitize which buffers are checked while the yard runs
+ * @param shadows policies that watch the memory
  * @param tierDispatcher where what blocks runs
  */
 public record EmbedSettings(
@@ -35,7 +39,9 @@ public record EmbedSettings(
     boolean poisonFreed,
     int slabs,
     boolean remoteStaged,
-    String tierDispatcher) {
+    Sampling sanitize,
+    String tierDispatcher,
+    List<String> shadows) {
   private static final long MIB = 1 << 20;
   private static final Duration MILLI = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
@@ -69,7 +75,9 @@ public record EmbedSettings(
         read.config.getBoolean("poison-freed"),
         read.count("slabs", 1024),
         read.oneOf("remote-path", List.of("staged", "refuse")).equals("staged"),
-        root.getString("tier-dispatcher"));
+        read.sampling("sanitize"),
+        root.getString("tier-dispatcher"),
+        read.eachOf("shadows", onlinePolicies()));
   }
 
   private static YardSettings limits(Reader read) {
@@ -88,7 +96,7 @@ public record EmbedSettings(
         usual.upgradeBackoffNanos(),
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
-        PinQuota.NONE,
+        new PinQuota(read.limit("pins.per-buffer"), read.pinnedPages()),
         Management.NONE,
         false);
   }
@@ -115,6 +123,23 @@ public record EmbedSettings(
       }
     }
 
+    /** Most pages that a client may pin. */
+    long pinnedPages() {
+      long bytes = size("pins.per-client");
+      return bytes == 0
+          ? Long.MAX_VALUE
+          : Pages.ofBytes(bytes("pins.per-client", Pages.SIZE_BYTES, Long.MAX_VALUE >> 1));
+    }
+
+    /** 0 is no limit. */
+    int limit(String key) {
+      int limit = config.getInt(key);
+      if (limit < 0) {
+        throw outside(key, limit, "0 to " + Integer.MAX_VALUE);
+      }
+      return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
     long bytes(String key, long min, long max) {
       long bytes = size(key);
       if (bytes < min || bytes > max) {
@@ -137,6 +162,22 @@ public record EmbedSettings(
         throw outside(key, duration, min + " to " + max);
       }
       return duration.toNanos();
+    }
+
+    Sampling sampling(String key) {
+      String word = config.getString(key);
+      return Sampling.of(word)
+          .orElseThrow(() -> outside(key, word, "off, all, or 1/N with N of 1 to 1000000"));
+    }
+
+    List<String> eachOf(String key, List<String> names) {
+      List<String> chosen = config.getStringList(key);
+      for (String name : chosen) {
+        if (!names.contains(name)) {
+          throw outside(key, name, String.join(", ", names));
+        }
+      }
+      return chosen.stream().distinct().toList();
     }
 
     String oneOf(String key, List<String> names) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.lease.BufferSpec;
 import org.bufferyard.actors.lease.ClientActor;
 import org.bufferyard.actors.lease.ClientRef;
@@ -87,6 +88,11 @@ public final class EmbeddedYard {
 
   public EmbedSettings settings() {
     return settings;
+  }
+
+  /** How much each of its clients may pin; more is refused EDQUOT. */
+  public PinQuota pinQuota() {
+    return settings.limits().pins();
   }
 
   /** Which yard of this name it is, from 1; a handle of an earlier one is worth nothing. */
@@ -195,6 +201,18 @@ public final class EmbeddedYard {
 
   public void snapshot(ActorRef<YardSnapshot> replyTo) {
     guardian.tell(new YardGuardian.Snapshot(replyTo));
+  }
+
+  /**
+   * What the policies under {@code shadows} would have done so far. Like {@link #snapshot()}, a
+   * yard that has ended answers nothing.
+   */
+  public CompletionStage<YardShadows> shadows() {
+    CompletableFuture<YardShadows> told = new CompletableFuture<>();
+    guardian.tell(
+        new YardGuardian.AskShadows(
+            system.systemActorOf(Once.of(told::complete), unique("shadows"), Props.empty())));
+    return told;
   }
 
   /** Counts since the yard opened, for meters. */

@@ -9,6 +9,7 @@ public final class YardEvents {
   private final LongAdder moves = new LongAdder();
   private final LongAdder movedBytes = new LongAdder();
   private final LongAdder laggards = new LongAdder();
+  private final LongAdder faults = new LongAdder();
 
   YardEvents() {}
 
@@ -22,7 +23,7 @@ public final class YardEvents {
         }
       }
       case YardEvent.Laggard laggard -> laggards.increment();
-      case YardEvent.Violation violation -> {}
+      case YardEvent.Violation violation -> faults.increment();
     }
   }
 
@@ -42,5 +43,10 @@ public final class YardEvents {
   /** Importers that did not let go in time. */
   public long laggards() {
     return laggards.sum();
+  }
+
+  /** Invariants that did not hold; the first ends the yard. */
+  public long faults() {
+    return faults.sum();
   }
 }

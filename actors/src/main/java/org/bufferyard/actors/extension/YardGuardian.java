@@ -13,14 +13,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.actors.lease.ClientActor;
 import org.bufferyard.actors.lease.ImporterActor;
 import org.bufferyard.actors.lease.ImporterPlan;
 import org.bufferyard.actors.lease.LeaseTerms;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.actors.sanitizer.Rule;
+import org.bufferyard.actors.sanitizer.SampledTap;
+import org.bufferyard.actors.sanitizer.Sampler;
+import org.bufferyard.actors.sanitizer.SamplerActor;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.allocator.DmaConstraints;
@@ -47,6 +53,9 @@ final class YardGuardian {
   record JoinClient(ClientId client, ActorRef<ClientActor.Command> actor) implements Command {}
 
   record Snapshot(ActorRef<YardSnapshot> replyTo) implements Command {}
+
+  /** What the shadows make of the memory. */
+  record AskShadows(ActorRef<YardShadows> replyTo) implements Command {}
 
   /** The end: no new leases, {@code graceNanos} for the open ones, then all memory back. */
   record Close(long graceNanos, String because) implements Command {}
@@ -114,22 +123,39 @@ final class YardGuardian {
     this.life = life;
     Environment environment =
         new Environment(
-            host.clock(),
-            host.randomness(),
-            Faults.NONE,
-            ground.topology,
-            settings.limits(),
-            ground.memory,
-            context.messageAdapter(YardEvent.class, Observed::new));
+                host.clock(),
+                host.randomness(),
+                Faults.NONE,
+                ground.topology,
+                settings.limits(),
+                ground.memory,
+                context.messageAdapter(YardEvent.class, Observed::new))
+            .watching(new Watching(0, 0, settings.shadows()));
     this.yard =
         Yard.open(
             context,
-            environment,
+            watched(environment),
             new Regions(ground.topology, settings.limits().policy(), host.randomness()),
             List.of(),
             settings.slabs(),
             DispatcherSelector.fromConfig(settings.tierDispatcher()));
     context.getChildren().forEach(context::watch);
+  }
+
+  /** A sanitizer among the actors, where the configuration asks for one. */
+  private Environment watched(Environment environment) {
+    if (!settings.sanitize().on()) {
+      return environment;
+    }
+    ActorRef<Sampler.Command> sampler =
+        context.spawn(
+            SamplerActor.create(
+                settings.sanitize(),
+                settings.limits().invalidateDeadlineNanos(),
+                environment.observer()),
+            "sampler",
+            SamplerActor.mailbox());
+    return environment.watchedBy(new SampledTap(settings.sanitize(), environment.clock(), sampler));
   }
 
   private Behavior<Command> serving() {
@@ -155,6 +181,7 @@ final class YardGuardian {
           context.spawnAnonymous(
               SnapshotActor.create(
                   settings.name(), epoch, yard, List.copyOf(importers), snapshot.replyTo()));
+      case AskShadows ask -> askShadows(ask.replyTo());
       case Close close ->
           close(close.graceNanos(), new Refusal(Errno.ENODEV, yardName() + " " + close.because()));
       case Observed(var event) -> onObserved(event);
@@ -164,6 +191,24 @@ final class YardGuardian {
         inside.clear();
       }
     }
+  }
+
+  private void askShadows(ActorRef<YardShadows> replyTo) {
+    ActorRef<Region.Occupancy> once =
+        context.spawnAnonymous(
+            Behaviors.receiveMessage(
+                memory -> {
+                  Region.Usage usage = memory.usage();
+                  replyTo.tell(
+                      new YardShadows(
+                          settings.limits().policy(),
+                          usage.uses(),
+                          usage.uses() - usage.usesHere(),
+                          usage.shadows(),
+                          usage.shadowsLeftOut()));
+                  return Behaviors.stopped();
+                }));
+    yard.regions().getFirst().tell(new Region.Sample(once));
   }
 
   private void onImporter(JoinImporter join) {
@@ -207,6 +252,9 @@ final class YardGuardian {
           laggard.buffer(),
           laggard.device(),
           laggard.forced());
+    } else if (event instanceof YardEvent.Violation violation
+        && violation.rule().equals(Rule.D24.name())) {
+      LOG.error("sanitizer: yard={} {}", settings.name(), violation.text());
     } else if (event instanceof YardEvent.Violation violation) {
       fail(violation.buffer() + ": " + violation.rule() + ": " + violation.text());
     }

@@ -70,12 +70,7 @@ public final class IommuActor {
                     domains
                         .get(map.domain())
                         .map(map.extents(), map.direction(), map.constraints()));
-    Iommu.MapResult result =
-        switch (outcome) {
-          case Outcome.Done<SgTable>(var table) -> new Iommu.Mapped(table);
-          case Outcome.Refused<SgTable>(var refusal) -> new Iommu.MapRefused(refusal);
-        };
-    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), result));
+    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), Iommu.MapResult.of(outcome)));
   }
 
   /** Strict: the invalidation has completed when the buffer hears of it. */

@@ -87,7 +87,7 @@ final class Bond {
 
   /** It is this attachment, and still is one. */
   boolean is(BufferAttachment asked) {
-    return serial == asked.serial() && !leaving && !forced;
+    return attachment.equals(asked) && !leaving && !forced;
   }
 
   boolean hasLeases() {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Handle;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,16 @@ final class BondTable {
   /** Of bonds that are forgotten, with somebody inside still. */
   private final LinkedHashSet<MappingGate> lingering = new LinkedHashSet<>();
 
+  private final Supplier<LeaseDoor> doors;
   private long serials;
 
-  BondTable(ActorContext<ImporterActor.Command> context, HostImporter importer) {
+  BondTable(
+      ActorContext<ImporterActor.Command> context,
+      HostImporter importer,
+      Supplier<LeaseDoor> doors) {
     this.context = context;
     this.importer = importer;
+    this.doors = doors;
   }
 
   Collection<Bond> all() {
@@ -60,7 +66,8 @@ final class BondTable {
   Bond add(SharedBuffer buffer) {
     int index = freeSlots.isEmpty() ? slots.size() : freeSlots.removeLast();
     long serial = ++serials;
-    Bond bond = new Bond(index, serial, new BufferAttachment(importer, buffer, index, serial));
+    Bond bond =
+        new Bond(index, serial, new BufferAttachment(importer, buffer, index, serial, doors.get()));
     if (index == slots.size()) {
       slots.add(bond);
     } else {
@@ -85,8 +92,7 @@ final class BondTable {
 
   /** The bond of an attachment that is still one, or null. */
   @Nullable Bond find(BufferAttachment attachment) {
-    Bond bond =
-        attachment.importer().ref().equals(importer.ref()) ? inSlot(attachment.index()) : null;
+    Bond bond = inSlot(attachment.index());
     return bond != null && bond.is(attachment) ? bond : null;
   }
 

@@ -13,8 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index the importer's slot for it
  * @param serial tells it from others that had the slot before
+ * @param door to the mapping while it is cached
  */
-public record BufferAttachment(HostImporter importer, SharedBuffer buffer, int index, long serial) {
+public record BufferAttachment(
+    HostImporter importer, SharedBuffer buffer, int index, long serial, LeaseDoor door) {
+
+  /**
+   * A lease of the mapping if it is cached, at once and without a message; null: it is not, or has
+   * to go, or the handle does not permit the direction. Then {@link #map} says why, or waits.
+   *
+   * @param place as a lease that was never closed names who took it
+   */
+  public @Nullable Mapping tryMap(DmaDirection direction, Object place) {
+    return door.take(buffer, direction, place);
+  }
+
+  /** The mapping is cached, and does not have to go. */
+  public boolean isCached() {
+    return door.isOpen();
+  }
 
   /** A lease of the mapping; refused where memory stays short longer than the yard waits. */
   public CompletionStage<Mapping> map(DmaDirection direction) {
@@ -90,5 +107,19 @@ public record BufferAttachment(HostImporter importer, SharedBuffer buffer, int i
   /** Never fails; open leases of it are reclaimed. Needs no answer. */
   public void detach() {
     importer.ref().tell(new ImporterActor.Detach(this));
+  }
+
+  /** By importer and serial: they say all. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof BufferAttachment that
+            && serial == that.serial
+            && importer.ref().equals(that.importer.ref()));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * importer.ref().hashCode() + Long.hashCode(serial);
   }
 }

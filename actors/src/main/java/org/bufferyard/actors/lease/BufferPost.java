@@ -63,7 +63,7 @@ final class BufferPost {
             fromBuffers));
   }
 
-  /** For both directions, so that one mapping serves every lease. */
+  /** For whatever the handle permits, so that one mapping serves every lease. */
   void map(Bond bond) {
     Ticket ticket = new Ticket(environment.clock().nowNanos(), plan.device(), ++tickets);
     bond.ticket = ticket;
@@ -72,7 +72,9 @@ final class BufferPost {
         new Buffer.Map(
             header(bond, Kind.MAP, null),
             bond.remote,
-            DmaDirection.BIDIRECTIONAL,
+            bond.attachment.buffer().mayWrite()
+                ? DmaDirection.BIDIRECTIONAL
+                : DmaDirection.TO_DEVICE,
             ticket,
             fromBuffers));
   }

@@ -25,6 +25,9 @@ public final class ClientActor {
   public record Share(SharedBuffer buffer, ClientRef with, int rights, Answer<SharedBuffer> answer)
       implements Command {}
 
+  /** Answered when nobody is in the buffer any more. */
+  public record Revoke(SharedBuffer buffer, Answer<SharedBuffer> answer) implements Command {}
+
   public record Release(SharedBuffer buffer) implements Command {}
 
   /** From the session. */
@@ -79,6 +82,7 @@ public final class ClientActor {
             case Export export -> export.answer().refused(why);
             case Share share -> share.answer().refused(why);
             case Expect expect -> expect.answer().refused(why);
+            case Revoke revoke -> revoke.answer().refused(why);
             case Release release -> {}
             case FromSession reply -> {}
             case ExpectNoMore no -> {}
@@ -126,6 +130,7 @@ public final class ClientActor {
     switch (command) {
       case Export export -> onExport(export);
       case Share share -> onShare(share);
+      case Revoke revoke -> onRevoke(revoke);
       case Release release ->
           session.tell(
               new Session.Release(release.buffer().handle(), context.getSystem().ignoreRef()));
@@ -199,6 +204,21 @@ public final class ClientActor {
         .giver()
         .tell(
             new Session.Share(expect.buffer().handle(), session, client, expect.rights(), verdict));
+  }
+
+  private void onRevoke(Revoke revoke) {
+    ActorRef<Session.Reply> verdict =
+        context.spawnAnonymous(
+            Behaviors.receiveMessage(
+                reply -> {
+                  if (reply instanceof Session.Refused refused) {
+                    revoke.answer().refused(refused.refusal());
+                  } else {
+                    revoke.answer().done(revoke.buffer());
+                  }
+                  return Behaviors.stopped();
+                }));
+    session.tell(new Session.Revoke(revoke.buffer().handle(), verdict));
   }
 
   private void onImported(Session.Grant grant) {

@@ -19,4 +19,14 @@ public record ClientRef(ClientId id, ActorRef<ClientActor.Command> ref, Executio
     ref.tell(new ClientActor.Export(spec, promise));
     return promise.stage();
   }
+
+  /**
+   * Takes a buffer of this client away from everybody, for good; completes when nobody is in it any
+   * more. Its importers are told, and who maps it is refused ENODEV. Needs the right to revoke.
+   */
+  public CompletionStage<SharedBuffer> revoke(SharedBuffer buffer) {
+    Promise<SharedBuffer> promise = new Promise<>(executor);
+    ref.tell(new ClientActor.Revoke(buffer, promise));
+    return promise.stage();
+  }
 }

@@ -31,15 +31,11 @@ final class HostPath {
     long pages = map.extents().totalPages();
     Outcome<SgTable> built =
         builder.direct(map.extents(), 0, Pages.toBytes(pages), DmaConstraints.UNLIMITED);
-    Iommu.MapResult result =
-        switch (built) {
-          case Outcome.Done<SgTable>(var table) -> {
-            mappings++;
-            mappedPages += pages;
-            yield new Iommu.Mapped(table);
-          }
-          case Outcome.Refused<SgTable>(var refusal) -> new Iommu.MapRefused(refusal);
-        };
+    Iommu.MapResult result = Iommu.MapResult.of(built);
+    if (result instanceof Iommu.Mapped) {
+      mappings++;
+      mappedPages += pages;
+    }
     map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), result));
   }
 

@@ -5,7 +5,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.protocol.Buffer;
@@ -75,6 +74,8 @@ public final class ImporterActor {
   record Idle(MappingGate gate) implements Command {}
 
   record Quiesced(MappingGate gate) implements Command {}
+
+  record Crowd(MappingGate gate) implements Command {}
 
   record Sweep() implements Command {}
 
@@ -165,7 +166,7 @@ public final class ImporterActor {
         },
         (same, signal) -> {
           if (signal instanceof PostStop) {
-            leases.reclaimAll(bonds.all(), "its importer died");
+            bonds.died();
           }
           return Behaviors.unhandled();
         });
@@ -174,9 +175,10 @@ public final class ImporterActor {
   private void handle(Command command) {
     switch (command) {
       case Map map -> bonds.map(map.attachment(), map.direction(), map.terms(), map.answer());
-      case MapBatch batch -> onMapBatch(batch);
+      case MapBatch batch -> MapBatchDesk.serve(batch, bonds);
       case Idle(var gate) -> bonds.onIdle(gate);
       case Quiesced(var gate) -> bonds.onQuiesced(gate);
+      case Crowd(var gate) -> bonds.onCrowd(gate);
       case FromBuffer(var event) -> bonds.onEvent(event);
       case FromPath(var request) -> bonds.onPath(request);
       case Attach attach -> bonds.attach(attach.buffer(), attach.answer());
@@ -189,8 +191,7 @@ public final class ImporterActor {
       case ListenerGone gone -> bonds.detachAll();
       case Close close -> onClose(close);
       case GraceOver over -> leases.reclaimAll(bonds.all(), plan.name() + " has closed");
-      case Sample sample ->
-          sample.replyTo().tell(bonds.books(leases.granted(), leases.reclaimed()));
+      case Sample sample -> sample.replyTo().tell(bonds.books());
       case Open open -> throw new IllegalStateException(plan.name() + " is open already");
     }
   }
@@ -221,74 +222,5 @@ public final class ImporterActor {
 
   private ModelClock clock() {
     return plan.yard().environment().clock();
-  }
-
-  private void onMapBatch(MapBatch batch) {
-    Batch gathering = new Batch(batch);
-    for (int at = 0; at < batch.attachments().size(); at++) {
-      bonds.map(
-          batch.attachments().get(at), batch.direction(), batch.terms(), gathering.member(at));
-    }
-  }
-
-  /** Gathers a batch's leases; on the importer's thread alone. */
-  private static final class Batch {
-    private final MapBatch asked;
-    private final @Nullable Mapping[] mapped;
-    private @Nullable Refusal refusal;
-    private int missing;
-
-    Batch(MapBatch asked) {
-      this.asked = asked;
-      this.missing = asked.attachments().size();
-      this.mapped = new Mapping[missing];
-      if (missing == 0) {
-        asked.answer().done(List.of());
-      }
-    }
-
-    Answer<Mapping> member(int at) {
-      return new Answer<>() {
-        @Override
-        public void done(Mapping lease) {
-          mapped[at] = lease;
-          answerIfComplete();
-        }
-
-        @Override
-        public void refused(Refusal why) {
-          refusal = why;
-          answerIfComplete();
-        }
-
-        @Override
-        public @Nullable ActorRef<?> owner() {
-          return asked.answer().owner();
-        }
-
-        @Override
-        public Object place() {
-          return asked.answer().place();
-        }
-      };
-    }
-
-    private void answerIfComplete() {
-      if (--missing > 0) {
-        return;
-      }
-      List<Mapping> leases = new ArrayList<>(mapped.length);
-      for (Mapping lease : mapped) {
-        if (lease != null) {
-          leases.add(lease);
-        }
-      }
-      if (refusal == null) {
-        asked.answer().done(leases);
-      } else {
-        leases.forEach(Mapping::close);
-        asked.answer().refused(refusal);
-      }
-    }
   }
 }

@@ -19,7 +19,7 @@ final class LeaseDesk {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
 
   /** Uses are told to the region's policy so many at once, or after so many leases. */
-  private static final int USES_TOLD = 64;
+  private static final int USES_TOLD = 256;
 
   private static final long TOLD_EVERY = 1023;
 
@@ -39,7 +39,7 @@ final class LeaseDesk {
   private long granted;
 
   /** Not older than the last sweep, nor than {@link #CLOCK_EVERY} leases. */
-  private long nowNanos;
+  private final LeaseClock clock;
 
   private long reclaimed;
 
@@ -51,6 +51,31 @@ final class LeaseDesk {
     this.plan = plan;
     this.environment = plan.yard().environment();
     this.listener = listener;
+    this.clock = new LeaseClock(environment.clock().nowNanos());
+  }
+
+  /** Leads to nothing yet. */
+  LeaseDoor door() {
+    return new LeaseDoor(clock, plan.terms().leaseNanos());
+  }
+
+  /** Leases that were taken at the gate are the bond's. */
+  void gather(Bond bond) {
+    MappingGate gate = bond.gate;
+    if (gate == null) {
+      return;
+    }
+    Mapping lease = gate.gather();
+    if (lease != null) {
+      note(bond, gate);
+    }
+    while (lease != null) {
+      granted++;
+      if (lease.isOpen()) {
+        bond.remember(lease);
+      }
+      lease = lease.unfollow();
+    }
   }
 
   /** A lease of an open gate, or null: the gate is closed. */
@@ -64,7 +89,7 @@ final class LeaseDesk {
       watch(owner);
     }
     if ((granted & CLOCK_EVERY) == 0) {
-      nowNanos = environment.clock().nowNanos();
+      clock.set(environment.clock().nowNanos());
     }
     Mapping lease =
         new Mapping(
@@ -73,15 +98,21 @@ final class LeaseDesk {
             direction,
             asked.place(),
             owner,
-            nowNanos + terms.leaseNanos());
+            clock.nowNanos() + terms.leaseNanos());
     bond.remember(lease);
     granted++;
     note(bond, gate);
     return lease;
   }
 
-  /** Null, or why there is no room for one more lease. */
-  @Nullable Refusal full(Bond bond) {
+  /** Null, or why there may be no such lease, or not one more. */
+  @Nullable Refusal refuses(Bond bond, DmaDirection direction) {
+    if (direction.deviceWrites() && !bond.attachment.buffer().mayWrite()) {
+      return new Refusal(
+          Errno.EACCES,
+          bond.attachment.buffer().id() + " was shared for reading",
+          "a handle with the write right");
+    }
     boolean full =
         bond.leaseSlots() >= ImporterPlan.LEASES_MAX
             && bond.openLeases().size() >= ImporterPlan.LEASES_MAX;
@@ -135,8 +166,9 @@ final class LeaseDesk {
   }
 
   void reclaimOverdue(Iterable<Bond> bonds) {
-    nowNanos = environment.clock().nowNanos();
-    reclaim(bonds, lease -> lease.expiresNanos <= nowNanos, "its time was over");
+    long now = environment.clock().nowNanos();
+    clock.set(now);
+    reclaim(bonds, lease -> lease.expiresNanos <= now, "its time was over");
   }
 
   void reclaimAll(Iterable<Bond> bonds, String because) {
@@ -145,6 +177,7 @@ final class LeaseDesk {
 
   private void reclaim(Iterable<Bond> bonds, Predicate<Mapping> which, String because) {
     for (Bond bond : bonds) {
+      gather(bond);
       if (bond.hasLeases()) {
         for (Mapping lease : bond.openLeases()) {
           if (which.test(lease) && lease.reclaim(because)) {

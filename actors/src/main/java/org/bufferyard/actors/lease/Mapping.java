@@ -29,6 +29,11 @@ public final class Mapping implements AutoCloseable {
   final @Nullable ActorRef<?> owner;
   final long expiresNanos;
 
+  /** In the gate's list of leases that the importer does not know yet; set by who takes it. */
+  private @Nullable Mapping taken;
+
+  private int position;
+
   /** Written under this's lock. */
   private volatile State state = State.OPEN;
 
@@ -50,6 +55,24 @@ public final class Mapping implements AutoCloseable {
     this.place = place;
     this.owner = owner;
     this.expiresNanos = expiresNanos;
+  }
+
+  /** Comes after {@code before} in the gate's list. */
+  void follow(@Nullable Mapping before) {
+    taken = before;
+    position = before == null ? 1 : before.position + 1;
+  }
+
+  /** In the gate's list, from 1. */
+  int position() {
+    return position;
+  }
+
+  /** Takes the one before it out of the gate's list, so that no lease keeps another. */
+  @Nullable Mapping unfollow() {
+    Mapping before = taken;
+    taken = null;
+    return before;
   }
 
   public SharedBuffer buffer() {

@@ -1,8 +1,9 @@
 package org.bufferyard.actors.lease;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.allocator.sg.SgTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is inside one generation of a mapping: a count of its leases, and whether it is closed to new
@@ -17,10 +18,13 @@ final class MappingGate {
 
     /** Closed, and the last one has left. */
     void quiesced(MappingGate gate);
+
+    /** Many leases have been taken since {@link #gather}. */
+    void crowd(MappingGate gate);
   }
 
-  private static final long CLOSED = 1L << 62;
-  private static final long HOLDING = 1L << 61;
+  /** The importer is told of leases taken at the gate so many at once. */
+  private static final int CROWD = 64;
 
   final PhysicalMemory memory;
   final SgTable table;
@@ -28,7 +32,10 @@ final class MappingGate {
   final int region;
   final Bond bond;
   private final Watcher watcher;
-  private final AtomicLong users = new AtomicLong(HOLDING);
+  private final GateCount count = GateCount.fresh();
+
+  /** Leases taken at the gate since the importer looked, newest first. */
+  private final AtomicReference<@Nullable Mapping> fresh = new AtomicReference<>();
 
   MappingGate(
       PhysicalMemory memory,
@@ -47,30 +54,50 @@ final class MappingGate {
 
   /** One more inside; false: closed. */
   boolean enter() {
-    for (long seen = users.get(); (seen & CLOSED) == 0; seen = users.get()) {
-      if (users.compareAndSet(seen, seen + 1)) {
-        return true;
-      }
-    }
-    return false;
+    return count.enter();
   }
 
   void leave() {
-    long now = users.decrementAndGet();
-    if (now == HOLDING && users.compareAndSet(HOLDING, 0)) {
-      watcher.idle(this);
-    } else if ((now & CLOSED) != 0 && (now & ~(CLOSED | HOLDING)) == 0) {
-      watcher.quiesced(this);
+    switch (count.leave()) {
+      case IDLE -> watcher.idle(this);
+      case QUIESCED -> watcher.quiesced(this);
+      case OTHERS_INSIDE -> {}
     }
   }
 
   /** Nobody enters from now on; true: nobody is inside, and {@code quiesced} is not told. */
   boolean close() {
-    long before = users.getAndUpdate(seen -> seen | CLOSED);
-    return (before & ~(CLOSED | HOLDING)) == 0;
+    return count.close();
+  }
+
+  boolean isOpen() {
+    return count.isOpen();
+  }
+
+  /** As many are inside as one attachment may have leases. */
+  boolean isCrowded() {
+    return count.inside() >= ImporterPlan.LEASES_MAX;
+  }
+
+  /** By whoever has entered with it: the importer is to know of the lease. */
+  void taken(Mapping lease) {
+    Mapping before = fresh.get();
+    lease.follow(before);
+    while (!fresh.compareAndSet(before, lease)) {
+      before = fresh.get();
+      lease.follow(before);
+    }
+    if (lease.position() == CROWD) {
+      watcher.crowd(this);
+    }
+  }
+
+  /** By the importer: the leases taken since it last looked; each knows the one before. */
+  @Nullable Mapping gather() {
+    return fresh.getAndSet(null);
   }
 
   boolean inUse() {
-    return (users.get() & ~(CLOSED | HOLDING)) != 0;
+    return count.inside() != 0;
   }
 }

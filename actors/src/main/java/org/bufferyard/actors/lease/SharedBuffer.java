@@ -31,6 +31,11 @@ public record SharedBuffer(
     return grant.handle();
   }
 
+  /** The handle was shared for writing too; the buffer itself has the last word. */
+  public boolean mayWrite() {
+    return (grant.rights() & Rights.WRITE) != 0;
+  }
+
   /** The importer becomes a user of the buffer. */
   public CompletionStage<BufferAttachment> attach(HostImporter importer) {
     return importer.attach(this);

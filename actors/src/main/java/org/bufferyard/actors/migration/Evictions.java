@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
-import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
@@ -60,6 +60,7 @@ final class Evictions {
       queue.evictions++;
       queue.freeingPages += victim.pages();
       Transfer eviction = eviction(victim, onBehalf, answer.region(), region);
+      eviction.decidedNanos = environment.clock().nowNanos();
       underWay.put(eviction.id, eviction);
       starter.accept(eviction);
     }

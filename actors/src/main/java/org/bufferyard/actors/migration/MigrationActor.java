@@ -10,6 +10,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.actors.protocol.YardEvent;
@@ -115,7 +116,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             attempts(demand),
             demand.at(),
             Topology.NONE,
-            demand.places().isEmpty() ? Buffer.Fate.GIVEN_UP : Buffer.Fate.MOVED,
+            demand.places().isEmpty() ? Fate.GIVEN_UP : Fate.MOVED,
             now(),
             null);
     if (demand.optional() && !affordable(transfer)) {
@@ -247,6 +248,12 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   public void notMoved(Transfer transfer, Refusal refusal, MoveDesk.Again again) {
     rooms.release(transfer);
     transfer.lastRefusal = refusal;
+    int next = nextTier(transfer, refusal);
+    if (next >= 0) {
+      transfer.goOn(next);
+      plan(transfer);
+      return;
+    }
     long waitedNanos = now() - transfer.startedNanos;
     long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
     boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
@@ -256,6 +263,15 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       boolean told = again == MoveDesk.Again.WHEN_TOLD;
       rest(transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
+  }
+
+  /** Where a victim goes that the tier had room for, but not the tier's store; or none. */
+  private int nextTier(Transfer eviction, Refusal refusal) {
+    boolean full =
+        eviction.kind == Transfer.Kind.EVICT
+            && eviction.prepared
+            && refusal.errno() == Errno.ENOSPC;
+    return full ? environment.topology().evictsTo(eviction.plan.target()) : Topology.NONE;
   }
 
   private void rest(Transfer transfer, long nanos) {
@@ -317,6 +333,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   private void onFreed(Migration.Freed freed) {
+    ledger.freed(freed);
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
     vacated.after(freed);

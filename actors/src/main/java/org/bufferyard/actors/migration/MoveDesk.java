@@ -181,6 +181,7 @@ final class MoveDesk {
     transfer.source = prepared.extents();
     transfer.current = prepared.extents();
     transfer.lastEvictedNanos = prepared.lastEvictedNanos();
+    transfer.usesBefore = prepared.uses();
     transfer.hop = 0;
     if (mayPipeline(transfer)) {
       flight.pipelined = true;
@@ -262,6 +263,7 @@ final class MoveDesk {
       return;
     }
     flight.settled = true;
+    flight.transfer.settledNanos = environment.clock().nowNanos();
     if (flight.pipelined && !flight.copied) {
       sequel.landed(flight.transfer);
     } else {

@@ -18,9 +18,11 @@ final class MoveLedger {
   private long refaults;
   private long pingPongs;
   private long purges;
+  private final MoveLog log;
 
   MoveLedger(Environment environment) {
     this.environment = environment;
+    this.log = new MoveLog(environment.watching().moves());
     int regions = environment.topology().regions().size();
     bytes = new long[regions * regions];
     moves = new long[regions * regions];
@@ -49,6 +51,7 @@ final class MoveLedger {
     evictions += transfer.kind == Transfer.Kind.EVICT ? 1 : 0;
     refaults += refault ? 1 : 0;
     pingPongs += pingPong ? 1 : 0;
+    log.moved(transfer, cause(transfer), now);
     environment
         .observer()
         .tell(
@@ -63,6 +66,11 @@ final class MoveLedger {
                 transfer.buffer.owner(),
                 refault,
                 pingPong));
+  }
+
+  /** The buffer is gone. */
+  void freed(Migration.Freed freed) {
+    log.freed(freed.buffer(), freed.uses(), environment.clock().nowNanos());
   }
 
   private static YardEvent.Cause cause(Transfer transfer) {
@@ -87,6 +95,16 @@ final class MoveLedger {
       }
     }
     return new Migration.Books(
-        demands, movesInFlight, evictions, migrations, refaults, pingPongs, purges, moved, handled);
+        demands,
+        movesInFlight,
+        evictions,
+        migrations,
+        refaults,
+        pingPongs,
+        purges,
+        moved,
+        handled,
+        log.records(),
+        log.leftOut());
   }
 }

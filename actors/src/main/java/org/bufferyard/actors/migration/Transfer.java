@@ -2,15 +2,17 @@ package org.bufferyard.actors.migration;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bufferyard.actors.protocol.Buffer.Fate;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Region.Resident;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.protocol.UsesSince;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
 import org.bufferyard.allocator.validate.Attempt;
+import org.bufferyard.allocator.validate.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ final class Transfer {
   final Ticket ticket;
   final ClientId forWhom;
   final boolean optional;
-  final List<Attempt> attempts;
+  private List<Attempt> attempts;
 
   /** When the demand was made that this is or serves: its wait is bounded over all attempts. */
   final long startedNanos;
@@ -78,6 +80,15 @@ final class Transfer {
   boolean prepared;
 
   long lastEvictedNanos = Long.MIN_VALUE;
+
+  /** When its victim was named, or the demand made. */
+  long decidedNanos;
+
+  /** When the room it left was free. */
+  long settledNanos;
+
+  /** Of the buffer, since it came to where it leaves. */
+  UsesSince usesBefore = UsesSince.NONE;
 
   /** A region's policy would rather have it elsewhere. */
   boolean declined;
@@ -117,6 +128,7 @@ final class Transfer {
     this.at = at;
     this.serves = serves;
     this.startedNanos = startedNanos;
+    this.decidedNanos = startedNanos;
     this.fate = fate;
     this.root = root == null ? this : root;
     this.plan = new RoutePlan(at, List.of(), List.of());
@@ -159,6 +171,13 @@ final class Transfer {
     insists = true;
     attempt = 0;
     return true;
+  }
+
+  /** What did not fit into the tier it was evicted to goes on to the next. */
+  void goOn(int region) {
+    attempts = List.of(new Attempt(Place.in(region), true, false));
+    attempt = 0;
+    prepared = false;
   }
 
   /** The room still to acquire comes first in the plan's order; none left: all is granted. */

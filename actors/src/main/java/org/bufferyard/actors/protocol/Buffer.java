@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class Buffer {
   public sealed interface Command {}
 
+  /** What it asks changes nothing. */
+  public sealed interface Question extends Command {}
+
+  /** What may change the buffer. */
+  public sealed interface Order extends Command {}
+
   /** A request of a client; answered exactly once. */
-  public sealed interface Request extends Command {
+  public sealed interface Request extends Order {
     Header header();
   }
 
@@ -104,13 +110,13 @@ public final class Buffer {
    *
    * @param landed the job's writes are in memory; otherwise its range holds nobody knows what
    */
-  public record Signal(Ticket ticket, boolean landed) implements Command {}
+  public record Signal(Ticket ticket, boolean landed) implements Order {}
 
   /** The submission gives up its hold without having used the buffer. */
-  public record LetGo(Ticket ticket) implements Command {}
+  public record LetGo(Ticket ticket) implements Order {}
 
   /** The submission drops its fence here and maps again; its hold stays. */
-  public record BackOff(Ticket ticket) implements Command {}
+  public record BackOff(Ticket ticket) implements Order {}
 
   // --- from sessions --------------------------------------------------------------------------
 
@@ -159,33 +165,40 @@ public final class Buffer {
       ClientId to,
       ActorRef<Session.Command> toSession,
       int rights,
-      ActorRef<SessionReply> replyTo)
+      ActorRef<HandleReply> replyTo)
       implements Request {}
 
-  public record Release(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+  public record Release(Header header, ActorRef<HandleReply> replyTo) implements Request {}
 
   /**
    * Takes the buffer away from everybody, for good: each importer is told, its fences and unmaps
    * are waited for as long as a move waits, and the memory goes. Answered when it has gone.
    */
-  public record Revoke(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+  public record Revoke(Header header, ActorRef<HandleReply> replyTo) implements Request {}
 
   /** The contents are not needed for now: they may be discarded rather than moved. */
-  public record Offer(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+  public record Offer(Header header, ActorRef<HandleReply> replyTo) implements Request {}
 
   /** The contents are needed again; the answer says whether they are still there. */
-  public record Reclaim(Header header, ActorRef<SessionReply> replyTo) implements Request {}
+  public record Reclaim(Header header, ActorRef<HandleReply> replyTo) implements Request {}
 
   /** The client's session answers the charge of a pin; null: charged. */
-  public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Command {}
+  public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Order {}
+
+  /** A session that handles were shared with has stopped: those it never took go with it. */
+  public record SessionGone(ActorRef<Session.Command> session) implements Order {}
 
   /**
    * The requester's deadline passed or it lost interest: a held request is answered and dropped.
    */
-  public record Cancel(ClientId client, long requestId, Errno errno) implements Command {}
+  public record Cancel(ClientId client, long requestId, Errno errno) implements Order {
+    public boolean names(Request request) {
+      return request.header().requestId() == requestId && request.header().client().equals(client);
+    }
+  }
 
   /** For the buffer's private reservation. */
-  public record ToReservation(Reservation.Command command) implements Command {}
+  public record ToReservation(Reservation.Command command) implements Order {}
 
   // --- from migration -------------------------------------------------------------------------
 
@@ -198,7 +211,7 @@ public final class Buffer {
    *     their way out of these pages; or {@link #NO_FENCE}
    */
   public record Placed(int region, Extents extents, boolean settled, long movedBytes, long fence)
-      implements Command {
+      implements Order {
     public Placed(int region, Extents extents, boolean settled) {
       this(region, extents, settled, 0, NO_FENCE);
     }
@@ -208,13 +221,13 @@ public final class Buffer {
   public static final long NO_FENCE = 0;
 
   /** The KERNEL fence of that move or placement signals: the pages may be used. */
-  public record CopyDone(long fence) implements Command {}
+  public record CopyDone(long fence) implements Order {}
 
   /** No room, or no need to move: the buffer stays as it is. */
-  public record DemandRefused(Refusal refusal) implements Command {}
+  public record DemandRefused(Refusal refusal) implements Order {}
 
   /** From a region that it left: there is room again, and the region's policy wants it back. */
-  public record ComeBack(int region) implements Command {}
+  public record ComeBack(int region) implements Order {}
 
   /**
    * Asks to enter Moving.
@@ -223,29 +236,17 @@ public final class Buffer {
    * @param mayWait false: only if nothing has to be waited for
    * @param fate what becomes of the contents
    */
-  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate)
-      implements Command {
+  public record PrepareMove(long move, Ticket ticket, boolean mayWait, Fate fate) implements Order {
     public PrepareMove(long move, Ticket ticket, boolean mayWait) {
       this(move, ticket, mayWait, Fate.MOVED);
     }
   }
 
-  /** What becomes of the contents of a buffer that leaves its place. */
-  public enum Fate {
-    MOVED,
-    /** Dropped, as long as they are on offer. */
-    DROPPED_IF_OFFERED,
-    /** Dropped: victims of that region are. */
-    DROPPED,
-    /** Dropped as the buffer's own demand. */
-    GIVEN_UP
-  }
-
   /** Another limit passed while mappings of the old generation remain. */
-  public record Overdue(long move, boolean force) implements Command {}
+  public record Overdue(long move, boolean force) implements Order {}
 
   /** A limit passed while a revoked buffer is still mapped or in use. */
-  public record RevokeOverdue(boolean force) implements Command {}
+  public record RevokeOverdue(boolean force) implements Order {}
 
   /**
    * The buffer lives in {@code region} from now on.
@@ -262,30 +263,30 @@ public final class Buffer {
       boolean answersDemand,
       long movedBytes,
       long fence)
-      implements Command {
+      implements Order {
     public Landed(long move, int region, Extents extents, boolean settled, boolean answersDemand) {
       this(move, region, extents, settled, answersDemand, 0, NO_FENCE);
     }
   }
 
-  public record MoveFailed(long move, Refusal refusal) implements Command {}
+  public record MoveFailed(long move, Refusal refusal) implements Order {}
 
   // --- from the IOMMU -------------------------------------------------------------------------
 
-  public record IommuMapped(int attachment, Iommu.MapResult result) implements Command {}
+  public record IommuMapped(int attachment, Iommu.MapResult result) implements Order {}
 
-  public record IommuUnmapped(int attachment, long generation) implements Command {}
+  public record IommuUnmapped(int attachment, long generation) implements Order {}
 
   // --- from observers -------------------------------------------------------------------------
 
   /** The last messages this buffer handled, oldest first. */
-  public record TellHistory(ActorRef<History> replyTo) implements Command {}
+  public record TellHistory(ActorRef<History> replyTo) implements Question {}
 
   /** Who waits here, and for whom, now. */
-  public record TellWaits(ActorRef<WaitReport> replyTo) implements Command {}
+  public record TellWaits(ActorRef<WaitReport> replyTo) implements Question {}
 
   /** What the buffer knows of itself, now. */
-  public record TellInfo(ActorRef<BufferInfo> replyTo) implements Command {}
+  public record TellInfo(ActorRef<BufferInfo> replyTo) implements Question {}
 
   public record History(BufferId buffer, List<String> lines) {}
 
@@ -306,7 +307,8 @@ public final class Buffer {
   public record ValidateRefused(long requestId, BufferId buffer, Refusal refusal)
       implements PlacementReply {}
 
-  // --- replies to sessions --------------------------------------------------------------------
+  // --- replies about the CPU's use
+  // --------------------------------------------------------------------
 
   public sealed interface CpuReply {}
 
@@ -329,27 +331,6 @@ public final class Buffer {
   public record CpuRecalled(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
 
   public record CpuRefused(long requestId, BufferId buffer, Refusal refusal) implements CpuReply {}
-
-  public sealed interface SessionReply {}
-
-  public record Shared(long requestId, BufferId buffer, Handle given, ClientId to)
-      implements SessionReply {}
-
-  public record Released(long requestId, BufferId buffer) implements SessionReply {}
-
-  public record Revoked(long requestId, BufferId buffer) implements SessionReply {}
-
-  public record Offered(long requestId, BufferId buffer) implements SessionReply {}
-
-  /**
-   * The contents are safe from now on.
-   *
-   * @param kept false: they were discarded, and the buffer reads as zero
-   */
-  public record Reclaimed(long requestId, BufferId buffer, boolean kept) implements SessionReply {}
-
-  public record SessionRefused(long requestId, BufferId buffer, Refusal refusal)
-      implements SessionReply {}
 
   private Buffer() {}
 }

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import org.bufferyard.allocator.DmaConstraints;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.sg.SgTable;
 
@@ -54,7 +55,15 @@ public final class Iommu {
       long flushedPages,
       long handled) {}
 
-  public sealed interface MapResult {}
+  /** How a map ended. */
+  public sealed interface MapResult {
+    static MapResult of(Outcome<SgTable> outcome) {
+      return switch (outcome) {
+        case Outcome.Done<SgTable>(var table) -> new Mapped(table);
+        case Outcome.Refused<SgTable>(var refusal) -> new MapRefused(refusal);
+      };
+    }
+  }
 
   public record Mapped(SgTable table) implements MapResult {}
 

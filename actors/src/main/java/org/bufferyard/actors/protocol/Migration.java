@@ -30,10 +30,25 @@ public final class Migration {
 
   // --- from buffers ---------------------------------------------------------------------------
 
-  /** The buffer is in Moving and nobody can touch the old pages any more. */
+  /**
+   * The buffer is in Moving and nobody can touch the old pages any more.
+   *
+   * @param uses since it came there
+   */
   public record Prepared(
-      long move, BufferId buffer, int region, Extents extents, long lastEvictedNanos)
-      implements Command {}
+      long move,
+      BufferId buffer,
+      int region,
+      Extents extents,
+      long lastEvictedNanos,
+      UsesSince uses)
+      implements Command {
+    /** Of a buffer that was not used there. */
+    public Prepared(
+        long move, BufferId buffer, int region, Extents extents, long lastEvictedNanos) {
+      this(move, buffer, region, extents, lastEvictedNanos, UsesSince.NONE);
+    }
+  }
 
   /**
    * The buffer cannot enter Moving now.
@@ -62,8 +77,12 @@ public final class Migration {
   /** In place of a move's number: the buffer was revoked. */
   public static final long NO_MOVE = 0;
 
-  /** The buffer is gone: its pages come back. */
-  public record Freed(BufferId buffer, int region, Extents extents, long pages)
+  /**
+   * The buffer is gone: its pages come back.
+   *
+   * @param uses since it came there
+   */
+  public record Freed(BufferId buffer, int region, Extents extents, long pages, UsesSince uses)
       implements Command {}
 
   /** A mapping of the old generation was torn down by force. */
@@ -133,6 +152,12 @@ public final class Migration {
 
   public record CloseBooks(ActorRef<Books> replyTo) implements Command {}
 
+  /**
+   * What migration has counted.
+   *
+   * @param history the first moves, each with what followed it
+   * @param historyLeftOut further moves, which are not in it
+   */
   public record Books(
       int demands,
       int movesInFlight,
@@ -142,7 +167,14 @@ public final class Migration {
       long pingPongs,
       long purges,
       List<LinkBytes> moved,
-      long handled) {}
+      long handled,
+      List<MoveRecord> history,
+      long historyLeftOut) {
+    /** Nothing has moved. */
+    public static Books none() {
+      return new Books(0, 0, 0, 0, 0, 0, 0, List.of(), 0, List.of(), 0);
+    }
+  }
 
   public record LinkBytes(String from, String to, long bytes, long moves) {}
 

@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.policy.Hint;
+import org.bufferyard.allocator.policy.shadow.AccessLog;
+import org.bufferyard.allocator.policy.shadow.Shadows;
 import org.bufferyard.allocator.region.AllocationRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -88,9 +90,19 @@ public final class Region {
   /**
    * One submission's uses, of residents and of buffers that live further out; an array so that a
    * cached mapping's use costs no message of its own.
+   *
+   * @param pages their sizes, {@code long[buffers.length]}, 0 of what wants to be elsewhere; empty
+   *     where the user does not know them
    */
-  @SuppressWarnings("ArrayRecordComponent") // a column of ids; never compared
-  public record Used(long[] buffers) implements Command {}
+  @SuppressWarnings("ArrayRecordComponent") // columns of numbers; never compared
+  public record Used(long[] buffers, long[] pages) implements Command {
+    /** Of buffers whose sizes are not told. */
+    public Used(long[] buffers) {
+      this(buffers, NO_SIZES);
+    }
+  }
+
+  private static final long[] NO_SIZES = {};
 
   /**
    * Asks for victims that together free {@code pages}. The asker hears {@link Migration.Stirred} of
@@ -124,7 +136,17 @@ public final class Region {
       ActorRef<Migration.Command> replyTo)
       implements Command {}
 
-  public record Sample(ActorRef<Occupancy> replyTo) implements Command {}
+  /**
+   * Asks what the region holds.
+   *
+   * @param closing with all that it has written down
+   */
+  public record Sample(boolean closing, ActorRef<Occupancy> replyTo) implements Command {
+    /** What changes with every moment. */
+    public Sample(ActorRef<Occupancy> replyTo) {
+      this(false, replyTo);
+    }
+  }
 
   /**
    * What a region holds at one moment.
@@ -133,6 +155,7 @@ public final class Region {
    * @param residentPages of the buffers that live here
    * @param meanResidentPages over the time since the region opened
    * @param meanPinnedPages of these, those that could not move
+   * @param largestFreePages the longest run of free frames; of a window, what is free
    */
   public record Occupancy(
       int region,
@@ -141,10 +164,35 @@ public final class Region {
       long peakResidentPages,
       long meanResidentPages,
       long meanPinnedPages,
+      long peakPinnedPages,
       long capacityPages,
+      long largestFreePages,
       int residents,
       Choosing choosing,
-      long handled) {}
+      long handled,
+      Usage usage) {}
+
+  /**
+   * What the uses of buffers say of a region; of those that are in it, or further out.
+   *
+   * @param usesHere of the uses, those of buffers that were in the region
+   * @param shadows what other policies would have done, where some watch
+   * @param shadowsLeftOut uses that these did not follow
+   * @param accesses the log, where one is kept and was asked for
+   * @param protectionBroken evictions that left an owner less than its minimum, or {@link
+   *     #NOBODY_PROTECTED}
+   */
+  public record Usage(
+      long uses,
+      long usedPages,
+      long usesHere,
+      long usedHerePages,
+      List<Shadows.Tally> shadows,
+      long shadowsLeftOut,
+      AccessLog.@Nullable Accesses accesses,
+      long protectionBroken) {}
+
+  public static final long NOBODY_PROTECTED = -1;
 
   /**
    * What the region's eviction policy was asked and did, in counted steps.

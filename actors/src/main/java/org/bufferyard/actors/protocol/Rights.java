@@ -5,16 +5,29 @@ import java.util.StringJoiner;
 
 /** What a handle permits, as bits. Rights are only ever handed on downwards. */
 public final class Rights {
-  public static final int MAP = 1;
+  /** To attach, and to map for devices that read. */
+  public static final int READ = 1;
+
   public static final int PIN = 1 << 1;
+
+  /** The CPU's accesses, in both directions. */
   public static final int CPU = 1 << 2;
+
   public static final int EXPORT = 1 << 3;
   public static final int REVOKE = 1 << 4;
+
+  /** To map for devices that write. */
+  public static final int WRITE = 1 << 5;
+
+  /** To map for whatever direction. */
+  public static final int MAP = READ | WRITE;
+
   public static final int ALL = MAP | PIN | CPU | EXPORT | REVOKE;
 
-  private static final List<String> NAMES = List.of("map", "pin", "cpu", "re-export", "revoke");
+  private static final List<String> NAMES =
+      List.of("read", "pin", "cpu", "re-export", "revoke", "write");
 
-  /** In words, as {@code map+pin}; none is {@code nothing}. */
+  /** In words, as {@code read+pin}; none is {@code nothing}. */
   public static String names(int rights) {
     StringJoiner names = new StringJoiner("+").setEmptyValue("nothing");
     for (int bit = 0; bit < NAMES.size(); bit++) {

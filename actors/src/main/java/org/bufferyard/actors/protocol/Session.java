@@ -101,7 +101,7 @@ public final class Session {
   public record Created(long requestId, BufferId buffer, ActorRef<Buffer.Command> ref)
       implements Command {}
 
-  public record FromBuffer(Buffer.SessionReply reply) implements Command {}
+  public record FromBuffer(HandleReply reply) implements Command {}
 
   /** To a mapping of the client's. */
   public record FromMapping(Importer.Event event) implements Command {}

@@ -39,6 +39,7 @@ public final class RegionActor {
   private final EvictionPolicy policy;
   private final VictimDesk victims;
   private final Watchers watchers = new Watchers();
+  private final RegionWatch watch;
   private final ResidencyMeter meter = new ResidencyMeter();
   private final ResidencyMeter pinnedMeter = new ResidencyMeter();
   private final boolean hasWindows;
@@ -53,6 +54,7 @@ public final class RegionActor {
     Shares shares = new Shares(environment.settings().management(), region);
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
+    this.watch = new RegionWatch(environment, region, space.capacityPages(), table);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
@@ -75,7 +77,7 @@ public final class RegionActor {
             case Region.Left left -> onLeft(left.buffer(), left.why());
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
-            case Region.Used used -> onUsed(used.buffers());
+            case Region.Used used -> onUsed(used);
             case Region.MayLeave mayLeave -> watchers.stir();
             case Region.PickVictims pick -> onPickVictims(pick);
             case Region.Sample sample -> onSample(sample);
@@ -169,19 +171,25 @@ public final class RegionActor {
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    policy.admitted(table.arrived(arrived.resident(), arrived.extents()), now());
+    int id = table.arrived(arrived.resident(), arrived.extents());
+    policy.admitted(id, now());
+    watch.arrived(id);
     meter.set(table.herePages(), now());
     watchers.stir();
   }
 
   private void onLeft(BufferId buffer, Region.Departure why) {
+    boolean gone = why == Region.Departure.FREED;
+    if (gone) {
+      watch.freed(buffer, now());
+    }
     int id = table.idOf(buffer);
     if (id == ResidentTable.UNKNOWN) {
       return;
     }
     updates++;
-    boolean gone = why == Region.Departure.FREED;
     if (table.isHere(id)) {
+      watch.leaving(buffer, id, why == Region.Departure.EVICTED);
       policy.removed(id, reason(why), now());
       table.left(id);
       meter.set(table.herePages(), now());
@@ -254,18 +262,22 @@ public final class RegionActor {
     }
   }
 
-  private void onUsed(long[] buffers) {
-    for (long buffer : buffers) {
+  private void onUsed(Region.Used used) {
+    long now = now();
+    boolean sized = used.pages().length > 0;
+    for (int i = 0; i < used.buffers().length; i++) {
+      long buffer = used.buffers()[i];
       int id = table.idOf(new BufferId(buffer));
+      watch.used(buffer, id, sized ? used.pages()[i] : RegionWatch.NOT_TOLD, now());
       if (id == ResidentTable.UNKNOWN) {
         continue;
       }
       updates++;
       if (table.isHere(id)) {
         table.setBusyUntil(id, Long.MIN_VALUE);
-        policy.used(id, now());
+        policy.used(id, now);
       } else {
-        policy.usedElsewhere(id, now());
+        policy.usedElsewhere(id, now);
       }
     }
   }
@@ -281,10 +293,13 @@ public final class RegionActor {
                 meter.peakPages(),
                 meter.meanPages(now()),
                 pinnedMeter.meanPages(now()),
+                pinnedMeter.peakPages(),
                 space.capacityPages(),
+                space.largestFreePages(),
                 table.hereCount(),
                 victims.choosing().plus(new Region.Choosing(0, 0, 0, updates)),
-                handled));
+                handled,
+                watch.usage(sample.closing())));
   }
 
   private long now() {

@@ -16,6 +16,9 @@ public interface Space {
 
   long capacityPages();
 
+  /** The longest run of free frames; of a budget, what is left of it. */
+  long largestFreePages();
+
   /** Page frames, by an allocator. */
   record Frames(RegionAllocator allocator) implements Space {
     @Override
@@ -38,6 +41,11 @@ public interface Space {
     @Override
     public long capacityPages() {
       return allocator.totalPages();
+    }
+
+    @Override
+    public long largestFreePages() {
+      return allocator.largestFreePages();
     }
   }
 
@@ -84,6 +92,11 @@ public interface Space {
     @Override
     public long capacityPages() {
       return capacityPages;
+    }
+
+    @Override
+    public long largestFreePages() {
+      return capacityPages - usedPages;
     }
   }
 }

@@ -8,18 +8,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Consumer;
 import org.bufferyard.actors.lease.Answer;
 import org.bufferyard.actors.lease.BufferAttachment;
-import org.bufferyard.actors.lease.BufferSpec;
-import org.bufferyard.actors.lease.ClientActor;
 import org.bufferyard.actors.lease.ClientRef;
 import org.bufferyard.actors.lease.HostImporter;
-import org.bufferyard.actors.lease.ImporterActor;
-import org.bufferyard.actors.lease.LeaseTerms;
 import org.bufferyard.actors.lease.Mapping;
 import org.bufferyard.actors.lease.MemoryView;
-import org.bufferyard.actors.lease.SharedBuffer;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
@@ -28,12 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Imports buffers of other processes: maps them through their gateways, stages their bytes in this
  * yard's memory, and carries back what was written. Gateways are watched: when one is gone, what is
- * under way is refused ENODEV. Bounded: {@link #WINDOW} chunks under way for each mapping.
+ * under way is refused ENODEV. Bounded: a few chunks under way for each mapping.
  */
 public final class RemoteImporterActor {
-  /** Chunks of one mapping that are asked for at once. */
-  public static final int WINDOW = 4;
-
   public sealed interface Command {}
 
   public record Attach(Wire.RemoteBuffer buffer, Answer<RemoteAttachment> answer)
@@ -84,11 +75,11 @@ public final class RemoteImporterActor {
   }
 
   private final ActorContext<Command> context;
-  private final ClientRef client;
-  private final HostImporter local;
   private final boolean staged;
   private final @Nullable ActorRef<? super Invalidated> listener;
   private final ActorRef<Wire.Event> ear;
+  private final StagingRoom room;
+  private final ByteFerry ferry;
   private final LinkedHashMap<Long, Attach> attaching = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Staging> stagings = new LinkedHashMap<>();
   private final LinkedHashSet<RemoteAttachment> attachments = new LinkedHashSet<>();
@@ -102,8 +93,7 @@ public final class RemoteImporterActor {
       boolean staged,
       @Nullable ActorRef<? super Invalidated> listener) {
     this.context = context;
-    this.client = client;
-    this.local = local;
+    this.room = new StagingRoom(context.getSelf(), client, local);
     this.staged = staged;
     this.listener = listener;
     ActorRef<Command> self = context.getSelf();
@@ -116,6 +106,7 @@ public final class RemoteImporterActor {
                   return Behaviors.same();
                 }),
             "ear");
+    this.ferry = new ByteFerry(ear);
   }
 
   private Behavior<Command> serving() {
@@ -163,11 +154,7 @@ public final class RemoteImporterActor {
     }
     Staging staging = new Staging(++ids, map.attachment(), map.direction(), map.answer());
     stagings.put(staging.id, staging);
-    tell(staging, new Wire.Map(staging.id, map.attachment().number(), map.direction(), ear));
-  }
-
-  private static void tell(Staging staging, Wire.Command command) {
-    staging.attachment.buffer().gateway().tell(command);
+    staging.tell(new Wire.Map(staging.id, map.attachment().number(), map.direction(), ear));
   }
 
   private void onDetach(RemoteAttachment attachment) {
@@ -211,65 +198,7 @@ public final class RemoteImporterActor {
     staging.mapping = mapped.mapping();
     staging.generation = mapped.generation();
     staging.state = Staging.State.ALLOCATING;
-    client
-        .ref()
-        .tell(
-            new ClientActor.Export(
-                BufferSpec.of("staging", staging.sizeBytes()),
-                step(staging.id, buffer -> attachLocally(staging.id, staging.direction, buffer))));
-  }
-
-  /** A step of the allocation: goes on, on whichever thread answers, or tells this actor. */
-  private <T> Answer<T> step(long id, Consumer<T> next) {
-    ActorRef<Command> self = context.getSelf();
-    return new Answer<>() {
-      @Override
-      public void done(T value) {
-        next.accept(value);
-      }
-
-      @Override
-      public void refused(Refusal refusal) {
-        self.tell(new LocalRefused(id, refusal));
-      }
-
-      @Override
-      public Object place() {
-        return "staging of a remote buffer";
-      }
-    };
-  }
-
-  private void attachLocally(long id, DmaDirection direction, SharedBuffer buffer) {
-    local
-        .ref()
-        .tell(
-            new ImporterActor.Attach(
-                buffer,
-                step(id, (BufferAttachment attachment) -> mapLocally(id, direction, attachment))));
-  }
-
-  /** One lease for the bytes to come, one for whoever asked. */
-  private void mapLocally(long id, DmaDirection direction, BufferAttachment attachment) {
-    ActorRef<Command> self = context.getSelf();
-    lease(
-        attachment,
-        DmaDirection.BIDIRECTIONAL,
-        step(
-            id,
-            (Mapping working) ->
-                lease(
-                    attachment,
-                    direction,
-                    step(
-                        id,
-                        (Mapping leased) ->
-                            self.tell(new Local(id, attachment, working, leased))))));
-  }
-
-  private void lease(BufferAttachment attachment, DmaDirection direction, Answer<Mapping> answer) {
-    LeaseTerms terms = new LeaseTerms(local.terms().leaseNanos(), true);
-    local.ref().tell(new ImporterActor.Map(attachment, direction, terms, answer));
+    room.allocate(staging);
   }
 
   private void onLocal(Local here) {
@@ -285,20 +214,7 @@ public final class RemoteImporterActor {
     staging.working = here.working();
     staging.leased = here.leased();
     staging.state = Staging.State.FETCHING;
-    fetchMore(staging);
-  }
-
-  private void fetchMore(Staging staging) {
-    while (staging.askedBytes < staging.sizeBytes()
-        && staging.askedBytes - staging.doneBytes < (long) WINDOW * Wire.CHUNK_BYTES) {
-      int length = nextChunk(staging);
-      tell(staging, new Wire.Fetch(staging.id, staging.mapping, staging.askedBytes, length, ear));
-      staging.askedBytes += length;
-    }
-  }
-
-  private static int nextChunk(Staging staging) {
-    return (int) Math.min(Wire.CHUNK_BYTES, staging.sizeBytes() - staging.askedBytes);
+    ferry.fetchMore(staging);
   }
 
   private void onChunk(Wire.Chunk chunk) {
@@ -314,7 +230,7 @@ public final class RemoteImporterActor {
     }
     staging.doneBytes += chunk.bytes().size();
     if (staging.doneBytes < staging.sizeBytes()) {
-      fetchMore(staging);
+      ferry.fetchMore(staging);
     } else {
       staging.state = Staging.State.LEASED;
       staging.working.close();
@@ -340,11 +256,7 @@ public final class RemoteImporterActor {
       staging.state = Staging.State.STORING;
       staging.askedBytes = 0;
       staging.doneBytes = 0;
-      ActorRef<Command> self = context.getSelf();
-      lease(
-          staging.local,
-          DmaDirection.TO_DEVICE,
-          step(id, (Mapping working) -> self.tell(new Reopened(id, working))));
+      room.reopen(id, staging.local);
     } else {
       unmap(staging);
     }
@@ -361,20 +273,8 @@ public final class RemoteImporterActor {
   }
 
   private void storeMore(Staging staging, Mapping working) {
-    try (MemoryView view = working.open()) {
-      while (staging.askedBytes < staging.sizeBytes()
-          && staging.askedBytes - staging.doneBytes < (long) WINDOW * Wire.CHUNK_BYTES) {
-        int length = nextChunk(staging);
-        tell(
-            staging,
-            new Wire.Store(
-                staging.id,
-                staging.mapping,
-                staging.askedBytes,
-                view.toByteString(staging.askedBytes, length),
-                ear));
-        staging.askedBytes += length;
-      }
+    try {
+      ferry.storeMore(staging, working);
     } catch (IllegalStateException reclaimed) {
       unmap(staging);
     }
@@ -395,7 +295,7 @@ public final class RemoteImporterActor {
 
   private void unmap(Staging staging) {
     staging.state = Staging.State.UNMAPPING;
-    tell(staging, new Wire.Unmap(staging.id, staging.mapping, ear));
+    staging.tell(new Wire.Unmap(staging.id, staging.mapping, ear));
   }
 
   private void onUnmapped(long id) {
@@ -416,28 +316,11 @@ public final class RemoteImporterActor {
     }
     Staging staging = stagings.remove(id);
     if (staging != null) {
-      end(staging, refusal);
-    }
-  }
-
-  private void end(Staging staging, Refusal refusal) {
-    if (staging.mapping != 0) {
-      tell(staging, new Wire.Unmap(staging.id, staging.mapping, ear));
-    }
-    switch (staging.state) {
-      case MAPPING, ALLOCATING, FETCHING -> {
-        if (staging.leased != null) {
-          staging.leased.close();
-        }
-        staging.answer.refused(refusal);
+      if (staging.mapping != 0) {
+        staging.tell(new Wire.Unmap(staging.id, staging.mapping, ear));
       }
-      case LEASED, STORING, UNMAPPING -> {
-        if (staging.unmapped != null) {
-          staging.unmapped.refused(refusal);
-        }
-      }
+      staging.end(refusal);
     }
-    staging.free();
   }
 
   private void onInvalidate(int number, long generation) {

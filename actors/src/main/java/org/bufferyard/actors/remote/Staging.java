@@ -5,6 +5,7 @@ import org.bufferyard.actors.lease.Answer;
 import org.bufferyard.actors.lease.BufferAttachment;
 import org.bufferyard.actors.lease.Mapping;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** One lease of a remote buffer, from its map to its unmap. Owned by the remote importer. */
@@ -65,5 +66,28 @@ final class Staging {
       local.detach();
       local.buffer().release();
     }
+  }
+
+  /** To the gateway of the buffer. */
+  void tell(Wire.Command command) {
+    attachment.buffer().gateway().tell(command);
+  }
+
+  /** It goes no further: whoever waits for it is refused. */
+  void end(Refusal refusal) {
+    switch (state) {
+      case MAPPING, ALLOCATING, FETCHING -> {
+        if (leased != null) {
+          leased.close();
+        }
+        answer.refused(refusal);
+      }
+      case LEASED, STORING, UNMAPPING -> {
+        if (unmapped != null) {
+          unmapped.refused(refusal);
+        }
+      }
+    }
+    free();
   }
 }

@@ -1,54 +1,76 @@
 package org.bufferyard.actors.serialization;
 
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
 import akka.util.ByteString;
-import com.esotericsoftware.kryo.io.Input;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.remote.Wire;
+import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
 
-/**
- * Reads the parts of a frame. Whatever has a length is checked against its limit and against what
- * is left of the frame before memory is taken for it, so that no frame costs more than a few times
- * its own size.
- */
-final class FrameInput {
-  static final int TEXT_BYTES_MAX = 4096;
-  static final int BYTES_MAX = 1 << 20;
-  static final int COUNT_MAX = 1 << 20;
+/** Reads the parts of a frame, references of actors among them. */
+final class FrameInput extends BoundedInput {
+  private static final int BYTES_MAX = 1 << 20;
+  private static final List<Errno> ERRNOS = List.of(Errno.values());
 
-  private FrameInput() {}
+  private final ActorRefResolver refs;
 
-  private static int left(Input in) {
-    return in.limit() - in.position();
+  FrameInput(ActorRefResolver refs) {
+    this.refs = refs;
   }
 
-  /**
-   * A count of things that take at least {@code minBytesEach}.
-   *
-   * @throws IllegalArgumentException more than {@code max}, or than the frame can hold
-   */
-  static int count(Input in, int max, int minBytesEach) {
-    int count = in.readVarInt(true);
-    if (count < 0 || count > max || (long) count * minBytesEach > left(in)) {
-      throw new IllegalArgumentException(
-          "count "
-              + Integer.toUnsignedString(count)
-              + ", limit "
-              + max
-              + ", bytes left "
-              + left(in));
-    }
-    return count;
+  long unsignedLong() {
+    return readVarLong(true);
   }
 
-  /** Kryo's own strings take memory for a length that nobody has checked. */
-  static String text(Input in) {
-    byte[] utf8 = new byte[count(in, TEXT_BYTES_MAX, 1)];
-    in.readBytes(utf8);
-    return new String(utf8, StandardCharsets.UTF_8);
+  int unsigned() {
+    return readVarInt(true);
   }
 
-  static ByteString bytes(Input in) {
-    byte[] bytes = new byte[count(in, BYTES_MAX, 1)];
-    in.readBytes(bytes);
+  ByteString bytes() {
+    byte[] bytes = new byte[count(BYTES_MAX, 1)];
+    readBytes(bytes);
     return ByteString.fromArrayUnsafe(bytes);
+  }
+
+  Handle handle() {
+    return new Handle(readLong(), readLong());
+  }
+
+  <T> ActorRef<T> ref() {
+    return refs.resolveActorRef(text());
+  }
+
+  DmaDirection direction() {
+    int code = readByte();
+    return switch (code) {
+      case 0 -> DmaDirection.TO_DEVICE;
+      case 1 -> DmaDirection.FROM_DEVICE;
+      case 2 -> DmaDirection.BIDIRECTIONAL;
+      default -> throw new IllegalArgumentException("direction " + code);
+    };
+  }
+
+  Errno errno() {
+    int number = unsigned();
+    for (Errno errno : ERRNOS) {
+      if (errno.number() == number) {
+        return errno;
+      }
+    }
+    throw new IllegalArgumentException("errno " + number);
+  }
+
+  /** Of things that take at least {@code minBytesEach}. */
+  <T> List<T> list(int minBytesEach, Function<FrameInput, T> reader) {
+    int count = count(Wire.BATCH_MAX, minBytesEach);
+    List<T> items = new ArrayList<>(count);
+    for (int item = 0; item < count; item++) {
+      items.add(reader.apply(this));
+    }
+    return items;
   }
 }

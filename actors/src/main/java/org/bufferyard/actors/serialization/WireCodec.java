@@ -1,6 +1,5 @@
 package org.bufferyard.actors.serialization;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
@@ -8,11 +7,11 @@ import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
- * One thread's Kryo and its buffer. A frame is: version, class id, fields; all of it, and nothing
+ * One thread's Kryo and its buffers. A frame is: version, class id, fields; all of it, and nothing
  * behind it. Not thread-safe.
  */
 final class WireCodec {
@@ -25,42 +24,35 @@ final class WireCodec {
   private static final int BUFFER_BYTES = 1 << 10;
   private static final int FRAME_BYTES_MAX = 16 << 20;
 
+  /** Read from between frames, so that none is kept until the next. */
+  private static final byte[] NOTHING = {};
+
   private final Kryo kryo = new Kryo();
-  private final Output out = new Output(BUFFER_BYTES, FRAME_BYTES_MAX);
-  private final ActorRefResolver refs;
-
-  /** The last reference written, and how: a gateway's or importer's own comes again and again. */
-  private @Nullable ActorRef<?> lastRef;
-
-  private byte[] lastRefText = {};
+  private final FrameOutput out;
+  private final FrameInput in;
 
   WireCodec(ActorRefResolver refs) {
-    this.refs = refs;
+    this.out = new FrameOutput(BUFFER_BYTES, FRAME_BYTES_MAX, refs);
+    this.in = new FrameInput(refs);
     kryo.setRegistrationRequired(true);
     kryo.setReferences(false);
     WireClasses.register(this);
   }
 
-  /** How one class is written and read. */
-  interface Fields<T> {
-    void write(WireCodec codec, Output out, T message);
-
-    T read(WireCodec codec, Input in);
-  }
-
-  /** A class under an id that it keeps for ever. */
-  <T> void register(int id, Class<T> type, Fields<T> fields) {
+  /** A class under an id that it keeps for ever, and how it is written and read. */
+  <T> void register(
+      int id, Class<T> type, BiConsumer<FrameOutput, T> writer, Function<FrameInput, T> reader) {
     kryo.register(
         type,
         new Serializer<T>(false, true) {
           @Override
-          public void write(Kryo same, Output out, T message) {
-            fields.write(WireCodec.this, out, message);
+          public void write(Kryo same, Output frame, T message) {
+            writer.accept((FrameOutput) frame, message);
           }
 
           @Override
-          public T read(Kryo same, Input in, Class<? extends T> asked) {
-            return fields.read(WireCodec.this, in);
+          public T read(Kryo same, Input frame, Class<? extends T> asked) {
+            return reader.apply((FrameInput) frame);
           }
         },
         id);
@@ -74,7 +66,7 @@ final class WireCodec {
     if (registration.getId() < FIRST_ID) {
       throw new IllegalArgumentException("no message: " + message.getClass());
     }
-    out.writeVarInt(registration.getId(), true);
+    out.unsigned(registration.getId());
     kryo.writeObject(out, message, registration.getSerializer());
     return out;
   }
@@ -85,18 +77,21 @@ final class WireCodec {
    * @throws IllegalArgumentException it is none; says what is wrong, in one line
    */
   Object read(byte[] frame, int lengthBytes) {
-    try (Input in = new Input(frame, 0, lengthBytes)) {
+    try {
+      in.setBuffer(frame, 0, lengthBytes);
       int version = in.readByte();
       if (version != VERSION) {
         throw new IllegalArgumentException("version " + version + ", this is " + VERSION);
       }
-      Object message = readMessage(in);
+      Object message = readMessage();
       if (in.position() != lengthBytes) {
         throw new IllegalArgumentException((lengthBytes - in.position()) + " bytes too many");
       }
       return message;
     } catch (KryoException e) {
       throw new IllegalArgumentException(firstLine(e), e);
+    } finally {
+      in.setBuffer(NOTHING);
     }
   }
 
@@ -106,8 +101,8 @@ final class WireCodec {
    */
   // A registration does not say that its serializer is for its type.
   @SuppressWarnings("unchecked")
-  private Object readMessage(Input in) {
-    int id = in.readVarInt(true);
+  private Object readMessage() {
+    int id = in.unsigned();
     Registration registration = id < FIRST_ID ? null : kryo.getRegistration(id);
     if (registration == null) {
       throw new IllegalArgumentException("no message has id " + id);
@@ -122,25 +117,5 @@ final class WireCodec {
     String text = String.valueOf(e.getMessage());
     int end = text.indexOf('\n');
     return end < 0 ? text : text.substring(0, end);
-  }
-
-  void writeRef(Output out, ActorRef<?> ref) {
-    if (!ref.equals(lastRef)) {
-      lastRef = ref;
-      lastRefText = refs.toSerializationFormat(ref).getBytes(StandardCharsets.UTF_8);
-    }
-    out.writeVarInt(lastRefText.length, true);
-    out.writeBytes(lastRefText);
-  }
-
-  <T> ActorRef<T> readRef(Input in) {
-    return refs.resolveActorRef(FrameInput.text(in));
-  }
-
-  static void writeText(Output out, String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(utf8.length, FrameInput.TEXT_BYTES_MAX);
-    out.writeVarInt(length, true);
-    out.writeBytes(utf8, 0, length);
   }
 }

@@ -22,6 +22,9 @@ final class Grants {
   /** Offered before anybody listened. */
   private final LinkedHashSet<Handle> unheard = new LinkedHashSet<>();
 
+  /** How many handles open a buffer. */
+  private final LinkedHashMap<BufferId, Integer> handles = new LinkedHashMap<>();
+
   private @Nullable ActorRef<Session.Reply> listener;
 
   Grants(ActorContext<Session.Command> context) {
@@ -30,7 +33,9 @@ final class Grants {
 
   void enter(Grant grant) {
     grants.put(grant.handle(), grant);
-    context.watchWith(grant.ref(), new Session.BufferGone(grant.buffer()));
+    if (handles.merge(grant.buffer(), 1, Integer::sum) == 1) {
+      context.watchWith(grant.ref(), new Session.BufferGone(grant.buffer()));
+    }
   }
 
   void offered(Grant grant) {
@@ -59,14 +64,17 @@ final class Grants {
   }
 
   void remove(Grant grant) {
-    grants.remove(grant.handle());
-    if (grants.values().stream().noneMatch(each -> each.buffer().equals(grant.buffer()))) {
+    if (grants.remove(grant.handle()) != null
+        && handles.computeIfPresent(grant.buffer(), (buffer, open) -> open > 1 ? open - 1 : null)
+            == null) {
       context.unwatch(grant.ref());
     }
   }
 
   void removeAll(BufferId buffer) {
-    grants.values().removeIf(grant -> grant.buffer().equals(buffer));
+    if (handles.remove(buffer) != null) {
+      grants.values().removeIf(grant -> grant.buffer().equals(buffer));
+    }
   }
 
   List<Grant> all() {

@@ -2,6 +2,7 @@ package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.session.OpenRequests.Open;
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** What a client does with its handles: shares, offers, reclaims, revokes, releases. */
 final class Ownership {
   private final SessionCore core;
-  private final ActorRef<Buffer.SessionReply> replies;
+  private final ActorRef<HandleReply> replies;
 
   Ownership(SessionCore core) {
     this.core = core;
-    this.replies = core.context.messageAdapter(Buffer.SessionReply.class, Session.FromBuffer::new);
+    this.replies = core.context.messageAdapter(HandleReply.class, Session.FromBuffer::new);
   }
 
   void share(Session.Share share) {
@@ -69,19 +70,19 @@ final class Ownership {
         header -> new Buffer.Reclaim(header, replies));
   }
 
-  void answered(Buffer.SessionReply reply) {
+  void answered(HandleReply reply) {
     switch (reply) {
-      case Buffer.Shared shared -> onShared(shared);
-      case Buffer.Released(var id, var buffer) -> core.answer(id, Session.Released::new);
-      case Buffer.Revoked(var id, var buffer) -> core.answer(id, Session.Revoked::new);
-      case Buffer.Offered(var id, var buffer) -> core.answer(id, Session.OfferDone::new);
-      case Buffer.Reclaimed(var id, var buffer, var kept) ->
+      case HandleReply.Shared shared -> onShared(shared);
+      case HandleReply.Released(var id, var buffer) -> core.answer(id, Session.Released::new);
+      case HandleReply.Revoked(var id, var buffer) -> core.answer(id, Session.Revoked::new);
+      case HandleReply.Offered(var id, var buffer) -> core.answer(id, Session.OfferDone::new);
+      case HandleReply.Reclaimed(var id, var buffer, var kept) ->
           core.answer(id, handle -> new Session.Reclaimed(handle, kept));
-      case Buffer.SessionRefused refused -> core.refused(refused.requestId(), refused.refusal());
+      case HandleReply.Refused refused -> core.refused(refused.requestId(), refused.refusal());
     }
   }
 
-  private void onShared(Buffer.Shared shared) {
+  private void onShared(HandleReply.Shared shared) {
     Open request = core.answered(shared.requestId());
     if (request != null && request.asked() instanceof Session.Share share) {
       offerTo(share, shared, request.grant());
@@ -90,7 +91,7 @@ final class Ownership {
   }
 
   private static void offerTo(
-      Session.Share share, Buffer.Shared shared, Session.@Nullable Grant mine) {
+      Session.Share share, HandleReply.Shared shared, Session.@Nullable Grant mine) {
     if (mine != null) {
       share
           .with()

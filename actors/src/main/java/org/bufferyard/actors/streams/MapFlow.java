@@ -26,14 +26,18 @@ import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases the buffer of each element, in order. What has arrived while a request was under way goes
- * out as one batch; one batch is asked for at a time and one more may be ready, so that at most
- * twice {@code batch} leases are held here, and {@code batch} elements wait to be asked for.
+ * Leases the buffer of each element, in order. A cached mapping is leased when the element is
+ * wanted, without asking anybody. Of the others, what has arrived while a request was under way
+ * goes out as one batch; one batch is asked for at a time and one more may be ready, so that at
+ * most twice {@code batch} leases are held here, and {@code batch} elements wait to be asked for.
  *
  * <p>Where memory is short the stage waits. It does not wait while it holds leases, which others
  * may be waiting for: a batch that is refused is asked for again one element at a time.
  */
 final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
+  /** As a lease names it that was never closed. */
+  private static final String PLACE = "a mapFlow";
+
   private final Inlet<T> in = Inlet.create("MapFlow.in");
   private final Outlet<Leased<T>> out = Outlet.create("MapFlow.out");
   private final FlowShape<T, Leased<T>> shape = FlowShape.of(in, out);
@@ -99,7 +103,7 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
             @Override
             public void onPush() {
               waiting.addLast(grab(in));
-              ask();
+              serve();
               pullIfRoom();
             }
 
@@ -114,7 +118,8 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
             @Override
             public void onPull() {
               pushIfReady();
-              ask();
+              serve();
+              pullIfRoom();
               completeIfDone();
             }
           });
@@ -133,6 +138,25 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
       ready.forEach(leased -> disposal.accept(leased.element()));
       asked.forEach(disposal);
       waiting.forEach(disposal);
+    }
+
+    /** What is cached is leased when it is wanted, and goes straight on; the rest is asked for. */
+    private void serve() {
+      if (underWay || waiting.isEmpty() || !ready.isEmpty()) {
+        ask();
+        return;
+      }
+      BufferAttachment first = attachment.apply(waiting.getFirst());
+      if (isAvailable(out)) {
+        Mapping lease = first.tryMap(direction, PLACE);
+        if (lease != null) {
+          push(out, new Leased<>(waiting.removeFirst(), lease));
+          return;
+        }
+      } else if (first.isCached()) {
+        return;
+      }
+      ask();
     }
 
     private void pullIfRoom() {
@@ -185,7 +209,7 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
       }
       asked.clear();
       pushIfReady();
-      ask();
+      serve();
       completeIfDone();
     }
 
@@ -223,7 +247,7 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
 
     @Override
     public Object place() {
-      return "a mapFlow";
+      return PLACE;
     }
   }
 }

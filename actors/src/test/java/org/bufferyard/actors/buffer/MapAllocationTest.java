@@ -52,7 +52,8 @@ class MapAllocationTest {
             new BufferId(1),
             BufferRig.OWNER,
             new Session.ExportSpec(1, "b", Pages.toBytes(BufferRig.PAGES), List.of(), 0, false),
-            List.of());
+            List.of(),
+            null);
     PlacementDesk placement = new PlacementDesk(core);
     MapDesk maps = new MapDesk(core, placement, request -> {}, () -> {});
     ActorRef<Importer.Event> nobody = context.getSystem().ignoreRef();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -27,7 +28,7 @@ class OfferTest {
 
   private boolean reclaim() {
     rig.tell(new Buffer.Reclaim(rig.header(), rig.client()));
-    return rig.last(rig.toClients, Buffer.Reclaimed.class).kept();
+    return rig.last(rig.toClients, HandleReply.Reclaimed.class).kept();
   }
 
   /** Offered, and evicted while the importer still uses and maps it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.bufferyard.actors.buffer.ProtocolTable.Cell;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Reservation;
@@ -36,7 +37,7 @@ class ProtocolTableTest {
     return switch (message) {
       case Importer.Refused(var request, var buffer, var refusal) when request == id ->
           word(refusal);
-      case Buffer.SessionRefused(var request, var buffer, var refusal) when request == id ->
+      case HandleReply.Refused(var request, var buffer, var refusal) when request == id ->
           word(refusal);
       case Buffer.CpuRefused(var request, var buffer, var refusal) when request == id ->
           word(refusal);
@@ -51,11 +52,11 @@ class ProtocolTableTest {
       case Importer.UseGranted reply when reply.requestId() == id -> ProtocolTable.OK;
       case Importer.Pinned reply when reply.requestId() == id -> ProtocolTable.OK;
       case Buffer.CpuOpened reply when reply.requestId() == id -> ProtocolTable.OK;
-      case Buffer.Shared reply when reply.requestId() == id -> ProtocolTable.OK;
-      case Buffer.Released reply when reply.requestId() == id -> ProtocolTable.OK;
-      case Buffer.Revoked reply when reply.requestId() == id -> ProtocolTable.OK;
-      case Buffer.Offered reply when reply.requestId() == id -> ProtocolTable.OK;
-      case Buffer.Reclaimed reply when reply.requestId() == id -> ProtocolTable.OK;
+      case HandleReply.Shared reply when reply.requestId() == id -> ProtocolTable.OK;
+      case HandleReply.Released reply when reply.requestId() == id -> ProtocolTable.OK;
+      case HandleReply.Revoked reply when reply.requestId() == id -> ProtocolTable.OK;
+      case HandleReply.Offered reply when reply.requestId() == id -> ProtocolTable.OK;
+      case HandleReply.Reclaimed reply when reply.requestId() == id -> ProtocolTable.OK;
       case Reservation.Reserved reply when reply.requestId() == id -> ProtocolTable.OK;
       case Reservation.Ready reply when reply.requestId() == id -> ProtocolTable.OK;
       default -> null;

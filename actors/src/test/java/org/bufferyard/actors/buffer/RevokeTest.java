@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.FenceUsage;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -30,8 +31,8 @@ class RevokeTest {
     return rig.lastRequest();
   }
 
-  private List<Buffer.Revoked> revoked() {
-    return rig.all(rig.toClients, Buffer.Revoked.class);
+  private List<HandleReply.Revoked> revoked() {
+    return rig.all(rig.toClients, HandleReply.Revoked.class);
   }
 
   private List<Region.Buried> buried() {
@@ -60,7 +61,7 @@ class RevokeTest {
     assertThat(buried()).isEmpty();
     rig.tell(new Buffer.Signal(BufferRig.ticket(5), true));
     assertThat(buried()).hasSize(1);
-    assertThat(revoked()).extracting(Buffer.Revoked::requestId).containsExactly(id);
+    assertThat(revoked()).extracting(HandleReply.Revoked::requestId).containsExactly(id);
     assertThat(rig.all(rig.toMigration, Migration.RevokeDone.class)).hasSize(1);
   }
 

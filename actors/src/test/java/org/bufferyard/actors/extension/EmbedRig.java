@@ -17,7 +17,10 @@ import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
 import org.bufferyard.testkit.Settings;
 
-/** An embedded yard with real bytes on the deterministic system: time is virtual. */
+/**
+ * An embedded yard with real bytes on the deterministic system: time is virtual, and every buffer
+ * is checked by the sanitizer among the actors.
+ */
 public final class EmbedRig implements AutoCloseable {
   public static final int MIB = 1 << 20;
 
@@ -56,7 +59,7 @@ public final class EmbedRig implements AutoCloseable {
   static EmbedSettings settings(String name, String config) {
     return EmbedSettings.of(
         name,
-        ConfigFactory.parseString("yards." + name + " { " + config + " }")
+        ConfigFactory.parseString("yards." + name + " { sanitize = all, " + config + " }")
             .withFallback(
                 ConfigFactory.parseResources("reference.conf").getConfig("bufferyard.actors")));
   }

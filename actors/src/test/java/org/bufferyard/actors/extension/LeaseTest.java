@@ -16,6 +16,7 @@ import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bufferyard.actors.lease.BufferAttachment;
 import org.bufferyard.actors.lease.BufferSpec;
 import org.bufferyard.actors.lease.HostImporter;
@@ -275,5 +276,61 @@ class LeaseTest {
     assertThat(rig.refusal(rig.yard.export(BufferSpec.of("late", 1))).errno())
         .isEqualTo(Errno.ENODEV);
     assertThat(rig.refusal(mapping.buffer().attach(importer)).errno()).isEqualTo(Errno.ENODEV);
+  }
+
+  /** A lease of a cached mapping is taken without a message; the importer finds it all the same. */
+  @Test
+  void tryMap_ofACachedMapping_isALeaseLikeAnyOther() {
+    BufferAttachment attachment = attached(MIB);
+    assertThat(attachment.tryMap(DmaDirection.TO_DEVICE, "nobody")).isNull();
+    mapped(attachment).close();
+    Mapping lease =
+        Objects.requireNonNull(attachment.tryMap(DmaDirection.BIDIRECTIONAL, "the test"));
+    try (MemoryView view = lease.open()) {
+      view.segment(0).set(JAVA_BYTE, 0, (byte) 1);
+    }
+    assertThat(rig.snapshot().importers().getFirst().openLeases()).isEqualTo(1);
+    assertThat(rig.snapshot().importers().getFirst().granted()).isEqualTo(2);
+    rig.after(Duration.ofSeconds(40));
+    assertThatThrownBy(lease::open)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("its time was over; it was taken at the test");
+  }
+
+  @Test
+  void tryMap_ofAMappingThatHasToGo_isNullAndTheMoveWaitsForTheLease() {
+    BufferAttachment attachment = attached(4 * MIB);
+    mapped(attachment).close();
+    Mapping lease = Objects.requireNonNull(attachment.tryMap(DmaDirection.TO_DEVICE, "the test"));
+    BufferAttachment other = attached(MIB);
+    var waiting = other.mapPatiently(DmaDirection.TO_DEVICE);
+    rig.after(Duration.ofSeconds(1));
+    assertThat(waiting.toCompletableFuture()).isNotDone();
+    assertThat(attachment.isCached()).isFalse();
+    assertThat(attachment.tryMap(DmaDirection.TO_DEVICE, "late")).isNull();
+    lease.close();
+    rig.get(waiting).close();
+    attachment.detach();
+    rig.idle();
+    assertThat(attachment.tryMap(DmaDirection.TO_DEVICE, "late")).isNull();
+  }
+
+  @Test
+  void tryMap_whenTheAttachmentGoesOrTheYardCloses_endsItsLeases() {
+    BufferAttachment first = attached(MIB);
+    BufferAttachment second = attached(MIB);
+    mapped(first).close();
+    mapped(second).close();
+    Mapping detached = Objects.requireNonNull(first.tryMap(DmaDirection.TO_DEVICE, "the test"));
+    Mapping closed = Objects.requireNonNull(second.tryMap(DmaDirection.TO_DEVICE, "the test"));
+    first.detach();
+    rig.idle();
+    assertThat(detached.isOpen()).isFalse();
+    assertThat(closed.isOpen()).isTrue();
+    var ended = rig.yard.close();
+    rig.after(Duration.ofMillis(1));
+    assertThat(second.tryMap(DmaDirection.TO_DEVICE, "late")).isNull();
+    rig.get(ended);
+    assertThat(closed.isOpen()).isFalse();
   }
 }

@@ -21,6 +21,7 @@ import java.util.random.RandomGenerator;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.rig.TtmYard;
 import org.bufferyard.actors.rig.TtmYard.Bo;
@@ -123,7 +124,7 @@ class MoveOrdersTest {
       switch (each) {
         case Buffer.Validated validated -> marks.hit("in " + validated.region());
         case Buffer.ValidateRefused refused -> marks.hit(refused.refusal().errno().name());
-        case Buffer.Reclaimed reclaimed -> marks.hit(reclaimed.kept() ? "kept" : "discarded");
+        case HandleReply.Reclaimed reclaimed -> marks.hit(reclaimed.kept() ? "kept" : "discarded");
         default -> {}
       }
     }

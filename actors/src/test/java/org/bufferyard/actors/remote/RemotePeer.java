@@ -42,11 +42,18 @@ public final class RemotePeer {
   }
 
   static ActorSystem<Void> system(String name) {
+    return system(name, "");
+  }
+
+  /** As above, with {@code config} laid over it. */
+  static ActorSystem<Void> system(String name, String config) {
     return ActorSystem.create(
         Behaviors.empty(),
         name,
-        ConfigFactory.parseString(
-                """
+        ConfigFactory.parseString(config)
+            .withFallback(
+                ConfigFactory.parseString(
+                    """
                 akka {
                   loglevel = OFF
                   stdout-loglevel = OFF
@@ -63,12 +70,12 @@ public final class RemotePeer {
                   }
                 }
                 bufferyard.actors.yard-defaults { memory = 4 MiB, file.size = 16 MiB }
-                """)
+                """))
             .withFallback(ConfigFactory.load()));
   }
 
   public static void main(String[] args) throws Exception {
-    ActorSystem<Void> system = system("peer");
+    ActorSystem<Void> system = system("peer", args.length > 0 ? args[0] : "");
     RemotePeer peer = new RemotePeer(system);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -8,11 +8,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,7 +21,6 @@ import org.bufferyard.actors.lease.SharedBuffer;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.allocator.DmaDirection;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A buffer in one process, used in another over Artery on the loopback. */
@@ -43,53 +38,22 @@ class TwoProcessesTest {
               }),
           "listener",
           Props.empty());
-  private Process peer;
-  private BufferedReader answers;
-  private PrintStream orders;
-
-  @BeforeEach
-  void start() throws IOException {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    peer =
-        new ProcessBuilder(
-                java.toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RemotePeer.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    answers = peer.inputReader(StandardCharsets.UTF_8);
-    orders = new PrintStream(peer.getOutputStream(), true, StandardCharsets.UTF_8);
-  }
+  private final PeerProcess peer = new PeerProcess();
 
   @AfterEach
   void end() {
-    peer.destroyForcibly();
+    peer.close();
     system.terminate();
     RemotePeer.get(system.getWhenTerminated());
   }
 
-  private String order(String line) throws IOException {
-    orders.println(line);
-    for (String answer = answers.readLine(); answer != null; answer = answers.readLine()) {
-      if (answer.startsWith("> ")) {
-        return answer.substring(2);
-      }
-    }
-    throw new AssertionError("the other process has ended");
-  }
-
   private Wire.RemoteBuffer exposed() throws IOException {
-    return (Wire.RemoteBuffer) RemotePeer.message(system, order("expose"));
+    return (Wire.RemoteBuffer) RemotePeer.message(system, peer.order("expose"));
   }
 
   @Test
   void map_ofARemoteBuffer_readsWritesAndHearsOfMoves() throws Exception {
-    order("fill");
+    peer.order("fill");
     Wire.RemoteBuffer buffer = exposed();
     RemoteAttachment attachment =
         RemotePeer.get(yard.remoteImporter("far", listener).attach(buffer));
@@ -102,8 +66,8 @@ class TwoProcessesTest {
       view.segment(0).set(JAVA_BYTE, 2_000_000, (byte) 99);
     }
     RemotePeer.get(mapping.unmap());
-    assertThat(order("read 2000000")).isEqualTo("byte 99");
-    assertThat(order("move")).isEqualTo("moved");
+    assertThat(peer.order("read 2000000")).isEqualTo("byte 99");
+    assertThat(peer.order("move")).isEqualTo("moved");
     assertThat(invalidated.poll(40, TimeUnit.SECONDS))
         .isEqualTo(new RemoteImporterActor.Invalidated(buffer, generation));
     try (RemoteMapping again = RemotePeer.get(attachment.map(DmaDirection.TO_DEVICE));
@@ -118,8 +82,7 @@ class TwoProcessesTest {
     RemoteAttachment attachment =
         RemotePeer.get(yard.remoteImporter("far", null).attach(exposed()));
     RemoteMapping mapping = RemotePeer.get(attachment.map(DmaDirection.BIDIRECTIONAL));
-    orders.println("die");
-    peer.waitFor();
+    peer.die();
     try (MemoryView view = mapping.open()) {
       assertThat(view.segment(0).get(JAVA_BYTE, 0)).isZero();
     }
@@ -136,10 +99,9 @@ class TwoProcessesTest {
   void importer_thatDiesInItsProcess_letsGoInTime() throws Exception {
     SharedBuffer mine = RemotePeer.get(yard.export(BufferSpec.of("mine", RemotePeer.BUFFER_BYTES)));
     Wire.RemoteBuffer buffer = RemotePeer.get(yard.expose(mine));
-    assertThat(order("hold " + RemotePeer.text(system, buffer))).startsWith("held ");
+    assertThat(peer.order("hold " + RemotePeer.text(system, buffer))).startsWith("held ");
     assertThat(openLeases()).isEqualTo(1);
-    orders.println("die");
-    peer.waitFor();
+    peer.die();
     var other =
         RemotePeer.get(
             RemotePeer.get(yard.export(BufferSpec.of("other", RemotePeer.BUFFER_BYTES)))
@@ -162,6 +124,6 @@ class TwoProcessesTest {
             buffer.gateway(), new Handle(1, 2), buffer.buffer(), buffer.sizeBytes());
     assertThatThrownBy(() -> RemotePeer.get(yard.remoteImporter("far", null).attach(guessed)))
         .hasMessageContaining("EBADF");
-    assertThat(List.of(order("move"))).containsExactly("moved");
+    assertThat(List.of(peer.order("move"))).containsExactly("moved");
   }
 }

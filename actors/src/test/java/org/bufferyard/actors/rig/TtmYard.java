@@ -22,6 +22,7 @@ import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Migration;
@@ -353,7 +354,7 @@ public final class TtmYard implements AutoCloseable {
 
   public void release(Bo bo) {
     bo.ref().tell(new Buffer.Release(header(bo), probe()));
-    await(Buffer.Released.class);
+    await(HandleReply.Released.class);
     settle();
   }
 

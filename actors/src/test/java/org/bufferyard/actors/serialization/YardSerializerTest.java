@@ -82,9 +82,10 @@ class YardSerializerTest {
 
   @Test
   void akka_forEachMessage_takesThisSerializer() throws Exception {
-    Serialization akka = SerializationExtension.get(Adapter.toClassic(SYSTEM));
+    Serialization serialization = SerializationExtension.get(Adapter.toClassic(SYSTEM));
     for (Object sample : samples) {
-      assertThat(akka.findSerializerFor(sample).identifier()).isEqualTo(YardSerializer.IDENTIFIER);
+      assertThat(serialization.findSerializerFor(sample).identifier())
+          .isEqualTo(YardSerializer.IDENTIFIER);
     }
   }
 

@@ -40,8 +40,8 @@ public interface EvictionPolicy {
    */
   int SPILL = -2;
 
-  /** This policy has no {@link #replace}. */
-  int NO_SHORT_CUT = -3;
+  /** This policy has no {@link #serve}. */
+  int NO_SHORT_CUT = -1;
 
   /** Buffer {@code id} became resident: it was made here or moved here. */
   void admitted(int id, long nowNanos);
@@ -102,13 +102,15 @@ public interface EvictionPolicy {
   }
 
   /**
-   * A whole round in one call, where all buffers have one size and nothing stands in a victim's
-   * way: {@code incoming} is admitted in the place of a victim, which is returned and evicted. Some
-   * buffer is resident. Leaves the policy as {@link #begin}, {@link #victim}, {@link #removed} and
-   * {@link #admitted} would; a policy gains time by it and nothing else. One that has no such short
-   * cut always answers {@link #NO_SHORT_CUT}, and its caller goes the long way.
+   * Requests {@code ids[from, to)} to a full region in one call, where all buffers have one size
+   * and nothing stands in a victim's way: each is used where it is resident, and otherwise admitted
+   * in the place of a victim; some buffer is resident. Keeps {@code resident}, by id, in step and
+   * returns how many were admitted. Leaves the policy as {@link #used}, or {@link #begin}, {@link
+   * #victim}, {@link #removed} and {@link #admitted} would; a policy gains time by it and nothing
+   * else. One that has no such short cut, as none has that looks at the time, always answers {@link
+   * #NO_SHORT_CUT} and does nothing, and its caller goes the long way.
    */
-  default int replace(int incoming, long nowNanos) {
+  default int serve(int[] ids, int from, int to, boolean[] resident) {
     return NO_SHORT_CUT;
   }
 

@@ -29,7 +29,7 @@ public interface Residents {
   /** Size of buffer {@code id} in pages, at least 1 and constant for its life. */
   long pages(int id);
 
-  /** Whether all sizes are 1: {@link EvictionPolicy#replace} may serve. */
+  /** Whether all sizes are 1: {@link EvictionPolicy#serve} may serve. */
   default boolean units() {
     return false;
   }

@@ -2,7 +2,9 @@ package org.bufferyard.benchmarks.embed;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
+import com.sun.management.OperatingSystemMXBean;
 import com.typesafe.config.ConfigFactory;
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,10 +18,13 @@ import org.bufferyard.allocator.DmaDirection;
 
 /**
  * What does a buffer cost that nobody uses, and do others still move among a million of them? Takes
- * how many: {@code java -Xmx4g -cp ... org.bufferyard.benchmarks.embed.IdleBuffers 1000000}.
+ * how many: {@code java -Xmx4g -XX:+UseParallelGC -cp ...
+ * org.bufferyard.benchmarks.embed.IdleBuffers 1000000}.
  */
 public final class IdleBuffers {
   private static final int IN_FLIGHT = 4096;
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private static <T> T get(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(120, TimeUnit.SECONDS).join();
@@ -42,6 +47,7 @@ public final class IdleBuffers {
     EmbeddedYard yard = Bufferyard.get(system).yard();
     get(yard.export(BufferSpec.of("first", 4096)));
     long before = heapBytes();
+    long cpu = PROCESS.getProcessCpuTime();
     long start = System.nanoTime();
     Semaphore room = new Semaphore(IN_FLIGHT);
     CompletableFuture<?> last = new CompletableFuture<>();
@@ -55,9 +61,15 @@ public final class IdleBuffers {
     room.acquire(IN_FLIGHT);
     get(last);
     double seconds = (System.nanoTime() - start) / 1e9;
+    double cpuSeconds = (PROCESS.getProcessCpuTime() - cpu) / 1e9;
     double bytesEach = (heapBytes() - before) / (double) count;
     System.out.printf(
-        Locale.ROOT, "%d idle buffers in %.1f s, %.0f B of heap each%n", count, seconds, bytesEach);
+        Locale.ROOT,
+        "%d idle buffers in %.1f s, %.1f s of CPU; %.0f B of heap each%n",
+        count,
+        seconds,
+        cpuSeconds,
+        bytesEach);
     evict(yard);
     system.terminate();
     get(system.getWhenTerminated());

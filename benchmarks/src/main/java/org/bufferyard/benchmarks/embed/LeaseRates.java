@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import com.typesafe.config.ConfigFactory;
 import java.lang.management.ManagementFactory;
@@ -42,20 +43,32 @@ public final class LeaseRates {
   private static final int ROUNDS = 9;
   private static final long COUNT = 400_000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /** One way to do {@code COUNT} things. */
   @SuppressWarnings("ArrayRecordComponent") // a row for each round; never compared
-  private record Way(String name, Runnable run, double[] nanosEach, double[] bytesEach) {
+  private record Way(
+      String name, Runnable run, double[] nanosEach, double[] cpuEach, double[] bytesEach) {
     Way(String name, Runnable run) {
-      this(name, run, new double[ROUNDS], new double[ROUNDS]);
+      this(name, run, new double[ROUNDS], new double[ROUNDS], new double[ROUNDS]);
     }
 
     void round(int round) {
       long bytes = THREADS.getTotalThreadAllocatedBytes();
+      long cpu = PROCESS.getProcessCpuTime();
       long start = System.nanoTime();
       run.run();
       nanosEach[round] = (System.nanoTime() - start) / (double) COUNT;
+      cpuEach[round] = (PROCESS.getProcessCpuTime() - cpu) / (double) COUNT;
       bytesEach[round] = (THREADS.getTotalThreadAllocatedBytes() - bytes) / (double) COUNT;
+    }
+
+    /** Median over the rounds of {@code base}'s time over this one's: both had the same load. */
+    double rateTo(Way base) {
+      double[] ratios = new double[ROUNDS];
+      Arrays.setAll(ratios, round -> base.nanosEach[round] / nanosEach[round]);
+      return median(ratios);
     }
 
     static double median(double[] values) {
@@ -199,17 +212,16 @@ public final class LeaseRates {
         way.round(round);
       }
     }
-    double bare = Way.median(ways.getFirst().nanosEach());
-    System.out.println("way                   ns each   B each   rate to tell");
+    System.out.println("way                   ns each   CPU ns   B each   rate to tell");
     for (Way way : ways) {
-      double nanos = Way.median(way.nanosEach());
       System.out.printf(
           Locale.ROOT,
-          "%-20s %8.0f %8.0f %14.2f%n",
+          "%-20s %8.0f %8.0f %8.0f %14.2f%n",
           way.name(),
-          nanos,
+          Way.median(way.nanosEach()),
+          Way.median(way.cpuEach()),
           Way.median(way.bytesEach()),
-          bare / nanos);
+          way.rateTo(ways.getFirst()));
     }
     system.terminate();
     get(system.getWhenTerminated());

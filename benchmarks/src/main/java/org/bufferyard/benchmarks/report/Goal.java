@@ -34,6 +34,10 @@ public enum Goal {
   BUDDY("11", "buddy, every case", Unit.RATIO, 0.75, Double.NaN),
   BOUNCE("11", "bounce over memcpy", Unit.RATIO, 1.25, Double.NaN),
   DIRECT("11", "direct mapping", Unit.RATIO, 0.60, Double.NaN),
+  WIRE_SINGLE("12", "single message, CPU time over CBOR", Unit.RATIO, 1 / 1.1, Double.NaN),
+  WIRE_SINGLE_BYTES("12", "single message, bytes over CBOR", Unit.RATIO, 0.75, Double.NaN),
+  WIRE_BATCH("12", "batch of scatterlists, CPU time over CBOR", Unit.RATIO, 1 / 1.3, Double.NaN),
+  WIRE_BATCH_BYTES("12", "batch of scatterlists, bytes over CBOR", Unit.RATIO, 0.8, Double.NaN),
   NO_GARBAGE("all", "bytes allocated per operation, except results", Unit.COUNT, 0, Double.NaN);
 
   /** What a figure of the goal is. */

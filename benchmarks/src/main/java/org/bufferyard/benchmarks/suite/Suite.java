@@ -21,6 +21,7 @@ public interface Suite {
         new ImporterSuite(),
         new BatchSuite(),
         new BuddySuite(),
-        new BounceSuite());
+        new BounceSuite(),
+        new WireSuite());
   }
 }

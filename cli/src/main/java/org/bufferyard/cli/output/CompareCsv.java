@@ -3,24 +3,37 @@ package org.bufferyard.cli.output;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bufferyard.simulator.compare.Comparison;
 import org.bufferyard.simulator.compare.Metric;
 
-/** A comparison as CSV: a line for each run, a column for each metric. */
+/** A comparison as CSV: a line for each run, a column for each metric and link. */
 public final class CompareCsv {
   public static String of(Comparison comparison) {
     List<String> head = new ArrayList<>(List.of("vram", "policy", "seed"));
     head.addAll(Metric.labels());
+    List<String> links = links(comparison);
+    links.forEach(link -> head.add(CsvText.quoted("moved " + link)));
     StringBuilder text = new StringBuilder(String.join(",", head)).append('\n');
     for (int size = 0; size < comparison.sizes().size(); size++) {
       for (int policy = 0; policy < comparison.policies().size(); policy++) {
-        runs(comparison, size, policy, text);
+        runs(comparison, size, policy, links, text);
       }
     }
     return text.toString();
   }
 
-  private static void runs(Comparison comparison, int size, int policy, StringBuilder text) {
+  /** All that some run has used. */
+  private static List<String> links(Comparison comparison) {
+    return comparison.runs().stream()
+        .flatMap(run -> run.bytesMoved().keySet().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static void runs(
+      Comparison comparison, int size, int policy, List<String> links, StringBuilder text) {
     List<double[]> columns = new ArrayList<>();
     for (Metric metric : Metric.values()) {
       columns.add(comparison.values(metric, size, policy));
@@ -33,6 +46,8 @@ public final class CompareCsv {
       for (double[] column : columns) {
         cells.add(number(column[seed]));
       }
+      Map<String, Long> moved = comparison.run(size, seed, policy).bytesMoved();
+      links.forEach(link -> cells.add(String.valueOf(moved.getOrDefault(link, 0L))));
       text.append(String.join(",", cells)).append('\n');
     }
   }

@@ -62,6 +62,7 @@ public final class CompareJson {
             result.put(metric.label(), figure(comparison, metric, size, policy));
           }
         }
+        result.put("movedByLink", comparison.moved(size, policy));
         result.put("slowdowns", slowdowns(comparison, size, policy));
         json.add(result);
       }

@@ -21,7 +21,9 @@ public final class CompareTable {
           Metric.REFAULTED,
           Metric.REFUSED,
           Metric.SLOWDOWN,
-          Metric.FAIRNESS);
+          Metric.FAIRNESS,
+          Metric.SLOWDOWN_ALONE,
+          Metric.REGRET);
 
   private final Outlook outlook;
   private final Comparison comparison;
@@ -109,6 +111,15 @@ public final class CompareTable {
           "slowdown and fairness: against the same run with "
               + outlook.region()
               + " for everything");
+    }
+    if (comparison.has(Metric.SLOWDOWN_ALONE)) {
+      line(
+          "vs alone: against each client by itself under "
+              + outlook.againstName()
+              + ", where its jobs are the same");
+    }
+    if (comparison.has(Metric.REGRET)) {
+      line("regret: no run is below the least that its own accesses need");
     }
     line(
         comparison.violations() == 0

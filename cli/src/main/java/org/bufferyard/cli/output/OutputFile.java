@@ -65,11 +65,11 @@ public final class OutputFile {
 
   /** Fills a file; may fail half-way. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void writeTo(Path file) throws IOException;
   }
 
-  void write(Body body) throws BadInput {
+  public void write(Body body) throws BadInput {
     try {
       Path temporary = beside(target);
       try {

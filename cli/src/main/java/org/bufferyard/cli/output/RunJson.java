@@ -47,6 +47,9 @@ public final class RunJson {
     json.put("choosing", choosing(run.choosing()));
     json.put("deviceUse", UseTables.devicesJson(run));
     json.put("sides", UseTables.sidesJson(run));
+    json.put("measures", CauseTables.measures(run));
+    json.put("shadows", CauseTables.shadowsJson(run));
+    json.put("causes", CauseTables.json(run));
     return json;
   }
 

@@ -3,8 +3,8 @@ package org.bufferyard.cli.output;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.bufferyard.actors.sanitizer.Coverage;
 import org.bufferyard.simulator.fault.FaultKind;
-import org.bufferyard.simulator.sanitizer.Coverage;
 import org.bufferyard.simulator.soak.SoakTotals;
 
 /** What a soak came to, for a terminal. */
@@ -21,6 +21,7 @@ public final class SoakSummary {
             Locale.ROOT,
             "seeds     %,d, %,.0f a second%n"
                 + "events    %,d, %,.0f a second, %,.0f a second of CPU time%n"
+                + "histories %,d operations of buffers in an order; %,d worlds compared with others%n"
                 + "faults    %,d%s%n"
                 + "states    %,d of buffers, with %,d kinds of message in them, %,d pairs of kinds%n"
                 + "table     %d of %d cells of the protocol's table%s%n"
@@ -30,6 +31,8 @@ public final class SoakSummary {
             totals.events(),
             totals.events() / wall,
             totals.events() / cpu,
+            totals.operations(),
+            totals.related(),
             totals.faultCount(),
             faults(totals.faults()),
             totals.states(),

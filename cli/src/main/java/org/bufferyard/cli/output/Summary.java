@@ -8,6 +8,7 @@ import static org.bufferyard.cli.output.Figures.time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bufferyard.simulator.result.Findings;
 import org.bufferyard.simulator.result.RunResult;
 
 /** What a run has shown, as a table a person understands at a glance. */
@@ -29,6 +30,8 @@ public final class Summary {
     summary.regions();
     summary.moves();
     summary.choosing();
+    CauseTables.of(run).forEach(summary::table);
+    summary.regret();
     summary.stalls();
     summary.use();
     summary.verdict();
@@ -134,6 +137,21 @@ public final class Summary {
             });
     if (rows.size() > 1) {
       table(rows);
+    }
+  }
+
+  private void regret() {
+    Findings.Regret regret = run.findings().measures().regret();
+    if (regret != null) {
+      line(
+          String.format(
+              Locale.ROOT,
+              "regret %.3f: %s fetched or used from afar in %s accesses, %s %s",
+              regret.factor(),
+              size(regret.costBytes()),
+              count(regret.accesses()),
+              regret.exact() ? "the optimum is" : "no schedule needs less than",
+              size(Math.round(regret.boundBytes()))));
     }
   }
 

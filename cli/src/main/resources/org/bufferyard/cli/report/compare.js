@@ -9,6 +9,8 @@
   const MARKS = {better: '+', worse: '−', 'no difference': '=', 'too few': '?', 'not comparable': ''};
   const WORDS = {better: 'better', worse: 'worse', 'no difference': 'no difference', 'too few': 'too few seeds to tell', 'not comparable': 'not comparable'};
   const POINTS_MAX = 80;
+  // What a reader looks for first; everything else is a click away in figure 1, and in the JSON.
+  const COLUMNS = ['stall-p99', 'stall-p999', 'moved', 'refaulted', 'ping-pong', 'useless', 'refused', 'refused-feasible', 'protection', 'slowdown', 'fairness', 'slowdown-alone', 'regret', 'use-residency', 'recovery'];
 
   const plain = (value, digits) => value.toLocaleString('en-US', {maximumFractionDigits: digits});
   const significant = value => plain(value, value !== 0 && Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
@@ -17,6 +19,7 @@
     return `${significant(value / 2 ** (10 * unit))} ${SIZES[unit]}`;
   };
   const nanos = value => {
+    if (!value) return '0';
     const [factor, unit] = TIMES.find(([factor]) => value >= factor) || TIMES[3];
     return `${significant(value / factor)} ${unit}`;
   };
@@ -39,6 +42,8 @@
   const names = Object.keys(data.metrics);
   let metric = data.rankedBy;
   let size = 0;
+  let series = 'moves';
+  let blame = 'evicted';
 
   const resultAt = (where, policy) => data.results[where * policies.length + policy];
   const figure = (name, policy, where = size) => resultAt(where, policy)[name];
@@ -61,7 +66,23 @@
     text('verdict', data.violations ? `✗ ${data.violations} violations` : '✓ clean: 0 violations');
     at('verdict').className = data.violations ? 'violated' : 'clean';
     text('replay', data.runs[0].replay);
-    text('time-caption', `Of all links, on seed ${data.seeds[0]}, each policy on the same scale.`);
+    text('setup', `${policies.length} policies ran the same workload${seeds > 1 ? `, drawn from the same ${seeds} seeds,` : ''} on the deterministic yard: ${data.runs.length * seeds} runs in pairs that differ in the policy alone. ${seeds > 1 ? 'Intervals are the 95 % percentile bootstrap of the mean; a difference is called one where the interval of the mean paired difference leaves out zero and an exact sign-flip test agrees at 5 %.' : ''}`);
+  }
+
+  /** What the ranking says in a sentence. */
+  function outcome() {
+    const ranked = order();
+    const best = ranked[0];
+    const row = verdicts(metric)[best];
+    const beaten = policies.filter((_, other) => other !== best && row[other] === 'better');
+    const even = policies.filter((_, other) => other !== best && row[other] === 'no difference');
+    if (figure(metric, best).mean === null) {
+      text('outcome', `No run has a figure for ${data.metrics[metric].title}.`);
+      return;
+    }
+    const list = some => (some.length === policies.length - 1 ? 'all others' : some.join(', '));
+    text('outcome', `By ${data.metrics[metric].title} at ${data.region} ${data.vram[size]}, ${policies[best]} has the best mean, ${write(metric, figure(metric, best).mean)}`
+      + `${beaten.length ? `; it is better than ${list(beaten)}` : ''}${even.length ? `${beaten.length ? ', and' : '; it is'} not different from ${list(even)}` : ''}. The last, ${policies[ranked[ranked.length - 1]]}, has ${write(metric, figure(metric, ranked[ranked.length - 1]).mean)}.`);
   }
 
   function choices(id, items, chosen, choose) {
@@ -76,11 +97,11 @@
   }
 
   function ranking() {
-    text('ranking-title', `Ranked by ${data.metrics[metric].title}, ${data.region} ${data.vram[size]}`);
-    text('ranking-caption', `Mean over the seeds with half of its 95 % interval; coloured where it is better or worse than ${data.against} on the same seeds.`);
+    text('ranking-title', `Table 1. Ranked by ${data.metrics[metric].title}, ${data.region} ${data.vram[size]}`);
+    text('ranking-caption', `Mean over the seeds with half of its 95 % interval; coloured where it is better or worse than ${data.against} on the same seeds. Point at a column's head for what it is; figure 1 draws the others too.`);
     const table = at('ranking');
     table.replaceChildren();
-    const columns = [metric, ...names.filter(name => name !== metric)].filter(name => policies.some((_, i) => figure(name, i).mean));
+    const columns = [metric, ...COLUMNS.filter(name => name !== metric && names.includes(name))].filter(name => policies.some((_, i) => figure(name, i).mean));
     const row = add(table, 'tr');
     add(row, 'th', 'policy');
     columns.forEach(name => { add(row, 'th', data.metrics[name].title).title = data.metrics[name].meaning; });
@@ -151,7 +172,7 @@
 
   function intervals() {
     const curve = data.vram.length > 1;
-    text('metric-title', data.metrics[metric].title);
+    text('metric-title', `Figure 1. ${data.metrics[metric].title}${curve ? ` over the size of ${data.region}` : ''}`);
     text('metric-caption', `${data.metrics[metric].meaning}; ${data.metrics[metric].lowerIsBetter ? 'less' : 'more'} is better. ${curve ? 'Means over the seeds.' : 'Mean and its 95 % interval.'}`);
     at('intervals').style.height = curve ? '380px' : `${Math.max(180, 30 * policies.length + 80)}px`;
     const chart = chartAt('intervals');
@@ -160,7 +181,7 @@
   }
 
   function pairs() {
-    text('pairs-title', `Each policy against each, by ${data.metrics[metric].title}`);
+    text('pairs-title', `Table 2. Each policy against each, by ${data.metrics[metric].title}`);
     const count = policies.length * (policies.length - 1) / 2;
     text('pairs-caption', `Is the row better (+), worse (−) or not different (=) from the column, seed by seed? A pair differs where the bootstrap interval of the mean difference leaves out zero and an exact sign-flip test agrees at 5 %. ${count > 1 ? `Nothing is corrected for the ${count} pairs looked at: by luck alone about ${plain(0.05 * count, 1)} may differ.` : ''}`);
     const table = at('pairs');
@@ -214,38 +235,103 @@
     return bins;
   };
 
+  const SERIES = {
+    moves: {title: 'bytes moved', write: bytes, caption: 'Bytes moved over all links', of: run => thinned(run.moves)},
+    stalls: {title: 'mean stall', write: nanos, caption: 'Mean stall of the jobs that ended', of: run => run.stalls},
+  };
+
+  /** Where a phase of the workload begins. */
+  const phaseLines = ({phases}) => ({
+    silent: true, symbol: 'none', lineStyle: {color: css('--soft'), type: [2, 3], width: 1, opacity: 0.7},
+    label: {show: false}, data: phases.slice(1).map(([, second]) => ({xAxis: second})),
+  });
+
   function overTime() {
-    const bins = policies.map((_, policy) => thinned(runOf(policy).moves));
-    const max = Math.max(1, ...bins.flat().map(([, moved]) => moved));
+    const {title, write: written, caption, of} = SERIES[series];
+    const {phases} = data.runs[0];
+    text('time-title', `Figure 2. Over time: ${title}`);
+    text('time-caption', `${caption}, on seed ${data.seeds[0]} at ${data.region} ${data.vram[size]}, all policies on one scale.${phases.length > 1 ? ` Dotted: a phase begins (${phases.map(([name]) => name).slice(0, 6).join(', ')}${phases.length > 6 ? ', …' : ''}).` : ''}`);
+    const bins = policies.map((_, policy) => of(runOf(policy)));
+    const max = Math.max(1, ...bins.flat().map(([, value]) => value));
     multiples('time', '', policy => ({
-      animation: false, aria: {enabled: true}, grid: {left: 62, right: 10, top: 8, bottom: 24},
-      tooltip: tooltip({trigger: 'axis', formatter: ([{value}]) => `${plain(value[0], 2)} s: ${bytes(value[1])}`}),
+      animation: false, aria: {enabled: true}, grid: {left: 66, right: 10, top: 8, bottom: 24},
+      tooltip: tooltip({trigger: 'axis', formatter: ([{value}]) => `${plain(value[0], 2)} s: ${written(value[1])}`}),
       xAxis: axis('', {type: 'value', splitLine: {show: false}, max: 'dataMax', axisLabel: label({formatter: value => `${plain(value, 2)} s`, hideOverlap: true, showMaxLabel: false})}),
-      yAxis: axis('', {type: 'value', max, splitNumber: 2, axisLabel: label({formatter: bytes, hideOverlap: true, showMaxLabel: false})}),
-      series: [{type: 'line', step: 'start', showSymbol: false, areaStyle: {opacity: 0.25}, lineStyle: {width: 1.2}, color: color(policy), data: bins[policy]}],
+      yAxis: axis('', {type: 'value', max, splitNumber: 2, axisLabel: label({formatter: written, hideOverlap: true, showMaxLabel: false})}),
+      series: [{
+        type: 'line', step: 'start', showSymbol: false, areaStyle: {opacity: 0.25}, lineStyle: {width: 1.2}, color: color(policy), data: bins[policy],
+        markLine: phaseLines(runOf(policy)),
+      }],
     }));
   }
 
+  const BLAMES = {
+    evicted: {
+      title: 'who evicted whom', button: 'bytes evicted', write: bytes, of: run => run.evicted, across: 'evicted', down: 'evicted by',
+      caption: 'Bytes over all seeds: demands of the row evicted buffers of the column.', says: (by, of) => `${by} evicted ${of}`,
+    },
+    returns: {
+      title: 'who paid for whose evictions', button: 'time paid', write: nanos, of: run => run.returns, across: 'paid by', down: 'evicted by',
+      caption: 'Over all seeds, the time that the column waited for buffers to come back that demands of the row had evicted.', says: (by, of) => `${of} waited for what ${by} had evicted`,
+    },
+  };
+
   function evictors() {
-    const max = Math.max(1, ...policies.flatMap((_, policy) => runOf(policy).evicted.flat()));
+    const {title, write: written, of, across, down, caption, says} = BLAMES[blame];
+    text('blame-title', `Figure 3. ${title[0].toUpperCase()}${title.slice(1)}, ${data.region} ${data.vram[size]}`);
+    text('blame-caption', `${caption} One scale for all policies.`);
+    const max = Math.max(1, ...policies.flatMap((_, policy) => of(runOf(policy)).flat()));
     multiples('evictors', 'matrix', policy => {
-      const {clients, evicted} = runOf(policy);
-      const cells = evicted.flatMap((row, by) => row.map((moved, of) => ({
-        value: [of, by, moved], label: {color: css(moved > 0.6 * max ? '--on-heat2' : '--text')},
+      const {clients} = runOf(policy);
+      const cells = of(runOf(policy)).flatMap((row, y) => row.map((value, x) => ({
+        value: [x, y, value], label: {color: css(value > 0.6 * max ? '--on-heat2' : '--text')},
       })));
+      const names = label({interval: 0, overflow: 'truncate', width: 74, fontSize: 11});
       return {
-        animation: false, aria: {enabled: true}, grid: {left: 78, right: 8, top: 6, bottom: 44},
-        tooltip: tooltip({trigger: 'item', formatter: ({value}) => `${echarts.format.encodeHTML(`${clients[value[1]]} evicted ${clients[value[0]]}`)}: ${bytes(value[2])}`}),
-        xAxis: axis('', {type: 'category', data: clients, axisLabel: label({interval: 0, rotate: 30, overflow: 'truncate', width: 70, fontSize: 11})}),
-        yAxis: axis('', {type: 'category', data: clients, inverse: true, axisLabel: label({interval: 0, overflow: 'truncate', width: 70, fontSize: 11})}),
+        animation: false, aria: {enabled: true}, grid: {left: 98, right: 8, top: 6, bottom: 62},
+        tooltip: tooltip({trigger: 'item', formatter: ({value}) => `${echarts.format.encodeHTML(says(clients[value[1]], clients[value[0]]))}: ${written(value[2])}`}),
+        xAxis: axis(across, {type: 'category', data: clients, nameGap: 44, splitLine: {show: false}, axisLabel: {...names, rotate: 30}}),
+        yAxis: axis(down, {type: 'category', data: clients, inverse: true, nameGap: 82, splitLine: {show: false}, axisLabel: names}),
         visualMap: {show: false, min: 0, max, inRange: {color: [css('--heat0'), css('--heat1'), css('--heat2')]}},
         series: [{
           type: 'heatmap', data: cells, itemStyle: {borderColor: css('--card'), borderWidth: 1},
-          label: {
-            show: clients.length <= 5, fontSize: 10, formatter: ({value}) => (value[2] ? bytes(value[2]) : ''),
-          },
+          label: {show: clients.length <= 5, fontSize: 10, formatter: ({value}) => (value[2] ? written(value[2]) : '')},
         }],
       };
+    });
+  }
+
+  function linkTable() {
+    text('links-title', `Table 3. Bytes moved by link, ${data.region} ${data.vram[size]}`);
+    const links = [...new Set(policies.flatMap((_, policy) => Object.keys(resultAt(size, policy).movedByLink)))].sort();
+    const table = at('links');
+    table.replaceChildren();
+    const row = add(table, 'tr');
+    add(row, 'th', 'policy');
+    links.forEach(link => add(row, 'th', link.replace('->', ' → ')));
+    order().forEach(policy => {
+      const line = add(table, 'tr');
+      add(line, 'td', policies[policy]);
+      links.forEach(link => {
+        const moved = resultAt(size, policy).movedByLink[link];
+        add(line, 'td', moved ? bytes(moved) : '–');
+      });
+    });
+  }
+
+  function uselessTable() {
+    text('useless-title', `Table 4. Useless moves, ${data.region} ${data.vram[size]}`);
+    const table = at('useless');
+    table.replaceChildren();
+    const row = add(table, 'tr');
+    ['policy', 'whose', 'why', 'link', 'moves', 'bytes'].forEach(name => add(row, 'th', name));
+    order().forEach(policy => {
+      const some = runOf(policy).useless;
+      (some.length ? some : [['–', '', '', 0, 0]]).forEach(([owner, why, link, count, moved], i) => {
+        const line = add(table, 'tr', undefined, i ? 'more' : 'first');
+        add(line, 'td', i ? '' : policies[policy]);
+        [owner, why, link.replace('->', ' → '), plain(count, 0), bytes(moved)].forEach(cell => add(line, 'td', cell));
+      });
     });
   }
 
@@ -273,11 +359,16 @@
     touches();
     choices('sizes', data.vram.map((name, i) => [i, name]), size, chosen => { size = chosen; });
     choices('metrics', names.map(name => [name, data.metrics[name].title]), metric, chosen => { metric = chosen; });
+    choices('series', Object.keys(SERIES).map(key => [key, SERIES[key].title]), series, chosen => { series = chosen; });
+    choices('blames', Object.keys(BLAMES).map(key => [key, BLAMES[key].button]), blame, chosen => { blame = chosen; });
+    outcome();
     ranking();
     intervals();
     pairs();
     overTime();
     evictors();
+    linkTable();
+    uselessTable();
   }
 
   head();

@@ -14,7 +14,7 @@
     return `${plain(value / 2 ** (10 * unit), unit ? 1 : 0)} ${SIZES[unit]}`;
   };
   const capacity = value => (data.unit === 'bytes' ? bytes(value) : plain(value, 0));
-  const percent = ratio => plain(100 * ratio, 2);
+  const percent = ratio => (100 * ratio).toFixed(2);
 
   // Names come from class paths and files, so they only ever become text.
   const at = id => document.getElementById(id);

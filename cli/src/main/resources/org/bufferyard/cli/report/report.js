@@ -108,6 +108,27 @@
     }
   }
 
+  const mean = values => (values.length ? values.reduce((a, b) => a + b, 0) / values.length : 0);
+
+  /** Why buffers moved, and what it was good for. */
+  function causes() {
+    const {evictions, useless, clients, waitNanos, returnNanos} = run.causes;
+    at('causes-section').hidden = evictions.length === 0 && useless.length === 0;
+    const fates = [...new Set(evictions.map(each => each.fate))].sort();
+    table('fates', ['then', 'evictions', 'bytes', 'after, mean', 'cost, mean'], fates.map(fate => {
+      const some = evictions.filter(each => each.fate === fate);
+      return [fate, count(some.length), size(mean(some.map(each => each.sizeBytes)) * some.length), time(mean(some.map(each => each.afterNanos))),
+        fate === 'came-back' ? time(mean(some.map(each => each.costNanos))) : '–'];
+    }));
+    table('payers', ['client', 'for victims to leave', 'for what was evicted to return'], clients.map((client, i) =>
+      [client, time(waitNanos[i] || 0), time(returnNanos.reduce((total, row) => total + row[i], 0))]));
+    table('useless', ['whose, and why', 'link', 'moves', 'bytes'], useless.map(each =>
+      [`${each.owner}, ${each.why}`, each.link, count(each.count), size(each.bytes)]));
+    at('shadows-section').hidden = run.shadows.length === 0;
+    table('shadows', ['policy', 'uses', 'missed', 'bytes', 'evicted', 'bytes'], run.shadows.map(each =>
+      [each.policy, count(each.uses), count(each.misses), size(each.missBytes), count(each.evictions), size(each.evictedBytes)]));
+  }
+
   function details() {
     table('requests', ['kind', 'requests'], [
       ...Object.entries(run.requests).map(([kind, n]) => [kind, count(n)]),
@@ -367,6 +388,7 @@
   head();
   tiles();
   uses();
+  causes();
   details();
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);

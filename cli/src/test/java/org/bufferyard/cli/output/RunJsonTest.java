@@ -26,7 +26,22 @@ class RunJsonTest {
             "scenario, policy, seed, mode, contents, wallSeconds, virtualSeconds, buffers, devices,"
                 + " requests, replies, refused, evictions, migrations, bytesMoved, refaults,"
                 + " pingPongs, stallNanos, residency, verifiedPages, violations, eventsPerSecond,"
-                + " events, eventHash, choosing, deviceUse, sides");
+                + " events, eventHash, choosing, deviceUse, sides, measures, shadows, causes");
+  }
+
+  @Test
+  void of_anyRun_namesCausesPayersAndFates() {
+    Config json = parsed(RunJson.of(CannedRun.clean()));
+    Config eviction = json.getConfigList("causes.evictions").getFirst();
+    assertThat(eviction.getLong("demand")).isEqualTo(17);
+    assertThat(eviction.getString("client")).isEqualTo("browser");
+    assertThat(eviction.getString("owner")).isEqualTo("game");
+    assertThat(eviction.getString("fate")).isEqualTo("came-back");
+    assertThat(eviction.getString("paidBy")).isEqualTo("game");
+    assertThat(json.getLong("causes.evictionsLeftOut")).isEqualTo(2);
+    assertThat(json.getDouble("causes.uselessShare")).isEqualTo(0.05);
+    assertThat(json.getDouble("measures.regret.factor")).isEqualTo(1.5);
+    assertThat(json.getConfigList("shadows").getLast().getLong("misses")).isEqualTo(45);
   }
 
   @Test

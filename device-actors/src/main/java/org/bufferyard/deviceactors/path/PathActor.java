@@ -77,12 +77,7 @@ final class PathActor {
                     models
                         .get(map.domain())
                         .map(map.extents(), map.direction(), map.constraints()));
-    Iommu.MapResult result =
-        switch (outcome) {
-          case Outcome.Done<SgTable>(var view) -> new Iommu.Mapped(view);
-          case Outcome.Refused<SgTable>(var refusal) -> new Iommu.MapRefused(refusal);
-        };
-    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), result));
+    map.replyTo().tell(new Buffer.IommuMapped(map.attachment(), Iommu.MapResult.of(outcome)));
   }
 
   private void onUnmap(Iommu.Unmap unmap) {

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.bufferyard.simulator.result.Findings;
 import org.bufferyard.simulator.result.RunResult;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +16,26 @@ public final class Comparison {
   private final long[] seeds;
   private final RunResult[] runs;
   private final @Nullable RunResult[] roomy;
+  private final List<List<RunResult>> alone;
 
   /**
    * @param runs in order of size, then seed, then policy
    * @param roomy by seed: with memory for everything; null where there is no such run
+   * @param alone by size, then seed: each client by itself; empty where there are no such runs
    */
   Comparison(
       List<String> policies,
       List<String> sizes,
       long[] seeds,
       RunResult[] runs,
-      @Nullable RunResult[] roomy) {
+      @Nullable RunResult[] roomy,
+      List<List<RunResult>> alone) {
     this.policies = List.copyOf(policies);
     this.sizes = List.copyOf(sizes);
     this.seeds = seeds.clone();
     this.runs = runs;
     this.roomy = roomy;
+    this.alone = alone;
   }
 
   public List<String> policies() {
@@ -58,9 +64,13 @@ public final class Comparison {
   public double[] values(Metric metric, int size, int policy) {
     double[] values = new double[seeds.length];
     for (int seed = 0; seed < seeds.length; seed++) {
-      values[seed] = metric.of(run(size, seed, policy), roomy[seed]);
+      values[seed] = metric.of(run(size, seed, policy), roomy[seed], alone(size, seed));
     }
     return values;
+  }
+
+  private @Nullable List<RunResult> alone(int size, int seed) {
+    return alone.isEmpty() ? null : alone.get(size * seeds.length + seed);
   }
 
   public Interval interval(Metric metric, int size, int policy) {
@@ -80,7 +90,13 @@ public final class Comparison {
 
   /** Whether some run has this figure. */
   public boolean has(Metric metric) {
-    return !metric.relative() || (roomy.length > 0 && roomy[0] != null);
+    if (metric.againstAlone()) {
+      return !alone.isEmpty();
+    }
+    if (metric.relative()) {
+      return roomy.length > 0 && roomy[0] != null;
+    }
+    return Arrays.stream(runs).anyMatch(run -> !Double.isNaN(metric.of(run)));
   }
 
   /** Policies with the best mean first; what has no figure is last, equals as they were named. */
@@ -94,6 +110,28 @@ public final class Comparison {
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble(i -> means[i]));
     return List.of(order);
+  }
+
+  /** Bytes over each link, mean over the seeds, in order of link. */
+  public Map<String, Double> moved(int size, int policy) {
+    Map<String, Double> moved = new TreeMap<>();
+    for (int seed = 0; seed < seeds.length; seed++) {
+      run(size, seed, policy)
+          .bytesMoved()
+          .forEach((link, bytes) -> moved.merge(link, (double) bytes / seeds.length, Double::sum));
+    }
+    return moved;
+  }
+
+  /** A run that fetched less than any schedule can: it, or the bound, is wrong. */
+  public @Nullable RunResult belowBound() {
+    for (RunResult run : runs) {
+      Findings.Regret regret = run.findings().measures().regret();
+      if (regret != null && regret.violated()) {
+        return run;
+      }
+    }
+    return null;
   }
 
   /** Violations of invariants in all runs; they must be none for the rest to mean anything. */

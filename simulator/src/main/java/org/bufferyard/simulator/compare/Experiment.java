@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs in order of size, then seed, then policy
  * @param roomy one run a seed with memory for everything; empty where the yard has no VRAM to grow
+ * @param alone for each size and seed a run of each client by itself; empty where none is wanted
  */
 public record Experiment(
     List<String> policies,
     List<String> sizes,
     List<Long> seeds,
     List<RunRequest> runs,
-    List<RunRequest> roomy) {
+    List<RunRequest> roomy,
+    List<List<RunRequest>> alone) {
+  /** Without runs of single clients. */
+  public Experiment(
+      List<String> policies,
+      List<String> sizes,
+      List<Long> seeds,
+      List<RunRequest> runs,
+      List<RunRequest> roomy) {
+    this(policies, sizes, seeds, runs, roomy, List.of());
+  }
+
   public Experiment {
     if (runs.size() != policies.size() * sizes.size() * seeds.size()) {
       throw new IllegalArgumentException(
@@ -31,6 +43,11 @@ public record Experiment(
     if (!roomy.isEmpty() && roomy.size() != seeds.size()) {
       throw new IllegalArgumentException("a roomy run for each seed, not " + roomy.size());
     }
+  }
+
+  /** How many runs it takes. */
+  public int count() {
+    return runs.size() + roomy.size() + alone.stream().mapToInt(List::size).sum();
   }
 
   /** Told when a run has ended, from any thread. */
@@ -47,6 +64,7 @@ public record Experiment(
   public Comparison perform(Workers workers, Progress progress) {
     List<RunRequest> all = new ArrayList<>(roomy);
     all.addAll(runs);
+    alone.forEach(all::addAll);
     RunResult[] results = new RunResult[all.size()];
     int[] done = new int[1];
     workers.run(
@@ -61,13 +79,20 @@ public record Experiment(
     System.arraycopy(results, 0, ample, 0, roomy.size());
     RunResult[] compared = new RunResult[runs.size()];
     System.arraycopy(results, roomy.size(), compared, 0, compared.length);
+    List<List<RunResult>> single = new ArrayList<>();
+    int next = roomy.size() + runs.size();
+    for (List<RunRequest> clients : alone) {
+      single.add(List.of(results).subList(next, next + clients.size()));
+      next += clients.size();
+    }
     long[] numbers = seeds.stream().mapToLong(Long::longValue).toArray();
-    return new Comparison(policies, sizes, numbers, compared, ample);
+    return new Comparison(policies, sizes, numbers, compared, ample, single);
   }
 
   private static RunResult run(RunRequest request) {
     try {
-      return Simulation.run(request, (at, of) -> {});
+      RunResult result = Simulation.run(request, (at, of) -> {});
+      return result.withFindings(result.findings().withoutEvictions());
     } catch (IOException noSwapFile) {
       throw new UncheckedIOException(noSwapFile);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.bufferyard.simulator.result.Findings;
 import org.bufferyard.simulator.result.RunResult;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,20 @@ public enum Metric {
   REFAULTED(Unit.BYTES, "re-faulted", "bytes that were evicted and came back"),
   EVICTIONS(Unit.COUNT, "evictions", "buffers evicted to make room"),
   PING_PONG(Unit.SHARE, "ping-pong", "share of evictions that came back within the limit"),
+  USELESS(Unit.SHARE, "useless", "share of moves after which the buffer was not used"),
   REFUSED(Unit.COUNT, "refused", "jobs that were refused as a whole"),
+  REFUSED_FEASIBLE(Unit.COUNT, "feasible", "jobs refused although they and all pins would fit"),
+  PROTECTION(Unit.COUNT, "unprotected", "evictions of what was below its owner's minimum"),
   SLOWDOWN(Unit.FACTOR, "slowdown", "worst client's turnaround against memory for everything"),
   FAIRNESS(Unit.FACTOR, "fairness", "Jain's index of the clients' speeds; 1 is even"),
+  SLOWDOWN_ALONE(Unit.FACTOR, "vs alone", "worst client's turnaround against running alone"),
+  REGRET(Unit.FACTOR, "regret", "bytes used or fetched from afar against the least possible"),
   SCANNED(Unit.FACTOR, "scanned", "candidates looked at for one victim"),
   STEPS(Unit.FACTOR, "steps", "candidates and updates of the order for one victim"),
-  FAST_SHARE(Unit.SHARE, "in use", "mean share of the first region that is resident");
+  FAST_SHARE(Unit.SHARE, "in use", "mean share of the first region that is resident"),
+  USE_RESIDENCY(Unit.SHARE, "used there", "share of the bytes used that were in the region"),
+  FRAGMENTATION(Unit.SHARE, "fragmented", "share of the free room outside its largest hole"),
+  RECOVERY(Unit.NANOS, "recovery", "from a change of phase until stalls are what they then stay");
 
   /** How a figure is to be written. */
   public enum Unit {
@@ -63,12 +72,26 @@ public enum Metric {
 
   /** Whether a lower figure is the better one. */
   public boolean lowerIsBetter() {
-    return this != FAIRNESS && this != FAST_SHARE;
+    return this != FAIRNESS && this != FAST_SHARE && this != USE_RESIDENCY;
   }
 
   /** Whether it is measured against the run with memory for everything. */
   public boolean relative() {
     return this == SLOWDOWN || this == FAIRNESS;
+  }
+
+  /** Whether it is measured against each client's run by itself. */
+  public boolean againstAlone() {
+    return this == SLOWDOWN_ALONE;
+  }
+
+  /** Whether any run has it by itself, unasked and whatever its workload is. */
+  public boolean ofAnyRun() {
+    return !relative()
+        && !againstAlone()
+        && this != REGRET
+        && this != RECOVERY
+        && this != PROTECTION;
   }
 
   public static Optional<Metric> named(String label) {
@@ -81,15 +104,17 @@ public enum Metric {
 
   /** The figure of {@code run} alone; NaN where it has none. */
   public double of(RunResult run) {
-    return of(run, null);
+    return of(run, null, null);
   }
 
   /**
    * The figure of {@code run}; NaN where it has none.
    *
    * @param roomy the same workload with memory for everything; null where there is no such run
+   * @param alone each client by itself, in memory of the same size; null where there are none
    */
-  double of(RunResult run, @Nullable RunResult roomy) {
+  double of(RunResult run, @Nullable RunResult roomy, @Nullable List<RunResult> alone) {
+    Findings.Measures measures = run.findings().measures();
     return switch (this) {
       case STALL_P50 -> run.stalls().p50Nanos();
       case STALL_P99 -> run.stalls().p99Nanos();
@@ -99,13 +124,26 @@ public enum Metric {
       case REFAULTED -> sum(run.refaultBytes());
       case EVICTIONS -> run.evictions();
       case PING_PONG -> (double) run.pingPongs() / Math.max(1, run.evictions());
+      case USELESS -> run.findings().causes().uselessShare();
       case REFUSED -> run.jobsRefused();
+      case REFUSED_FEASIBLE -> measures.refusedFeasible();
+      case PROTECTION -> measures.protectionBroken();
       case SLOWDOWN -> Slowdowns.of(run, roomy).worst();
       case FAIRNESS -> Slowdowns.of(run, roomy).fairness();
+      case SLOWDOWN_ALONE -> Slowdowns.ofAlone(run, alone).worst();
+      case REGRET -> regret(measures);
       case SCANNED -> perVictim(run, false);
       case STEPS -> perVictim(run, true);
       case FAST_SHARE -> fastShare(run);
+      case USE_RESIDENCY -> measures.useWeighted();
+      case FRAGMENTATION -> measures.fragmentation();
+      case RECOVERY -> measures.recoveryNanos();
     };
+  }
+
+  private static double regret(Findings.Measures measures) {
+    Findings.Regret regret = measures.regret();
+    return regret == null ? Double.NaN : regret.factor();
   }
 
   private static double sum(Map<String, Long> bytes) {

@@ -16,16 +16,46 @@ import org.jspecify.annotations.Nullable;
  */
 public record Slowdowns(Map<String, Double> byClient) {
   static Slowdowns of(RunResult run, @Nullable RunResult roomy) {
-    Map<String, Double> byClient = new LinkedHashMap<>();
+    Map<String, Double> least = new LinkedHashMap<>();
     if (roomy != null) {
-      Map<String, Double> ample = new LinkedHashMap<>();
-      roomy.clients().forEach(client -> ample.put(client.client(), client.meanTurnaroundNanos()));
-      for (RunResult.ClientUse client : run.clients()) {
-        double own = client.meanTurnaroundNanos();
-        double least = ample.getOrDefault(client.client(), 0.0);
-        if (own > 0 && least > 0) {
-          byClient.put(client.client(), own / least);
-        }
+      roomy.clients().forEach(client -> least.put(client.client(), client.meanTurnaroundNanos()));
+    }
+    return against(run, least);
+  }
+
+  /**
+   * Against each client's run by itself: of those whose jobs are the same there.
+   *
+   * @param alone one run a client; null where there are none
+   */
+  static Slowdowns ofAlone(RunResult run, @Nullable List<RunResult> alone) {
+    Map<String, Double> least = new LinkedHashMap<>();
+    if (alone != null) {
+      for (RunResult own : alone) {
+        own.clients().forEach(client -> least.put(client.client(), comparable(run, client)));
+      }
+    }
+    return against(run, least);
+  }
+
+  /** One that lives off what others share with it has less to do alone; that compares nothing. */
+  private static double comparable(RunResult run, RunResult.ClientUse alone) {
+    for (RunResult.ClientUse client : run.clients()) {
+      if (client.client().equals(alone.client())
+          && client.jobs() + client.jobsRefused() == alone.jobs() + alone.jobsRefused()) {
+        return alone.meanTurnaroundNanos();
+      }
+    }
+    return 0;
+  }
+
+  private static Slowdowns against(RunResult run, Map<String, Double> yardstick) {
+    Map<String, Double> byClient = new LinkedHashMap<>();
+    for (RunResult.ClientUse client : run.clients()) {
+      double own = client.meanTurnaroundNanos();
+      double least = yardstick.getOrDefault(client.client(), 0.0);
+      if (own > 0 && least > 0) {
+        byClient.put(client.client(), own / least);
       }
     }
     return new Slowdowns(byClient);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * there and of its kind, and nothing else is; a fault names the place, such as {@code
  * buffers[3].sizeBytes}. For records of records, lists, strings, booleans and whole numbers.
  */
-final class RecordTree {
+public final class RecordTree {
   /** What is wrong, and where. */
   static final class Fault extends Exception {
     private static final long serialVersionUID = 1;
@@ -33,10 +33,8 @@ final class RecordTree {
     if (!value.getClass().isRecord()) {
       return value;
     }
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (RecordComponent component : value.getClass().getRecordComponents()) {
-      fields.put(component.getName(), write(read(component, value)));
-    }
+    Map<String, Object> fields = components((Record) value);
+    fields.replaceAll((name, component) -> write(component));
     return fields;
   }
 
@@ -46,6 +44,15 @@ final class RecordTree {
     } catch (ReflectiveOperationException unreadable) {
       throw new IllegalStateException("not a public record: " + component, unreadable);
     }
+  }
+
+  /** The components of a public record, by name, in its order. */
+  public static Map<String, Object> components(Record value) {
+    Map<String, Object> components = new LinkedHashMap<>();
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      components.put(component.getName(), read(component, value));
+    }
+    return components;
   }
 
   static <T extends Record> T read(Class<T> type, @Nullable Object tree) throws Fault {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients in the workload's order
  * @param refaultBytes of buffers that came back after an eviction, by {@code "GTT->VRAM"}
  * @param replay the command line that gives this run again, or its deterministic twin
+ * @param findings why buffers moved, and measures of the whole run
  */
 public record RunResult(
     String scenario,
@@ -60,7 +61,47 @@ public record RunResult(
     Map<String, Long> refaultBytes,
     List<String> notes,
     Series series,
-    String replay) {
+    String replay,
+    Findings findings) {
+  /** The same with other findings. */
+  public RunResult withFindings(Findings others) {
+    return new RunResult(
+        scenario,
+        policy,
+        seed,
+        mode,
+        contents,
+        wallSeconds,
+        virtualSeconds,
+        buffers,
+        devices,
+        requests,
+        replies,
+        refused,
+        jobs,
+        jobsRefused,
+        evictions,
+        migrations,
+        bytesMoved,
+        refaults,
+        pingPongs,
+        stalls,
+        residency,
+        choosing,
+        verifiedPages,
+        violations,
+        eventsPerSecond,
+        events,
+        eventHash,
+        deviceUse,
+        sides,
+        clients,
+        refaultBytes,
+        notes,
+        series,
+        replay,
+        others);
+  }
 
   /** How long jobs waited for their buffers to be mapped, nanoseconds of model time. */
   public record Stalls(
@@ -160,13 +201,23 @@ public record RunResult(
    * @param occupancy samples at regular times
    * @param moves bytes moved per link and interval
    * @param evictors who evicted whom
+   * @param phases of the workload; empty where it names none
+   * @param stalls means of the jobs that ended since the point before
    */
   public record Series(
       List<String> regions,
       List<Occupancy> occupancy,
       List<String> links,
       List<MoveBin> moves,
-      Evictors evictors) {}
+      Evictors evictors,
+      List<PhaseMark> phases,
+      List<StallMean> stalls) {}
+
+  /** A phase of the workload begins. */
+  public record PhaseMark(String name, double atSeconds) {}
+
+  /** Mean stall, nanoseconds. */
+  public record StallMean(double atSeconds, double meanNanos) {}
 
   /** Bytes resident by region, in the order of {@link Series#regions}. */
   public record Occupancy(double atSeconds, List<Long> residentBytes) {}

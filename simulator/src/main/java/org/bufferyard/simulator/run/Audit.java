@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.actors.sanitizer.Sampler;
 import org.bufferyard.deviceactors.Device;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Audit {
   final List<Device.Books> devices = new ArrayList<>();
   final List<Slab.Books> slabs = new ArrayList<>();
   Migration.@Nullable Books migration;
+  Sampler.@Nullable Report sampled;
 
   /** Waits for the books of {@code expected} owners. */
   Audit(int expected) {
@@ -44,6 +46,7 @@ final class Audit {
       case Direction.DeviceBooks(var device) -> devices.add(device);
       case Direction.SlabBooks(var slab) -> slabs.add(slab);
       case Direction.MigrationBooks(var moves) -> migration = moves;
+      case Direction.SamplerBooks(var report) -> sampled = report;
       case Direction.Command other ->
           throw new IllegalArgumentException("these are no books: " + other);
     }

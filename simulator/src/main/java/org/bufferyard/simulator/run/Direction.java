@@ -9,6 +9,7 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.actors.sanitizer.Sampler;
 import org.bufferyard.deviceactors.Device;
 
 /** What the director of a run is told. */
@@ -36,6 +37,8 @@ final class Direction {
   record DeviceBooks(Device.Books books) implements Command {}
 
   record SlabBooks(Slab.Books books) implements Command {}
+
+  record SamplerBooks(Sampler.Report report) implements Command {}
 
   record BufferHistory(Buffer.History history) implements Command {}
 

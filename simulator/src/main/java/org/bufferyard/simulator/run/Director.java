@@ -14,7 +14,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
-import org.bufferyard.actors.environment.YardSettings;
+import org.bufferyard.actors.environment.Watching;
 import org.bufferyard.actors.inspect.Inspection;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -26,6 +26,10 @@ import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Waits;
 import org.bufferyard.actors.protocol.YardEvent;
+import org.bufferyard.actors.sanitizer.SampledTap;
+import org.bufferyard.actors.sanitizer.Sampler;
+import org.bufferyard.actors.sanitizer.SamplerActor;
+import org.bufferyard.actors.sanitizer.Sampling;
 import org.bufferyard.actors.yard.Regions;
 import org.bufferyard.actors.yard.Yard;
 import org.bufferyard.deviceactors.Device;
@@ -48,6 +52,7 @@ final class Director {
    * What a director works with.
    *
    * @param ending hears of the end, once
+   * @param sampling which buffers are watched by a sanitizer among the actors
    */
   record Brief(
       Scenario scenario,
@@ -58,42 +63,13 @@ final class Director {
       Mishaps mishaps,
       Scale scale,
       ProgressListener progress,
-      Consumer<Ending> ending) {}
+      Consumer<Ending> ending,
+      Watching watching,
+      Sampling sampling) {}
 
   /** What goes wrong on purpose: in the yard, and with its clients. */
   record Mishaps(Faults yard, ClientFaults clients) {
     static final Mishaps NONE = new Mishaps(Faults.NONE, ClientFaults.NONE);
-  }
-
-  /**
-   * How much is built around the run.
-   *
-   * @param slabs parents of buffers
-   * @param samples of the regions over the run; 0 for none
-   * @param roomWaitNanos as {@link YardSettings} has it
-   * @param retryNanos as {@link YardSettings} has it
-   * @param auditNanos between two looks at the books
-   * @param settleNanos how long after the last step the books may take to balance
-   */
-  record Scale(
-      int slabs,
-      int samples,
-      long roomWaitNanos,
-      long retryNanos,
-      long auditNanos,
-      long settleNanos) {
-    /** For a run that somebody looks at. */
-    static final Scale FULL =
-        new Scale(
-            64,
-            240,
-            YardSettings.defaults().roomWaitNanos(),
-            YardSettings.defaults().retryNanos(),
-            5_000_000L,
-            20_000_000_000L);
-
-    /** For one of thousands of small runs, which would spend most of it waiting for room. */
-    static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 5_000_000_000L);
   }
 
   static Behavior<Direction.Command> create(Brief brief) {
@@ -109,8 +85,10 @@ final class Director {
   private final List<ActorRef<Session.Command>> sessions = new ArrayList<>();
   private final List<Program.Done> programs = new ArrayList<>();
   private final Map<Integer, Long> samples = new LinkedHashMap<>();
+  private final @Nullable ActorRef<Sampler.Command> sampler;
   private @Nullable Audit audit;
   private long settlingSinceNanos;
+  private long nextLookNanos;
   private boolean ended;
 
   private Director(ActorContext<Direction.Command> context, Brief brief) {
@@ -128,11 +106,18 @@ final class Director {
                 brief.clock(),
                 brief.randomness(),
                 brief.mishaps().yard(),
-                context.messageAdapter(YardEvent.class, Direction.Observed::new));
+                context.messageAdapter(YardEvent.class, Direction.Observed::new))
+            .watching(brief.watching());
+    Sampling sampling = brief.sampling();
+    this.sampler = sampling.on() ? sampler(environment, sampling) : null;
+    Environment watched =
+        sampler == null
+            ? environment
+            : environment.watchedBy(new SampledTap(sampling, brief.clock(), sampler));
     Fleet fleet = new Fleet(brief.scenario(), brief.ground());
     Regions regions =
         new Regions(environment.topology(), brief.scenario().policy(), brief.randomness());
-    this.yard = Yard.open(context, environment, regions, fleet.iommus(), brief.scale().slabs());
+    this.yard = Yard.open(context, watched, regions, fleet.iommus(), brief.scale().slabs());
     this.devices = fleet.spawn(context, yard);
     this.translators = fleet.translators(yard);
     startPrograms(clients);
@@ -141,6 +126,14 @@ final class Director {
       later(sampleNanos(), new Direction.SampleNow());
     }
     later(brief.workload().durationNanos() + OVERTIME_NANOS, new Direction.TimeIsUp());
+  }
+
+  private ActorRef<Sampler.Command> sampler(Environment environment, Sampling sampling) {
+    return context.spawn(
+        SamplerActor.create(
+            sampling, environment.settings().invalidateDeadlineNanos(), environment.observer()),
+        "sampler",
+        SamplerActor.mailbox());
   }
 
   private void startPrograms(List<String> names) {
@@ -185,6 +178,7 @@ final class Director {
       case Direction.SessionBooks books -> onBooks(books);
       case Direction.DeviceBooks books -> onBooks(books);
       case Direction.SlabBooks books -> onBooks(books);
+      case Direction.SamplerBooks books -> onBooks(books);
     }
     return Behaviors.same();
   }
@@ -205,6 +199,7 @@ final class Director {
     programs.add(done);
     if (programs.size() == brief.workload().clients().size()) {
       settlingSinceNanos = now();
+      nextLookNanos = brief.scale().auditNanos();
       startAudit();
     }
   }
@@ -242,7 +237,11 @@ final class Director {
       onBooks(sampled);
       return;
     }
-    samples.put(sampled.occupancy().region(), sampled.occupancy().residentPages());
+    Region.Occupancy at = sampled.occupancy();
+    samples.put(at.region(), at.residentPages());
+    if (at.region() == brief.watching().regionIn(brief.ground().topology)) {
+      recorder.freeRoom(at.capacityPages() - at.usedPages(), at.largestFreePages());
+    }
     if (samples.size() == yard.regions().size()) {
       List<Long> byRegion = new ArrayList<>();
       for (int region = 0; region < yard.regions().size(); region++) {
@@ -265,7 +264,7 @@ final class Director {
     }
     audit =
         new Audit(
-            1
+            (sampler == null ? 1 : 2)
                 + yard.regions().size()
                 + translators.size()
                 + sessions.size()
@@ -277,7 +276,7 @@ final class Director {
   private void askBooks() {
     ActorRef<Region.Occupancy> regionBooks =
         context.messageAdapter(Region.Occupancy.class, Direction.Sampled::new);
-    yard.regions().forEach(region -> region.tell(new Region.Sample(regionBooks)));
+    yard.regions().forEach(region -> region.tell(new Region.Sample(true, regionBooks)));
     yard.migration()
         .tell(
             new Migration.CloseBooks(
@@ -294,6 +293,11 @@ final class Director {
     ActorRef<Slab.Books> slabBooks =
         context.messageAdapter(Slab.Books.class, Direction.SlabBooks::new);
     yard.slabs().forEach(slab -> slab.tell(new Slab.CloseBooks(slabBooks)));
+    if (sampler != null) {
+      sampler.tell(
+          new Sampler.TellReport(
+              context.messageAdapter(Sampler.Report.class, Direction.SamplerBooks::new)));
+    }
   }
 
   private void onBooks(Direction.Command books) {
@@ -307,7 +311,8 @@ final class Director {
       imbalances.forEach(text -> recorder.violate(now(), "books", "", text));
       end(current);
     } else {
-      later(brief.scale().auditNanos(), new Direction.AuditNow());
+      later(nextLookNanos, new Direction.AuditNow());
+      nextLookNanos *= brief.scale().auditGrowth();
     }
   }
 

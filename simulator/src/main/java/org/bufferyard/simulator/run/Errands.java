@@ -262,6 +262,9 @@ final class Errands {
       case Device.JobDone done -> jobDone(asked);
       case Device.JobRefused refused -> {
         score.jobRefused(refused.refusal(), isFrame(action));
+        if (action instanceof Action.Submit submit) {
+          score.noRoom(refused.refusal().errno(), submit.device(), pages(submit));
+        }
         if (action instanceof Action.Pin pin) {
           possession(pin.buffer()).unpinned.add(pin.device());
         }
@@ -272,6 +275,16 @@ final class Errands {
     if (action != null) {
       StepBuffers.keys(action).forEach(key -> settled(possession(key)));
     }
+  }
+
+  /** Of all buffers of the job. */
+  private long pages(Action.Submit submit) {
+    long pages = 0;
+    for (Use use : StepBuffers.merged(submit.uses())) {
+      Session.Grant grant = possession(use.buffer()).grant;
+      pages += grant == null ? 0 : grant.sizePages();
+    }
+    return pages;
   }
 
   private void jobDone(@Nullable Asked asked) {
@@ -390,6 +403,7 @@ final class Errands {
     if (!jobs.isEmpty()) {
       return false;
     }
+    score.scriptDone(stage.clock().nowNanos());
     for (Map.Entry<Integer, Possession> entry : possessions.entrySet()) {
       Possession possession = entry.getValue();
       if (outstanding() >= ProgramActor.OUTSTANDING_MAX) {

@@ -200,7 +200,7 @@ final class Ground implements AutoCloseable {
   Environment environment(
       Scenario scenario,
       List<String> clients,
-      Director.Scale scale,
+      Scale scale,
       ModelClock clock,
       Randomness randomness,
       Faults faults,
@@ -210,7 +210,7 @@ final class Ground implements AutoCloseable {
   }
 
   private static YardSettings settings(
-      Scenario scenario, List<String> clients, Director.Scale scale) {
+      Scenario scenario, List<String> clients, Scale scale) {
     YardSettings defaults = YardSettings.defaults();
     Limits limits = scenario.limits();
     return new YardSettings(

@@ -44,8 +44,11 @@ final class Program {
    *
    * @param skipped steps about a buffer that never came
    * @param framesDropped refused, late, or of a buffer that never came
+   * @param scriptDoneNanos when all that was left was to verify and release
    * @param turnarounds from a job's submission to its fence, ns; a copy
+   * @param noRoom jobs refused for want of room
    * @param refusals the first refusal of each kind, as it was explained
+   * @param refusalCounts of each kind, how many
    * @param failure why the script ended early; empty if it did not
    */
   record Done(
@@ -56,8 +59,11 @@ final class Program {
       long skipped,
       long frames,
       long framesDropped,
+      long scriptDoneNanos,
       Histogram turnarounds,
+      List<Score.NoRoom> noRoom,
       Map<Errno, String> refusals,
+      Map<Errno, Long> refusalCounts,
       List<String> failure) {}
 
   private Program() {}

@@ -9,20 +9,26 @@ import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Pages;
+import org.bufferyard.deviceactors.StallSeries;
 import org.bufferyard.simulator.result.RunResult.Evictors;
 import org.bufferyard.simulator.result.RunResult.MoveBin;
 import org.bufferyard.simulator.result.RunResult.Occupancy;
+import org.bufferyard.simulator.result.RunResult.PhaseMark;
 import org.bufferyard.simulator.result.RunResult.Series;
+import org.bufferyard.simulator.result.RunResult.StallMean;
 import org.bufferyard.simulator.result.RunResult.Violation;
+import org.bufferyard.simulator.workload.Workload;
 
 /** Writes down what happens over time. Owned by the director. */
 final class Recorder {
   /** More violations than this are counted, not kept: the first ones tell. */
   static final int VIOLATIONS_MAX = 100;
 
+  private static final int STALL_POINTS = 80;
+
   private final Topology topology;
   private final List<String> clients;
-  private final long[][] evicted;
+  private final long[][] evictedBytes;
   private final TreeMap<String, Long> binBytes = new TreeMap<>();
   private final List<TreeMap<String, Long>> bins = new ArrayList<>();
   private final List<Double> binTimes = new ArrayList<>();
@@ -30,14 +36,18 @@ final class Recorder {
   private final long[] movedBytes;
   private final TreeMap<String, Long> refaultBytes = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
+  private final long[] evictedFrom;
+  private double fragmentationSum;
+  private int fragmentationSamples;
   private long violationCount;
   private long laggards;
 
   Recorder(Topology topology, List<String> clients) {
     this.topology = topology;
     this.clients = clients;
-    this.evicted = new long[clients.size()][clients.size()];
+    this.evictedBytes = new long[clients.size()][clients.size()];
     this.movedBytes = new long[clients.size()];
+    this.evictedFrom = new long[topology.regions().size()];
   }
 
   /** Returns the buffer whose history should be asked for, or null. */
@@ -67,8 +77,10 @@ final class Recorder {
     if (of >= 0) {
       movedBytes[of] += moved.sizeBytes();
     }
-    if (moved.cause() == YardEvent.Cause.EVICTION && by >= 0 && of >= 0) {
-      evicted[by][of] += moved.sizeBytes();
+    boolean evicted = moved.cause() == YardEvent.Cause.EVICTION;
+    evictedFrom[moved.from()] += evicted ? moved.sizeBytes() : 0;
+    if (evicted && by >= 0 && of >= 0) {
+      evictedBytes[by][of] += moved.sizeBytes();
     }
   }
 
@@ -110,6 +122,24 @@ final class Recorder {
     return new LinkedHashMap<>(refaultBytes);
   }
 
+  /** Out of region number {@code region}. */
+  long evictedBytes(int region) {
+    return evictedFrom[region];
+  }
+
+  /** A sample of the first region's free room; a full region has none to be in pieces. */
+  void freeRoom(long freePages, long largestPages) {
+    if (freePages > 0) {
+      fragmentationSum += 1 - (double) largestPages / freePages;
+      fragmentationSamples++;
+    }
+  }
+
+  /** 1 - largest hole / free room, mean of the samples; NaN without one. */
+  double fragmentation() {
+    return fragmentationSamples == 0 ? Double.NaN : fragmentationSum / fragmentationSamples;
+  }
+
   long laggards() {
     return laggards;
   }
@@ -123,7 +153,12 @@ final class Recorder {
     binBytes.clear();
   }
 
-  Series series() {
+  /**
+   * Everything over time.
+   *
+   * @param stalls of all devices
+   */
+  Series series(Workload workload, StallSeries stalls) {
     List<String> links =
         bins.stream().flatMap(bin -> bin.keySet().stream()).distinct().sorted().toList();
     List<MoveBin> moves = new ArrayList<>();
@@ -134,7 +169,7 @@ final class Recorder {
               binTimes.get(i), links.stream().map(link -> bin.getOrDefault(link, 0L)).toList()));
     }
     List<List<Long>> matrix = new ArrayList<>();
-    for (long[] row : evicted) {
+    for (long[] row : evictedBytes) {
       matrix.add(java.util.Arrays.stream(row).boxed().toList());
     }
     return new Series(
@@ -142,7 +177,23 @@ final class Recorder {
         List.copyOf(occupancy),
         links,
         moves,
-        new Evictors(clients, matrix));
+        new Evictors(clients, matrix),
+        workload.phases().stream()
+            .map(phase -> new PhaseMark(phase.name(), seconds(phase.fromNanos())))
+            .toList(),
+        means(workload.durationNanos(), stalls));
+  }
+
+  private static List<StallMean> means(long durationNanos, StallSeries stalls) {
+    List<StallMean> means = new ArrayList<>();
+    long step = Math.max(stalls.widthNanos(), durationNanos / STALL_POINTS);
+    for (long at = step; at <= durationNanos; at += step) {
+      double mean = stalls.meanNanos(at - step, at);
+      if (!Double.isNaN(mean)) {
+        means.add(new StallMean(seconds(at), mean));
+      }
+    }
+    return means;
   }
 
   private static double seconds(long nanos) {

@@ -15,6 +15,7 @@ import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Slab;
 import org.bufferyard.actors.protocol.Tally;
+import org.bufferyard.actors.sanitizer.Sampler;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.deviceactors.Device;
@@ -67,6 +68,7 @@ final class ResultMaker {
   private RunResult make(String mode, long events, @Nullable String eventHash, long wallNanos) {
     double wallSeconds = wallNanos / NANOS_PER_SECOND;
     Migration.Books moves = moves();
+    Judgement judgement = new Judgement(request, topology, end);
     return new RunResult(
         request.scenario().name(),
         request.scenario().policy(),
@@ -100,13 +102,14 @@ final class ResultMaker {
         clients(),
         end.recorder().refaultBytes(),
         notes(),
-        end.recorder().series(),
-        request.replay());
+        end.recorder().series(request.workload(), judgement.stalls()),
+        request.replay(),
+        judgement.findings());
   }
 
   private Migration.Books moves() {
     Migration.Books books = audit.migration;
-    return books != null ? books : new Migration.Books(0, 0, 0, 0, 0, 0, 0, List.of(), 0);
+    return books != null ? books : Migration.Books.none();
   }
 
   private Map<String, Long> requests() {
@@ -221,6 +224,10 @@ final class ResultMaker {
               counts.backOffs()));
     }
     notes.addAll(use.notes());
+    Sampler.Report sampled = audit.sampled;
+    if (sampled != null) {
+      notes.add(sampled.line());
+    }
     long laggards = end.recorder().laggards();
     if (laggards > 0) {
       notes.add(laggards + " times an importer was late to unmap");

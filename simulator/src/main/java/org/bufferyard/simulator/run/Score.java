@@ -1,5 +1,6 @@
 package org.bufferyard.simulator.run;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -11,7 +12,14 @@ import org.bufferyard.allocator.Refusal;
 final class Score {
   private static final int TURNAROUND_DIGITS = 3;
 
+  private static final int NO_ROOM_MAX = 4_096;
+
+  /** A job that was refused for want of room, and the size of all its buffers. */
+  record NoRoom(String device, long pages) {}
+
+  private final List<NoRoom> noRoom = new ArrayList<>(0);
   private final EnumMap<Errno, String> refusals = new EnumMap<>(Errno.class);
+  private final EnumMap<Errno, Long> refusalCounts = new EnumMap<>(Errno.class);
   private final Histogram turnarounds = new Histogram(TURNAROUND_DIGITS);
   private long jobsDone;
   private long jobsRefused;
@@ -19,6 +27,7 @@ final class Score {
   private long skipped;
   private long frames;
   private long framesDropped;
+  private long scriptDoneNanos = Long.MAX_VALUE;
 
   /** A frame was asked for; dropped at once where its buffer never came. */
   void frame(boolean dropped) {
@@ -43,9 +52,25 @@ final class Score {
     refused(refusal);
   }
 
+  /** From here on nothing is asked for but to verify and release; the first call counts. */
+  void scriptDone(long nowNanos) {
+    scriptDoneNanos = Math.min(scriptDoneNanos, nowNanos);
+  }
+
+  /**
+   * Of a job that was refused: was it for want of room? Those after the first few are forgotten.
+   */
+  void noRoom(Errno errno, String device, long pages) {
+    boolean room = errno == Errno.ENOMEM || errno == Errno.ENOSPC || errno == Errno.ETIMEDOUT;
+    if (room && noRoom.size() < NO_ROOM_MAX) {
+      noRoom.add(new NoRoom(device, pages));
+    }
+  }
+
   /** The first refusal of each kind is kept as it was explained. */
   void refused(Refusal refusal) {
     refusals.putIfAbsent(refusal.errno(), refusal.toString());
+    refusalCounts.merge(refusal.errno(), 1L, Long::sum);
   }
 
   void verified(long pages) {
@@ -65,8 +90,11 @@ final class Score {
         skipped,
         frames,
         framesDropped,
+        scriptDoneNanos,
         turnarounds.copy(),
+        List.copyOf(noRoom),
         new EnumMap<>(refusals),
+        new EnumMap<>(refusalCounts),
         List.copyOf(failure));
   }
 }

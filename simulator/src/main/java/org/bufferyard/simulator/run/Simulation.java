@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -53,8 +54,21 @@ public final class Simulation {
         request,
         ground ->
             request.deterministic()
-                ? deterministic(request, ground, progress)
+                ? finished(deterministic(request, ground, progress, null))
                 : real(request, ground, progress, dump));
+  }
+
+  /**
+   * A deterministic run that is looked at once on its way.
+   *
+   * @return null if the checkpoint ended it
+   */
+  public static @Nullable RunResult checkpointed(
+      RunRequest request, ProgressListener progress, Checkpoint checkpoint) throws IOException {
+    return onGround(
+            request,
+            ground -> Optional.ofNullable(deterministic(request, ground, progress, checkpoint)))
+        .orElse(null);
   }
 
   /**
@@ -86,9 +100,11 @@ public final class Simulation {
         clock,
         name -> NamedRandom.stream(request.seed(), name),
         Director.Mishaps.NONE,
-        Director.Scale.FULL,
+        Scale.FULL,
         progress,
-        ending);
+        ending,
+        request.watching(),
+        request.sampling());
   }
 
   /** Once nothing is due at that instant, questions and answers are all that goes on. */
@@ -124,13 +140,23 @@ public final class Simulation {
     return report -> dump.to().accept(maker.make(report, dump.atNanos()));
   }
 
-  private static RunResult deterministic(
-      RunRequest request, Ground ground, ProgressListener progress) {
+  private static @Nullable RunResult deterministic(
+      RunRequest request,
+      Ground ground,
+      ProgressListener progress,
+      @Nullable Checkpoint checkpoint) {
     Watched.Plan plan =
-        Watched.Plan.of(request, Director.Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
+        Watched.Plan.of(request, Scale.FULL, STEPS_MAX, Settings.seed(request.seed()));
     long startNanos = request.wallNanos().getAsLong();
-    Watched run = Watched.run(plan, ground, progress);
-    return run.result(request.wallNanos().getAsLong() - startNanos);
+    Watched run = Watched.run(plan, ground, progress, checkpoint);
+    return run.cut() ? null : run.result(request.wallNanos().getAsLong() - startNanos);
+  }
+
+  private static RunResult finished(@Nullable RunResult result) {
+    if (result == null) {
+      throw new IllegalStateException("nobody was there to end it");
+    }
+    return result;
   }
 
   private static RunResult real(

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.bufferyard.actors.sanitizer.Coverage;
+import org.bufferyard.actors.sanitizer.Rule;
 import org.bufferyard.simulator.fault.Firings;
 import org.bufferyard.simulator.result.RunResult.Violation;
-import org.bufferyard.simulator.sanitizer.Coverage;
-import org.bufferyard.simulator.sanitizer.Rule;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
 import org.bufferyard.testkit.Courier;
@@ -49,6 +49,7 @@ public final class Trial {
    * @param off rules of the sanitizer that are left out
    * @param courier what is done to messages besides the scenario's faults
    * @param observer sees everything besides the sanitizer
+   * @param checked by the sanitizer and the histories; else by the books and the contents alone
    */
   public record Plan(
       Scenario scenario,
@@ -58,7 +59,8 @@ public final class Trial {
       @Nullable Firings firings,
       Set<Rule> off,
       Courier courier,
-      Observer observer) {
+      Observer observer,
+      boolean checked) {
     /** By chance, with every rule on. */
     public static Plan of(Scenario scenario, Workload workload, long seed, Strategy strategy) {
       return new Plan(
@@ -69,27 +71,34 @@ public final class Trial {
           null,
           EnumSet.noneOf(Rule.class),
           Courier.HONEST,
-          NOBODY);
+          NOBODY,
+          true);
     }
 
     public Plan withStrategy(Strategy other) {
-      return new Plan(scenario, workload, seed, other, firings, off, courier, observer);
+      return new Plan(scenario, workload, seed, other, firings, off, courier, observer, checked);
     }
 
     public Plan withFirings(@Nullable Firings other) {
-      return new Plan(scenario, workload, seed, strategy, other, off, courier, observer);
+      return new Plan(scenario, workload, seed, strategy, other, off, courier, observer, checked);
     }
 
     public Plan withOff(Set<Rule> rules) {
-      return new Plan(scenario, workload, seed, strategy, firings, rules, courier, observer);
+      return new Plan(
+          scenario, workload, seed, strategy, firings, rules, courier, observer, checked);
     }
 
     public Plan withCourier(Courier other) {
-      return new Plan(scenario, workload, seed, strategy, firings, off, other, observer);
+      return new Plan(scenario, workload, seed, strategy, firings, off, other, observer, checked);
+    }
+
+    /** Without the sanitizer and the histories. */
+    public Plan unchecked() {
+      return new Plan(scenario, workload, seed, strategy, firings, off, courier, observer, false);
     }
 
     public Plan withObserver(Observer other) {
-      return new Plan(scenario, workload, seed, strategy, firings, off, courier, other);
+      return new Plan(scenario, workload, seed, strategy, firings, off, courier, other, checked);
     }
   }
 
@@ -99,6 +108,8 @@ public final class Trial {
    * @param violations the first is what ended it
    * @param eventHash equal for equal trials
    * @param firings the faults that happened
+   * @param operations in the histories that were checked
+   * @param deeds of each client that came to its end
    */
   public record Outcome(
       Verdict verdict,
@@ -107,7 +118,9 @@ public final class Trial {
       long eventHash,
       long endNanos,
       Firings firings,
-      Coverage coverage) {
+      Coverage coverage,
+      long operations,
+      List<Deeds> deeds) {
     public boolean clean() {
       return verdict == Verdict.CLEAN;
     }
@@ -131,7 +144,14 @@ public final class Trial {
       Watched run =
           Watched.run(
               new Watched.Plan(
-                  request, Director.Scale.SMALL, STEPS_MAX, settings, plan.firings, plan.off, true),
+                  request,
+                  Scale.SMALL,
+                  STEPS_MAX,
+                  settings,
+                  plan.firings,
+                  plan.off,
+                  true,
+                  plan.checked),
               ground,
               (at, total) -> {});
       return outcome(run);
@@ -152,7 +172,9 @@ public final class Trial {
         0,
         0,
         Firings.NONE,
-        new Coverage());
+        new Coverage(),
+        0,
+        List.of());
   }
 
   private static Outcome outcome(Watched run) {
@@ -164,7 +186,9 @@ public final class Trial {
         run.hash(),
         run.endNanos(),
         run.firings(),
-        run.sanitizer().coverage());
+        run.sanitizer().coverage(),
+        run.operations(),
+        Deeds.of(run.ending().programs()));
   }
 
   private static Verdict verdict(List<Violation> violations) {

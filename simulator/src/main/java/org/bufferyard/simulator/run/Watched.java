@@ -4,16 +4,20 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.DeviceId;
+import org.bufferyard.actors.sanitizer.Finding;
+import org.bufferyard.actors.sanitizer.Rule;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.simulator.fault.FaultInjector;
 import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.fault.Firings;
+import org.bufferyard.simulator.history.Histories;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.simulator.sanitizer.Finding;
-import org.bufferyard.simulator.sanitizer.Rule;
-import org.bufferyard.simulator.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.DeviceSpec;
+import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.testkit.Courier;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.NamedRandom;
@@ -37,17 +41,20 @@ final class Watched {
    * @param firings what happens, instead of chance; null for chance
    * @param off rules that the sanitizer leaves out
    * @param untilFirst end at the first violation, and when the healed world takes too long
+   * @param checked by the sanitizer
    */
   record Plan(
       RunRequest request,
-      Director.Scale scale,
+      Scale scale,
       long stepsMax,
       Settings settings,
       @Nullable Firings firings,
       Set<Rule> off,
-      boolean untilFirst) {
-    static Plan of(RunRequest request, Director.Scale scale, long stepsMax, Settings settings) {
-      return new Plan(request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false);
+      boolean untilFirst,
+      boolean checked) {
+    static Plan of(RunRequest request, Scale scale, long stepsMax, Settings settings) {
+      return new Plan(
+          request, scale, stepsMax, settings, null, EnumSet.noneOf(Rule.class), false, true);
     }
   }
 
@@ -55,7 +62,9 @@ final class Watched {
   private final Ground ground;
   private final VirtualClock clock = new VirtualClock();
   private final Sanitizer sanitizer;
+  private final Histories histories;
   private final FaultInjector injector;
+  private final Watchpoint watchpoint;
   private final List<Ending> ending = new ArrayList<>(1);
   private @Nullable Ending made;
   private long steps;
@@ -64,7 +73,7 @@ final class Watched {
   private long healedAtStep = -1;
   private boolean exhausted;
 
-  private Watched(Plan plan, Ground ground) {
+  private Watched(Plan plan, Ground ground, @Nullable Checkpoint checkpoint) {
     this.plan = plan;
     this.ground = ground;
     this.sanitizer =
@@ -75,7 +84,9 @@ final class Watched {
             new Sanitizer.Strictness(
                 Sanitizer.RECORDS_MAX,
                 plan.request.scenario().limits().invalidateDeadlineNanos(),
+                ageNanosMax(plan.request.scenario().limits()),
                 plan.off));
+    this.histories = new Histories(clock::nowNanos, new Verdicts(sanitizer));
     this.injector =
         new FaultInjector(
             plan.request.scenario().faults(),
@@ -85,10 +96,21 @@ final class Watched {
             plan.firings,
             devices(plan.request.scenario().devices()),
             ground.memory);
+    this.watchpoint = new Watchpoint(checkpoint, ground, injector);
+  }
+
+  /** A request's own deadline; then what it was waiting for has its own, and the books are slow. */
+  private static long ageNanosMax(Limits limits) {
+    return 2 * (limits.requestDeadlineNanos() + limits.invalidateDeadlineNanos());
   }
 
   static Watched run(Plan plan, Ground ground, ProgressListener progress) {
-    Watched run = new Watched(plan, ground);
+    return run(plan, ground, progress, null);
+  }
+
+  static Watched run(
+      Plan plan, Ground ground, ProgressListener progress, @Nullable Checkpoint checkpoint) {
+    Watched run = new Watched(plan, ground, checkpoint);
     run.runToTheEnd(progress);
     return run;
   }
@@ -109,7 +131,9 @@ final class Watched {
   }
 
   private void runToTheEnd(ProgressListener progress) {
-    ground.memory.watchedBy(sanitizer.memoryWatch());
+    if (plan.checked) {
+      ground.memory.watchedBy(sanitizer.memoryWatch());
+    }
     RunRequest request = plan.request;
     boolean faulty = !request.scenario().faults().isEmpty();
     Director.Brief brief =
@@ -122,7 +146,9 @@ final class Watched {
             faulty ? new Director.Mishaps(injector, injector) : Director.Mishaps.NONE,
             plan.scale,
             progress,
-            ending::add);
+            ending::add,
+            request.watching(),
+            Sampling.OFF);
     try (var system =
         DeterministicSystem.create(Director.create(brief), "bufferyard", settings(faulty))) {
       clock.follow(system::nowNanos);
@@ -136,8 +162,8 @@ final class Watched {
   private Settings settings(boolean faulty) {
     Settings settings =
         plan.settings
-            .withStrategy(strategy())
-            .withObserver(new Both(sanitizer, plan.settings.observer()));
+            .withStrategy(watchpoint.recording(strategy()))
+            .withObserver(new Observers.Both(oracles(), plan.settings.observer()));
     Courier first = settings.courier();
     return faulty
         ? settings.withCourier(
@@ -148,6 +174,30 @@ final class Watched {
                   : injector.carry(from, to, carried);
             })
         : settings;
+  }
+
+  /** Long runs of few buffers are not written down: a trial is as small as its history must be. */
+  private Observer oracles() {
+    if (!plan.checked) {
+      return new Observer() {};
+    }
+    boolean kept = plan.untilFirst && !plan.off.contains(Rule.D84);
+    return kept
+        ? new Observers.Both(new Observers.Shown(sanitizer), histories)
+        : new Observers.Shown(sanitizer);
+  }
+
+  /** Histories that cannot be explained are findings; what was not decided is one, too. */
+  private record Verdicts(Sanitizer sanitizer) implements Histories.Listener {
+    @Override
+    public void impossible(BufferId buffer, String text) {
+      sanitizer.report(Rule.D84, buffer, text);
+    }
+
+    @Override
+    public void undecided(BufferId buffer, String text) {
+      sanitizer.report(Rule.D24, buffer, text);
+    }
   }
 
   private Strategy strategy() {
@@ -162,7 +212,7 @@ final class Watched {
   }
 
   private boolean over(DeterministicSystem<?> system) {
-    if (!ending.isEmpty()) {
+    if (!ending.isEmpty() || watchpoint.cuts(system)) {
       return true;
     }
     return plan.untilFirst && (sanitizer.failed() || healedForTooLong(system));
@@ -178,12 +228,22 @@ final class Watched {
     return exhausted;
   }
 
+  /** A checkpoint has ended it; there is no result. */
+  boolean cut() {
+    return watchpoint.cut();
+  }
+
   Sanitizer sanitizer() {
     return sanitizer;
   }
 
   Firings firings() {
     return injector.firings();
+  }
+
+  /** In the histories that were checked. */
+  long operations() {
+    return histories.operations();
   }
 
   long steps() {
@@ -217,7 +277,10 @@ final class Watched {
   private void complete(Ending end) {
     Recorder recorder = end.recorder();
     boolean clean = recorder.violationCount() == 0 && !ending.isEmpty();
-    if (clean && plan.request.scenario().faults().stream().allMatch(f -> f.kind().permitted())) {
+    if (clean
+        && plan.checked
+        && plan.request.scenario().faults().stream().allMatch(f -> f.kind().permitted())) {
+      histories.finish();
       sanitizer.finish();
     }
     for (Finding finding : sanitizer.findings()) {
@@ -245,27 +308,5 @@ final class Watched {
   RunResult result(long wallNanos) {
     return new ResultMaker(plan.request, ground.topology, ending())
         .deterministic(steps, hash, wallNanos);
-  }
-
-  /** Shows everything to two observers. */
-  private record Both(Observer first, Observer second) implements Observer {
-    @Override
-    public void onStep(long step, long nowNanos, org.bufferyard.testkit.Task task) {
-      first.onStep(step, nowNanos, task);
-      second.onStep(step, nowNanos, task);
-    }
-
-    @Override
-    public void onSend(
-        akka.actor.@Nullable ActorPath from, akka.actor.ActorPath to, Object message) {
-      first.onSend(from, to, message);
-      second.onSend(from, to, message);
-    }
-
-    @Override
-    public void onHandle(akka.actor.ActorPath actor, Object message) {
-      first.onHandle(actor, message);
-      second.onHandle(actor, message);
-    }
   }
 }

@@ -70,7 +70,17 @@ public record DeviceSpec(
     }
   }
 
-  DeviceSpec named(String newName) {
+  /** The same under another name. */
+  public DeviceSpec named(String newName) {
+    return with(newName, bytesPerSecond);
+  }
+
+  /** The same, moving data at another rate. */
+  public DeviceSpec atRate(long otherBytesPerSecond) {
+    return with(name, otherBytesPerSecond);
+  }
+
+  private DeviceSpec with(String newName, long rate) {
     return new DeviceSpec(
         newName,
         kind,
@@ -82,8 +92,8 @@ public record DeviceSpec(
         maxSegments,
         alignBytes,
         importer,
-        bytesPerSecond,
-        remoteBytesPerSecond,
+        rate,
+        remoteBytesPerSecond == bytesPerSecond ? rate : Math.min(rate, remoteBytesPerSecond),
         queueDepth,
         way);
   }

@@ -6,4 +6,9 @@ package org.bufferyard.simulator.scenario;
  * @param copies false where a move only changes who may reach the pages (SYSTEM to GTT)
  */
 public record LinkSpec(
-    String from, String to, long bytesPerSecond, long latencyNanos, boolean copies) {}
+    String from, String to, long bytesPerSecond, long latencyNanos, boolean copies) {
+  /** The same at another rate. */
+  public LinkSpec atRate(long otherBytesPerSecond) {
+    return new LinkSpec(from, to, otherBytesPerSecond, latencyNanos, copies);
+  }
+}

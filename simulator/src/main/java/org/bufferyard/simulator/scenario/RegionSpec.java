@@ -18,4 +18,9 @@ public record RegionSpec(
     long sizeBytes,
     @Nullable String windowOf,
     boolean swapFile,
-    @Nullable HeapKind heap) {}
+    @Nullable HeapKind heap) {
+  /** The same with another capacity. */
+  public RegionSpec ofSize(long otherBytes) {
+    return new RegionSpec(name, otherBytes, windowOf, swapFile, heap);
+  }
+}

@@ -79,4 +79,28 @@ public record Scenario(
         all,
         manage);
   }
+
+  /** As it is, on other ground: other regions, links, devices, policy and store. */
+  public Scenario on(
+      List<RegionSpec> otherRegions,
+      List<LinkSpec> otherLinks,
+      List<DeviceSpec> otherDevices,
+      String otherPolicy,
+      Contents store) {
+    return new Scenario(
+        name,
+        description,
+        List.copyOf(otherRegions),
+        List.copyOf(otherLinks),
+        iommus,
+        List.copyOf(otherDevices),
+        otherPolicy,
+        durationNanos,
+        store,
+        limits,
+        bringBack,
+        workload,
+        faults,
+        manage);
+  }
 }

@@ -21,6 +21,14 @@ import org.bufferyard.testkit.Courier;
  * until nothing more can go or the time is up.
  */
 public final class Shrinker {
+  private static final String DEVICES = "workload.devices=";
+  private static final String DURATION = "duration=";
+  private static final String SHORT = "1 ms";
+
+  /** Devices that the swarm adds, by what their settings begin with. */
+  private static final List<String> EXTRA_DEVICES =
+      List.of("devices.fixed.", "devices.plain.", "devices.legacy.");
+
   private final List<String> policies;
   private final java.util.function.Supplier<Courier> couriers;
   private final BooleanSupplier timeIsUp;
@@ -60,6 +68,7 @@ public final class Shrinker {
       dropFirings();
       dropFaults();
       dropClients();
+      simplifyWorld();
       dropSteps();
       dropUses();
       halvePicks();
@@ -147,6 +156,38 @@ public final class Shrinker {
     if (needed.size() < world.faults().size()) {
       keepIfFails(best.withWorld(new World(world.scenario(), world.settings(), needed)));
     }
+  }
+
+  /**
+   * Fewer devices and less time; the books of each are asked for at the end, so each costs events
+   * even where nothing happens.
+   */
+  private void simplifyWorld() {
+    for (String setting : List.copyOf(best.world().settings())) {
+      if (setting.startsWith(DEVICES)) {
+        int devices = Integer.parseInt(setting.substring(DEVICES.length()));
+        for (int fewer = 1; fewer < devices; fewer++) {
+          if (keepIfFails(withSetting(setting, DEVICES + fewer))) {
+            break;
+          }
+        }
+      } else if (setting.startsWith(DURATION) && !setting.equals(DURATION + SHORT)) {
+        keepIfFails(withSetting(setting, DURATION + SHORT));
+      }
+    }
+    for (String device : EXTRA_DEVICES) {
+      List<String> fewer =
+          best.world().settings().stream().filter(each -> !each.startsWith(device)).toList();
+      if (fewer.size() < best.world().settings().size()) {
+        keepIfFails(best.withWorld(best.world().saying(fewer)));
+      }
+    }
+  }
+
+  private Tape withSetting(String old, String other) {
+    List<String> changed =
+        best.world().settings().stream().map(each -> each.equals(old) ? other : each).toList();
+    return best.withWorld(best.world().saying(changed));
   }
 
   private void dropClients() {

@@ -72,6 +72,21 @@ public record SoakCase(
     };
   }
 
+  /** The same clients on other ground. */
+  SoakCase on(Scenario other) {
+    return new SoakCase(seed, world, other, order, strategy, steps);
+  }
+
+  /** The same world in another order. */
+  SoakCase in(Strategy other) {
+    return new SoakCase(seed, world, scenario, order, other, steps);
+  }
+
+  /** The same world with clients that do something else. */
+  SoakCase doing(Map<String, List<Step>> other) {
+    return new SoakCase(seed, world, scenario, order, strategy, other);
+  }
+
   /** What its clients do. */
   public Workload workload() {
     return steps.isEmpty()

@@ -3,10 +3,10 @@ package org.bufferyard.simulator.soak;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.bufferyard.actors.sanitizer.Coverage;
 import org.bufferyard.simulator.fault.FaultKind;
 import org.bufferyard.simulator.fault.Firings;
 import org.bufferyard.simulator.run.Trial;
-import org.bufferyard.simulator.sanitizer.Coverage;
 
 /** What the seeds of a soak come to together. Not thread-safe; owned by whoever collects. */
 public final class SoakTotals {
@@ -18,10 +18,13 @@ public final class SoakTotals {
 
   private long seeds;
   private long events;
+  private long operations;
+  private long related;
 
   public void add(Trial.Outcome outcome) {
     seeds++;
     events += outcome.steps();
+    operations += outcome.operations();
     coverage.add(outcome.coverage());
     for (Firings.Firing firing : outcome.firings().all()) {
       faults.merge(firing.kind(), 1L, Long::sum);
@@ -42,6 +45,21 @@ public final class SoakTotals {
 
   public long events() {
     return events;
+  }
+
+  /** Operations of buffers whose histories were found to be those of one buffer. */
+  public long operations() {
+    return operations;
+  }
+
+  /** A world was compared with one related to it. */
+  public void addRelated() {
+    related++;
+  }
+
+  /** Worlds compared with related ones. */
+  public long related() {
+    return related;
   }
 
   /** How often each fault happened. */

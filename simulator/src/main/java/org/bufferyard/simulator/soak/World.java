@@ -17,6 +17,11 @@ public record World(String scenario, List<String> settings, List<FaultSpec> faul
     faults = List.copyOf(faults);
   }
 
+  /** The same with other settings. */
+  World saying(List<String> other) {
+    return new World(scenario, other, faults);
+  }
+
   /** The scenario it is; refused in one line where its words make none. */
   public Outcome<Scenario> build(List<String> policies) {
     return switch (new Scenarios(policies).load(scenario, settings)) {

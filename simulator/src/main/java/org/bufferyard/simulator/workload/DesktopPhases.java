@@ -1,5 +1,9 @@
 package org.bufferyard.simulator.workload;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 /**
  * The desktop's script of who is in front: a cycle of level load (the first eighth), play, browse
  * (from three eighths to five) and play again. Pure arithmetic on frame numbers, so that every
@@ -33,6 +37,20 @@ record DesktopPhases(int framesPerSecond, long framesPerCycle) {
       return Phase.LOADING;
     }
     return eighths == 3 || eighths == 4 ? Phase.BROWSING : Phase.PLAYING;
+  }
+
+  /** All phases that begin before {@code durationNanos}. */
+  List<Workload.Phase> until(long durationNanos) {
+    List<Workload.Phase> phases = new ArrayList<>();
+    Phase last = null;
+    for (long frame = 0; startNanos(frame) < durationNanos; frame++) {
+      Phase now = phase(frame);
+      if (now != last) {
+        phases.add(new Workload.Phase(now.name().toLowerCase(Locale.ROOT), startNanos(frame)));
+        last = now;
+      }
+    }
+    return phases;
   }
 
   long loadingFrames() {

@@ -55,24 +55,28 @@ final class DesktopWorkload {
         compositorKey
             + Program.countExports(
                 new CompositorProgram(phases, fronts, compositorSeed, 0, durationNanos));
-    return Generators.workload(
-        "desktop",
-        durationNanos,
-        buffers,
-        List.of(
-            Generators.script(
-                GAME, () -> new GameProgram(phases, textureBytes, gameSeed, 0, durationNanos)),
-            Generators.script(
-                BROWSER,
-                () ->
-                    new BrowserProgram(phases, tileBytes, browserSeed, browserKey, durationNanos)),
-            Generators.script(
-                VIDEO_CALL, () -> new VideoCallProgram(phases, videoSeed, videoKey, durationNanos)),
-            Generators.script(
-                COMPOSITOR,
-                () ->
-                    new CompositorProgram(
-                        phases, fronts, compositorSeed, compositorKey, durationNanos))));
+    Workload workload =
+        Generators.workload(
+            "desktop",
+            durationNanos,
+            buffers,
+            List.of(
+                Generators.script(
+                    GAME, () -> new GameProgram(phases, textureBytes, gameSeed, 0, durationNanos)),
+                Generators.script(
+                    BROWSER,
+                    () ->
+                        new BrowserProgram(
+                            phases, tileBytes, browserSeed, browserKey, durationNanos)),
+                Generators.script(
+                    VIDEO_CALL,
+                    () -> new VideoCallProgram(phases, videoSeed, videoKey, durationNanos)),
+                Generators.script(
+                    COMPOSITOR,
+                    () ->
+                        new CompositorProgram(
+                            phases, fronts, compositorSeed, compositorKey, durationNanos))));
+    return workload.withPhases(phases.until(durationNanos));
   }
 
   private DesktopWorkload() {}

@@ -37,7 +37,7 @@ public final class Generators {
 
   static ClientScript script(String client, Supplier<Program> program) {
     Source<Step, NotUsed> steps = Source.fromIterator(program::get);
-    return new ClientScript(client, steps);
+    return new ClientScript(client, steps, program::get);
   }
 
   static Workload workload(

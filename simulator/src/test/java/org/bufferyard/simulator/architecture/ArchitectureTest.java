@@ -31,7 +31,7 @@ class ArchitectureTest {
   private static final String DEVICE_ACTORS = "org.bufferyard.deviceactors..";
   private static final String SIMULATOR = "org.bufferyard.simulator..";
 
-  private static final JavaClasses MAIN =
+  static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(

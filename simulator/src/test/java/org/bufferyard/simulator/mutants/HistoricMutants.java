@@ -2,6 +2,7 @@ package org.bufferyard.simulator.mutants;
 
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
@@ -10,8 +11,7 @@ import org.bufferyard.allocator.Extents;
 import org.bufferyard.testkit.Courier;
 
 /**
- * Mistakes that real systems made, made again here. H8, H11 and H16 are not: {@code
- * docs/mutants.md} says why.
+ * Mistakes that real systems made, made again here. H16 is not: {@code docs/mutants.md} says why.
  */
 final class HistoricMutants {
   private static Mutant mutant(String id, String mistake, Spy.Change change) {
@@ -106,6 +106,16 @@ final class HistoricMutants {
                 return message;
               }),
           mutant(
+              "H8",
+              "what comes in late of what is being removed is taken for somebody else's",
+              (spy, to, message) ->
+                  message instanceof Buffer.IommuUnmapped late
+                      ? new Courier.Several(
+                          List.of(
+                              late,
+                              new Buffer.IommuUnmapped(late.attachment() + 1, late.generation())))
+                      : message),
+          mutant(
               "H9",
               "a page is given back while its invalidation is still queued",
               (spy, to, message) -> {
@@ -140,6 +150,20 @@ final class HistoricMutants {
                 return message;
               }),
           mutant(
+              "H11",
+              "an eviction for one client strikes out what another's list says is in use",
+              (spy, to, message) -> {
+                Spy.Seen seen = spy.at(to);
+                if (!(message instanceof Buffer.PrepareMove prepare) || seen == null) {
+                  return message;
+                }
+                List<Object> all = new java.util.ArrayList<>(List.of(message));
+                seen.fences.stream()
+                    .filter(ticket -> !ticket.device().equals(prepare.ticket().device()))
+                    .forEach(ticket -> all.add(new Buffer.Signal(ticket, true)));
+                return new Courier.Several(all);
+              }),
+          mutant(
               "H12",
               "a lookup finds the mapping of another address space",
               (spy, to, message) ->
@@ -168,7 +192,7 @@ final class HistoricMutants {
                   share
                       .replyTo()
                       .tell(
-                          new Buffer.Shared(
+                          new HandleReply.Shared(
                               share.header().requestId(), seen.id, share.given(), share.to()));
                   return null;
                 }
@@ -182,7 +206,7 @@ final class HistoricMutants {
                 if (message instanceof Buffer.Release release && seen != null) {
                   release
                       .replyTo()
-                      .tell(new Buffer.Released(release.header().requestId(), seen.id));
+                      .tell(new HandleReply.Released(release.header().requestId(), seen.id));
                   return null;
                 }
                 return message;

@@ -23,6 +23,7 @@ final class Rates {
   static List<Mutant> all() {
     List<Mutant> all = new ArrayList<>(Mutants.ALL);
     all.addAll(HistoricMutants.ALL);
+    all.addAll(OracleMutants.ALL);
     return all;
   }
 

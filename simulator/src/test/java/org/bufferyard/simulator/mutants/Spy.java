@@ -1,14 +1,19 @@
 package org.bufferyard.simulator.mutants;
 
 import akka.actor.ActorPath;
+import akka.actor.ActorRefWithCell;
+import akka.actor.ActorSystem;
 import akka.actor.InternalActorRef;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Importer;
@@ -54,6 +59,7 @@ abstract class Spy implements Courier {
   final Map<String, Iommu.Dma> lastDma = new HashMap<>();
   Buffer.@Nullable PrepareMove lastPrepare;
   @Nullable Extents early;
+  final Set<Object> delayed = new HashSet<>();
 
   @Nullable Seen of(BufferId id) {
     return byId.get(id);
@@ -174,6 +180,13 @@ abstract class Spy implements Courier {
   /** Where what is told is told to nobody. */
   static <T> ActorRef<T> nobody(ActorRef<T> anybody) {
     return Adapter.toTyped(((InternalActorRef) Adapter.toClassic(anybody)).provider().ignoreRef());
+  }
+
+  /** Delivers the message after a while of model time. */
+  static void later(ActorRef<Buffer.Command> to, Buffer.Command message, Duration delay) {
+    akka.actor.ActorRef classic = Adapter.toClassic(to);
+    ActorSystem system = ((ActorRefWithCell) classic).underlying().system();
+    system.scheduler().scheduleOnce(delay, () -> to.tell(message), system.dispatcher());
   }
 
   /** Keeps the message back until the next one to the same IOMMU. */

@@ -14,12 +14,13 @@ import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.memory.PhysicalMemory;
+import org.bufferyard.actors.sanitizer.Sampling;
+import org.bufferyard.actors.sanitizer.Sanitizer;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.policy.PolicyProvider;
 import org.bufferyard.allocator.policy.catalog.Policies;
 import org.bufferyard.simulator.fault.ClientFaults;
 import org.bufferyard.simulator.result.RunResult;
-import org.bufferyard.simulator.sanitizer.Sanitizer;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.scenario.Scenarios;
 import org.bufferyard.simulator.workload.Generators;
@@ -106,14 +107,18 @@ final class Rig {
               clock,
               name -> NamedRandom.stream(seed, name),
               new Director.Mishaps(sabotage.faults(), ClientFaults.NONE),
-              Director.Scale.FULL,
+              Scale.FULL,
               (at, total) -> {},
-              ending::add);
+              ending::add,
+              request.watching(),
+              Sampling.OFF);
       Sanitizer sanitizer = new Sanitizer(ground.topology, ground.memory, clock::nowNanos);
       ground.memory.watchedBy(sanitizer.memoryWatch());
       try (var system =
           DeterministicSystem.create(
-              Director.create(brief), "rig", settings.withObserver(sanitizer))) {
+              Director.create(brief),
+              "rig",
+              settings.withObserver(new Observers.Shown(sanitizer)))) {
         clock.source = system::nowNanos;
         if (sabotage.atNanos() < Long.MAX_VALUE) {
           system.runFor(Duration.ofNanos(sabotage.atNanos()));

@@ -34,10 +34,19 @@ public final class FifoPolicy implements EvictionPolicy {
   }
 
   @Override
-  public int replace(int incoming, long nowNanos) {
-    int victim = orders.oldest(ARRIVALS);
-    orders.replace(ARRIVALS, victim, incoming);
-    return victim;
+  public int serve(int[] ids, int from, int to, boolean[] resident) {
+    int missed = 0;
+    for (int at = from; at < to; at++) {
+      int id = ids[at];
+      if (!resident[id]) {
+        int victim = orders.oldest(ARRIVALS);
+        orders.replace(ARRIVALS, victim, id);
+        resident[victim] = false;
+        resident[id] = true;
+        missed++;
+      }
+    }
+    return missed;
   }
 
   @Override

@@ -51,7 +51,22 @@ public final class SievePolicy implements EvictionPolicy {
   }
 
   @Override
-  public int replace(int incoming, long nowNanos) {
+  public int serve(int[] ids, int from, int to, boolean[] resident) {
+    int missed = 0;
+    for (int at = from; at < to; at++) {
+      int id = ids[at];
+      if (resident[id]) {
+        visited[id] = 1;
+      } else {
+        resident[replaced(id)] = false;
+        resident[id] = true;
+        missed++;
+      }
+    }
+    return missed;
+  }
+
+  private int replaced(int incoming) {
     int victim = hand == NONE ? orders.oldest(ARRIVALS) : hand;
     while (visited[victim] != 0) {
       visited[victim] = 0;

@@ -44,6 +44,9 @@ public final class CacheReplay {
   /** Time between requests for online policies, some of which have constants in time: 10 us. */
   public static final long REQUEST_NANOS = 10_000;
 
+  /** Requests served at a time. */
+  private static final int STRETCH = 1024;
+
   private final Residents room;
   private final Residents weight;
   private final long stepNanos;
@@ -52,8 +55,8 @@ public final class CacheReplay {
   private final long capacity;
   private final int pinnedRequests;
 
-  /** Whether any one victim makes room for any object: {@link EvictionPolicy#replace} may serve. */
-  private final boolean swaps;
+  /** Whether any one victim makes room for any object, and {@link EvictionPolicy#serve} may. */
+  private boolean swaps;
 
   private final boolean[] resident;
   private final long[] lastRequest;
@@ -167,7 +170,10 @@ public final class CacheReplay {
         told.used(id, (start + at) * stepNanos);
       } else {
         now = start + at;
-        absent(told, here, id);
+        absent(told, id);
+        if (swaps && used == capacity) {
+          at = served(told, entries, at + 1, to) - 1;
+        }
       }
       if (pinning && id >= 0) {
         lastRequest[id] = start + at;
@@ -176,10 +182,47 @@ public final class CacheReplay {
     now = noMemoryAt == COMPLETED ? start + to : noMemoryAt;
   }
 
-  private void absent(EvictionPolicy told, boolean[] here, int id) {
+  /**
+   * Serves entries of a full cache many at a time, or singly where misses are weighed; returns the
+   * first that was not served.
+   */
+  private int served(EvictionPolicy told, int[] entries, int from, int to) {
+    int most = weight.units() ? STRETCH : 1;
+    int at = from;
+    while (at < to && entries[at] >= 0) {
+      int stop = stretch(entries, at, Math.min(to, at + most));
+      int missed = told.serve(entries, at, stop, resident);
+      if (missed == EvictionPolicy.NO_SHORT_CUT) {
+        swaps = false;
+        break;
+      }
+      misses += missed;
+      evictions += missed;
+      missSize += missed * weight.pages(entries[at]);
+      at = stop;
+    }
+    return at;
+  }
+
+  /** The end of the requests from {@code from}: there, something is freed. */
+  private static int stretch(int[] entries, int from, int to) {
+    int signs = 0;
+    for (int at = from; at < to; at++) {
+      signs |= entries[at];
+    }
+    int end = to;
+    if (signs < 0) {
+      for (end = from; entries[end] >= 0; ) {
+        end++;
+      }
+    }
+    return end;
+  }
+
+  private void absent(EvictionPolicy told, int id) {
     if (id < 0) {
       free(~id);
-    } else if (!miss(told, here, id)) {
+    } else if (!miss(told, id)) {
       noMemoryAt = now;
     }
   }
@@ -201,23 +244,9 @@ public final class CacheReplay {
   }
 
   /** Whether the replay can go on. */
-  private boolean miss(EvictionPolicy asked, boolean[] here, int id) {
+  private boolean miss(EvictionPolicy asked, int id) {
     misses++;
     missSize += weight.pages(id);
-    if (swaps && used == capacity) {
-      int victim = asked.replace(id, now * stepNanos);
-      if (victim >= 0) {
-        here[victim] = false;
-        here[id] = true;
-        evictions++;
-        return true;
-      }
-    }
-    return round(asked, id);
-  }
-
-  /** As {@link #miss}, by all the steps. */
-  private boolean round(EvictionPolicy asked, int id) {
     long size = room.pages(id);
     if (size > capacity) {
       return pinnedRequests == 0;

@@ -50,4 +50,35 @@ class FrequencySketchTest {
     }
     assertThat(sketch.estimate(9)).isEqualTo(FrequencySketch.COUNT_MAX);
   }
+
+  /** Ten times 16 counts; what is in the next sample already makes that one shorter. */
+  @Test
+  void count_atTheSample_halvesEachCounterThenAndNotBefore() {
+    FrequencySketch sketch = new FrequencySketch(16);
+    int next = 100;
+    for (int count = 0; count < 159; count++) {
+      sketch.count(count < 10 ? 1 : next++);
+    }
+    int[] before = estimates(sketch);
+    assertThat(before[1]).isGreaterThanOrEqualTo(10);
+    sketch.count(next++);
+    int[] after = estimates(sketch);
+    for (int id = 0; id < after.length; id++) {
+      assertThat(after[id]).isBetween(before[id] / 2, (before[id] + 1) / 2);
+    }
+    int counts = 0;
+    for (int last = after[1]; sketch.estimate(1) >= last; counts++) {
+      last = sketch.estimate(1);
+      sketch.count(next++);
+    }
+    assertThat(counts).isBetween(81, 110);
+  }
+
+  private static int[] estimates(FrequencySketch sketch) {
+    int[] estimates = new int[400];
+    for (int id = 0; id < estimates.length; id++) {
+      estimates[id] = sketch.estimate(id);
+    }
+    return estimates;
+  }
 }

@@ -64,4 +64,55 @@ class UvmPolicyTest {
     yard.demand.reset(5, 1, now).mandatory();
     assertThat(yard.policy().admission(yard.demand)).isEqualTo(Admission.ADMIT);
   }
+
+  @Test
+  void changed_discardable_joinsTheUnusedAndBack() {
+    yard.admit(0, 0, 1, 2);
+    yard.discardable[2] = true;
+    yard.policy().changed(2, 1);
+    yard.policy().changed(1, 1);
+    assertThat(yard.evict(1, 2)).containsExactly(2);
+    yard.admit(3, 2);
+    yard.discardable[2] = false;
+    yard.policy().changed(2, 4);
+    assertThat(yard.evict(3, 5)).containsExactly(0, 1, 2);
+  }
+
+  /** Another buffer under a freed id owes nothing for what bounced before. */
+  @Test
+  void removed_freedOrForgotten_isNotThrottled() {
+    bounce(5);
+    bounce(5);
+    yard.policy().admitted(5, now);
+    yard.policy().removed(5, Removal.FREED, now);
+    assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+    bounce(5);
+    bounce(5);
+    assertThat(ask(5)).isEqualTo(Admission.WAIT);
+    yard.policy().forgotten(5);
+    assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+  }
+
+  /** A pin may expire so many times; then the buffer may bounce as it likes. */
+  @Test
+  void admission_pinnedTooOften_isLetInForGood() {
+    for (int pin = 0; pin < UvmPolicy.RESETS_MAX; pin++) {
+      bounce(5);
+      bounce(5);
+      for (int i = 0; i < UvmPolicy.PIN_AFTER_THROTTLES; i++) {
+        assertThat(ask(5)).as("pin " + pin).isEqualTo(Admission.WAIT);
+      }
+      assertThat(ask(5)).isEqualTo(Admission.SPILL);
+      now += UvmPolicy.PINNED_NANOS;
+      assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+    }
+    bounce(5);
+    bounce(5);
+    assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+    now += UvmPolicy.EPOCH_NANOS + 1;
+    assertThat(ask(5)).isEqualTo(Admission.ADMIT);
+    bounce(5);
+    bounce(5);
+    assertThat(ask(5)).as("an epoch later all is forgotten").isEqualTo(Admission.WAIT);
+  }
 }

@@ -1,6 +1,7 @@
 package org.bufferyard.allocator.policy.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.bufferyard.allocator.policy.EvictionPolicy.NONE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +34,12 @@ class ShortCutTest {
   }
 
   @Test
-  void replace_policiesWithAShortCut_areThese() {
+  void serve_policiesWithAShortCut_areThese() {
     List<String> names = new ArrayList<>();
     for (PolicyProvider provider : Policies.all()) {
       EvictionPolicy policy = made(provider);
       policy.admitted(1, 0);
-      if (policy.replace(2, 1) != EvictionPolicy.NO_SHORT_CUT) {
+      if (policy.serve(new int[] {2}, 0, 1, new boolean[3]) != EvictionPolicy.NO_SHORT_CUT) {
         names.add(provider.name());
       }
     }
@@ -47,7 +48,7 @@ class ShortCutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lru", "fifo", "sieve"})
-  void replace_amongAllElseThatHappens_namesTheVictimsOfTheLongWay(String name) {
+  void serve_amongAllElseThatHappens_namesTheVictimsOfTheLongWay(String name) {
     for (int seed = 0; seed < 200; seed++) {
       Twins twins = new Twins(made(Goldens.policy(name)), made(Goldens.policy(name)));
       SplittableRandom random = new SplittableRandom(seed);
@@ -55,6 +56,87 @@ class ShortCutTest {
         twins.step(random.nextInt(12), random.nextInt(1 + random.nextInt(OBJECTS)), step);
       }
       assertThat(twins.replaced).isGreaterThan(50);
+    }
+  }
+
+  /** Entries in pieces, among them what is freed, and stretches longer than the log's room. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lru", "fifo", "sieve"})
+  void replay_withAndWithoutTheShortCut_countAlike(String name) {
+    for (int seed = 0; seed < 60; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int objects = 2 + random.nextInt(300);
+      long capacity = 1L + random.nextInt(objects);
+      Residents weight = seed % 3 == 0 ? id -> 1L + id % 7 : Residents.UNITS;
+      CacheReplay cutting = start(weight, objects, capacity, Goldens.policy(name));
+      CacheReplay stepping = start(weight, objects, capacity, new LongWay(Goldens.policy(name)));
+      for (int piece = 0; piece < 5; piece++) {
+        int[] entries = new int[random.nextInt(3000)];
+        int freedOf = 1 + random.nextInt(400);
+        for (int at = 0; at < entries.length; at++) {
+          int id = random.nextInt(1 + random.nextInt(objects));
+          entries[at] = random.nextInt(freedOf) == 1 ? ~id : id;
+        }
+        cutting.replay(entries, 0, entries.length);
+        stepping.replay(entries, 0, entries.length);
+        assertThat(cutting.result()).as("seed %d", seed).isEqualTo(stepping.result());
+      }
+    }
+  }
+
+  private static CacheReplay start(
+      Residents weight, int objects, long capacity, PolicyProvider provider) {
+    return CacheReplay.start(
+        Residents.UNITS,
+        weight,
+        objects,
+        capacity,
+        provider,
+        new SplittableRandom(1),
+        Future.UNKNOWN);
+  }
+
+  /** The policy of {@code provider} without its short cut. */
+  private record LongWay(PolicyProvider provider) implements PolicyProvider {
+    @Override
+    public String name() {
+      return provider.name();
+    }
+
+    @Override
+    public String description() {
+      return provider.description();
+    }
+
+    @Override
+    public EvictionPolicy create(PolicyContext context) {
+      EvictionPolicy policy = provider.create(context);
+      return new EvictionPolicy() {
+        @Override
+        public void admitted(int id, long now) {
+          policy.admitted(id, now);
+        }
+
+        @Override
+        public void used(int id, long now) {
+          policy.used(id, now);
+        }
+
+        @Override
+        public void removed(int id, Removal reason, long now) {
+          policy.removed(id, reason, now);
+        }
+
+        @Override
+        public void begin(Demand demand) {
+          policy.begin(demand);
+        }
+
+        @Override
+        public int victim(Demand demand) {
+          return policy.victim(demand);
+        }
+      };
     }
   }
 
@@ -90,8 +172,24 @@ class ShortCutTest {
         cutting.unpinned(id, now);
       } else {
         stepping.used(id, now);
-        cutting.used(id, now);
+        if (count < CAPACITY) {
+          cutting.used(id, now);
+        } else {
+          serve(id, NONE);
+        }
       }
+    }
+
+    /** {@code id} is not the first of its array. */
+    private void serve(int id, int victim) {
+      boolean[] after = resident.clone();
+      if (victim != NONE) {
+        after[victim] = false;
+      }
+      after[id] = true;
+      int missed = cutting.serve(new int[] {-1, id, -1}, 1, 2, resident);
+      assertThat(missed).isEqualTo(victim == NONE ? 0 : 1);
+      assertThat(resident).isEqualTo(after);
     }
 
     private void arrive(int id, long now) {
@@ -104,8 +202,7 @@ class ShortCutTest {
         int victim = stepping.victim(demand);
         stepping.removed(victim, Removal.EVICTED, now);
         stepping.admitted(id, now);
-        assertThat(cutting.replace(id, now)).isEqualTo(victim);
-        resident[victim] = false;
+        serve(id, victim);
         replaced++;
       }
       resident[id] = true;
