@@ -68,7 +68,8 @@ record CompareRequest(
     if (options.alone || metric.againstAlone()) {
       for (String size : sizes) {
         for (long seed : numbers) {
-          alone.add(plans.alone(rows.get(against).policy(), rows.get(against).settings(), size, seed));
+          alone.add(
+              plans.alone(rows.get(against).policy(), rows.get(against).settings(), size, seed));
         }
       }
     }
@@ -213,7 +214,8 @@ record CompareRequest(
     }
 
     /** Each client by itself; its buffers keep their keys, and those of others never come. */
-    List<RunRequest> alone(String policy, List<String> more, String size, long seed) throws BadInput {
+    List<RunRequest> alone(String policy, List<String> more, String size, long seed)
+        throws BadInput {
       RunRequest all = at(policy, more, size, seed);
       List<RunRequest> alone = new ArrayList<>();
       if (all.workload().clients().size() > 1) {

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many are inside, and whether more may enter: one word, changed by atomic operations alone,
- * without a lock or an owner. Its tests go through every interleaving of these operations, which for
- * a single word are all the behaviours there are, and of those of the list of leases beside it.
+ * without a lock or an owner. Its tests go through every interleaving of these operations, which
+ * for a single word are all the behaviours there are, and of those of the list of leases beside it.
  */
 final class GateCount {
   /** The word. */

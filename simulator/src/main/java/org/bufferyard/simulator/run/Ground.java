@@ -209,8 +209,7 @@ final class Ground implements AutoCloseable {
         clock, randomness, faults, topology, settings(scenario, clients, scale), memory, observer);
   }
 
-  private static YardSettings settings(
-      Scenario scenario, List<String> clients, Scale scale) {
+  private static YardSettings settings(Scenario scenario, List<String> clients, Scale scale) {
     YardSettings defaults = YardSettings.defaults();
     Limits limits = scenario.limits();
     return new YardSettings(

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What threads share without a message between them is listed, and the protocol shares nothing. */
 class SharedStateTest {
   /**
-   * Where threads share state without a message between them, and why. The lock-free part is
-   * {@code GateCount} with the gate's list of leases, which {@code GateCountTest} takes through every
+   * Where threads share state without a message between them, and why. The lock-free part is {@code
+   * GateCount} with the gate's list of leases, which {@code GateCountTest} takes through every
    * interleaving; the others are counters and flags that nothing is decided by together.
    */
   private static final Map<String, String> SHARED_BY_THREADS =
