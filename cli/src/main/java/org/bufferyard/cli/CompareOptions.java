@@ -26,9 +26,18 @@ final class CompareOptions {
       names = "--policies",
       paramLabel = "P",
       split = ",",
-      description = "Two or more by name, or all. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "lru,clock,sieve,s3-fifo,w-tinylfu,ttm,wddm,hotness")
+      description =
+          "Two or more by name, or all. Default: lru,clock,sieve,s3-fifo,w-tinylfu,ttm,wddm,hotness;"
+              + " with --manage: lru.")
   List<String> policies = new ArrayList<>();
+
+  @Option(
+      names = "--manage",
+      paramLabel = "KEY=VALUE[,...]",
+      description =
+          "Compares this management too, beside the scenario's own: keys of the section manage, and"
+              + " bring-back. Repeatable.")
+  List<String> manage = new ArrayList<>();
 
   @Option(
       names = "--seeds",

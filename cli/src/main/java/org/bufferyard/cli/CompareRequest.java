@@ -23,13 +23,16 @@ record CompareRequest(
   private static final int THREADS_MAX = 1_024;
   private static final int RUNS_MAX = 100_000;
   private static final String ALL = "all";
+  private static final List<String> POLICIES =
+      List.of("lru", "clock", "sieve", "s3-fifo", "w-tinylfu", "ttm", "wddm", "hotness");
   private static final String OWN_SIZE = "as given";
 
   /** Of the workload's footprint: nothing needs to leave. */
   private static final String ROOMY = "300%";
 
   static CompareRequest of(CompareOptions options, String command) throws BadInput {
-    List<String> policies = policies(options.policies);
+    List<CompareRow> rows = CompareRow.of(policies(options), options.manage);
+    List<String> policies = rows.stream().map(CompareRow::label).toList();
     int seeds = WholeNumber.of("--seeds", options.seeds, 1, SEEDS_MAX);
     if (options.firstSeed > Long.MAX_VALUE - seeds) {
       throw new BadInput("--first-seed " + options.firstSeed + ": the last seed is out of range");
@@ -54,18 +57,19 @@ record CompareRequest(
     List<RunRequest> runs = new ArrayList<>();
     for (String size : sizes) {
       for (long seed : numbers) {
-        for (String policy : policies) {
-          runs.add(plans.at(policy, size, seed));
+        for (CompareRow row : rows) {
+          runs.add(plans.at(row.policy(), row.settings(), size, seed));
         }
         checkRoom(runs.getLast());
       }
     }
-    List<RunRequest> roomy = plans.roomy(policies.getFirst(), numbers);
+    List<RunRequest> roomy = plans.roomy(rows.getFirst().policy(), numbers);
     List<List<RunRequest>> alone = new ArrayList<>();
     if (options.alone || metric.againstAlone()) {
       for (String size : sizes) {
         for (long seed : numbers) {
-          alone.add(plans.alone(policies.get(against), size, seed));
+          alone.add(
+              plans.alone(rows.get(against).policy(), rows.get(against).settings(), size, seed));
         }
       }
     }
@@ -103,7 +107,11 @@ record CompareRequest(
     }
   }
 
-  private static List<String> policies(List<String> names) throws BadInput {
+  private static List<String> policies(CompareOptions options) throws BadInput {
+    List<String> names = options.policies;
+    if (names.isEmpty()) {
+      return options.manage.isEmpty() ? POLICIES : POLICIES.subList(0, 1);
+    }
     LinkedHashSet<String> chosen = new LinkedHashSet<>();
     for (String name : names) {
       if (name.equals(ALL)) {
@@ -113,7 +121,7 @@ record CompareRequest(
         chosen.add(name);
       }
     }
-    if (chosen.size() < 2) {
+    if (chosen.size() < 2 && options.manage.isEmpty()) {
       throw new BadInput("--policies '" + String.join(",", names) + "': a comparison needs two");
     }
     return List.copyOf(chosen);
@@ -175,14 +183,16 @@ record CompareRequest(
 
     private List<String> regions() throws BadInput {
       String any = KnownPolicies.online().getFirst();
-      return at(any, OWN_SIZE, 1).scenario().regions().stream().map(RegionSpec::name).toList();
+      return at(any, List.of(), OWN_SIZE, 1).scenario().regions().stream()
+          .map(RegionSpec::name)
+          .toList();
     }
 
     String description() {
       return description;
     }
 
-    RunRequest at(String policy, String size, long seed) throws BadInput {
+    RunRequest at(String policy, List<String> more, String size, long seed) throws BadInput {
       RunOptions run = new RunOptions();
       run.scenario = options.scenario;
       run.trace = options.trace;
@@ -192,6 +202,7 @@ record CompareRequest(
       run.deterministic = true;
       run.contents = options.contents;
       run.settings = new ArrayList<>(options.settings);
+      run.settings.addAll(more);
       run.watched = options.region;
       run.regret = options.regret || options.metric.equals(Metric.REGRET.label());
       if (!size.equals(OWN_SIZE)) {
@@ -203,8 +214,9 @@ record CompareRequest(
     }
 
     /** Each client by itself; its buffers keep their keys, and those of others never come. */
-    List<RunRequest> alone(String policy, String size, long seed) throws BadInput {
-      RunRequest all = at(policy, size, seed);
+    List<RunRequest> alone(String policy, List<String> more, String size, long seed)
+        throws BadInput {
+      RunRequest all = at(policy, more, size, seed);
       List<RunRequest> alone = new ArrayList<>();
       if (all.workload().clients().size() > 1) {
         for (int client = 0; client < all.workload().clients().size(); client++) {
@@ -219,7 +231,7 @@ record CompareRequest(
       List<RunRequest> roomy = new ArrayList<>();
       if (regions().contains(options.region)) {
         for (long seed : seeds) {
-          roomy.add(at(policy, ROOMY, seed));
+          roomy.add(at(policy, List.of(), ROOMY, seed));
         }
       }
       return roomy;

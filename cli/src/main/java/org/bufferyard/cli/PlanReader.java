@@ -126,13 +126,16 @@ final class PlanReader {
   }
 
   /** Options that are keys too, then {@code --set} in the order given. */
-  private List<String> settings() {
+  private List<String> settings() throws BadInput {
     List<String> settings = new ArrayList<>();
     add(settings, "policy", options.policy);
     Long nanos = options.durationNanos;
     add(settings, "duration", nanos == null ? null : nanos + " ns");
     Contents contents = options.contents;
     add(settings, "contents", contents == null ? null : contents.name().toLowerCase(Locale.ROOT));
+    for (String management : options.manage) {
+      settings.addAll(CompareRow.settings(management));
+    }
     settings.addAll(options.settings);
     return settings;
   }

@@ -45,6 +45,7 @@ final class ReplayLine {
     add(
         "--contents",
         options.contents == null ? null : options.contents.name().toLowerCase(Locale.ROOT));
+    options.manage.forEach(management -> add("--manage", management));
     options.settings.forEach(setting -> add("--set", setting));
     options.faults.forEach(fault -> add("--fault", fault));
     add("--seed", options.seed);

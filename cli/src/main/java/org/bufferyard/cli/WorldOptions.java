@@ -59,6 +59,14 @@ class WorldOptions {
   @Nullable Long vramBytes;
 
   @Option(
+      names = "--manage",
+      paramLabel = "KEY=VALUE[,...]",
+      description =
+          "What is managed around the policy: keys of the section manage, and bring-back; for"
+              + " example bring-back=always,spill=true. Repeatable.")
+  List<String> manage = new ArrayList<>();
+
+  @Option(
       names = "--set",
       paramLabel = "key=value",
       description = "Lays a key over the scenario, for example regions.VRAM.size=25%%. Repeatable.")

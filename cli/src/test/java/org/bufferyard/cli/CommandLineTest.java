@@ -132,7 +132,14 @@ class CommandLineTest {
             "soc2011",
             "static-vs-dynamic",
             "early-vs-deferred",
-            "patterns");
+            "patterns",
+            "foreground",
+            "all-busy",
+            "idle-stays",
+            "never-returns",
+            "full-carve-out",
+            "starved-compositor",
+            "cyclic");
     assertThat(list.out().lines()).allMatch(line -> line.length() > 20);
   }
 

@@ -71,6 +71,9 @@ final class Bond {
 
   @Nullable Job mappingFor;
 
+  /** When that was asked for. */
+  long mappingSinceNanos;
+
   Bond(Key key, long epoch, Handle handle, ActorRef<Buffer.Command> ref) {
     this.key = key;
     this.epoch = epoch;

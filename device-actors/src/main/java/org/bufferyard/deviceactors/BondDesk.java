@@ -10,6 +10,7 @@ import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.allocator.DmaDirection;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,7 @@ final class BondDesk {
       }
       bond.state = Bond.State.MAPPING;
       bond.mappingFor = oldest;
+      bond.mappingSinceNanos = clock.getAsLong();
       bond.mapRequest = post.map(bond, DmaDirection.BIDIRECTIONAL, oldest, clock.getAsLong());
     } else if (bond.forgotten && bond.idle()) {
       bond.state = Bond.State.DETACHING;
@@ -296,6 +298,14 @@ final class BondDesk {
     }
   }
 
+  /**
+   * That there is no memory is the answer to all who have waited as long for the same mapping: each
+   * by itself would wait that time again, one after the other.
+   */
+  private static boolean shares(Job waiter, Bond bond, Refusal refusal) {
+    return refusal.errno() == Errno.ENOMEM && waiter.preparingSinceNanos <= bond.mappingSinceNanos;
+  }
+
   /** An attach, map, pin or unmap was refused. */
   void onRefused(Post.Sent sent, Refusal refusal) {
     Bond bond = sent.bond();
@@ -308,7 +318,7 @@ final class BondDesk {
     boolean wasAttaching = bond.state == Bond.State.ATTACHING;
     bond.state = wasAttaching ? Bond.State.DETACHED : Bond.State.ATTACHED;
     for (Job waiter : List.copyOf(bond.waiters)) {
-      if (wasAttaching || waiter.equals(culprit)) {
+      if (wasAttaching || waiter.equals(culprit) || shares(waiter, bond, refusal)) {
         sequel.refused(waiter, refusal);
       }
     }

@@ -154,7 +154,19 @@ final class Engine {
 
   private long durationNanos(Job job) {
     double moving = Pages.toBytes(job.pages()) * NANOS_PER_SECOND / plan.bytesPerSecond();
+    if (plan.remoteBytesPerSecond() != plan.bytesPerSecond()) {
+      moving = 0;
+      for (int i = 0; i < job.uses.size(); i++) {
+        moving += movingNanos(job.uses.get(i), job.granted(i).bond().region);
+      }
+    }
     return environment.faults().dmaNanos(plan.id(), (long) moving + job.submit.busyNanos());
+  }
+
+  private double movingNanos(Device.Use use, int region) {
+    boolean near = environment.topology().isDeviceMemory(region);
+    long rate = near ? plan.bytesPerSecond() : plan.remoteBytesPerSecond();
+    return Pages.toBytes(use.pages()) * NANOS_PER_SECOND / rate;
   }
 
   private void tell(DmaJob.Finding finding) {

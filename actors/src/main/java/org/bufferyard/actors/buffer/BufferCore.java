@@ -123,6 +123,10 @@ final class BufferCore implements FenceDesk.Home {
   UsesSince uses = UsesSince.NONE;
 
   long upgradeAfterNanos = Long.MIN_VALUE;
+
+  /** Maps since it was evicted. */
+  int mapsSince;
+
   int attachmentIds;
 
   Contents contents;
@@ -142,6 +146,9 @@ final class BufferCore implements FenceDesk.Home {
   Ticket moveTicket = Ticket.OLDEST;
 
   boolean prepared;
+
+  /** Who would have moved it, and was turned away for a while: the oldest of them. */
+  Buffer.@Nullable PrepareMove turnedAway;
 
   /** The move ends by discarding the contents. */
   boolean purging;

@@ -79,6 +79,7 @@ final class BufferDesks {
     revokes.finishIfDrained();
     pins.settle();
     core.updateFacts();
+    moving.tellIfOtherwise();
     return freedIfDone();
   }
 

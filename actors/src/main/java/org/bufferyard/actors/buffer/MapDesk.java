@@ -61,6 +61,7 @@ final class MapDesk {
       placement.moveFor(map, map.ticket());
       return;
     }
+    core.mapsSince++;
     List<PlacementChoice> better = placement.betterPlaces(map.ticket());
     if (!better.isEmpty()) {
       placement.upgradeFor(map, better, map.ticket());

@@ -45,7 +45,7 @@ final class MovingDesk {
     }
     Migration.Busy busy = refusal(prepare);
     if (busy != null) {
-      core.tell(core.world.migration(), busy);
+      turnAway(prepare, busy);
       return;
     }
     core.state = State.MOVING;
@@ -66,6 +66,41 @@ final class MovingDesk {
     }
     uses.turnAwayWaiting();
     reportIfPrepared();
+  }
+
+  /** Who would wait is told when there is no need to. */
+  private void turnAway(Buffer.PrepareMove prepare, Migration.Busy busy) {
+    core.tell(core.world.migration(), busy);
+    Buffer.PrepareMove before = core.turnedAway;
+    boolean oldest =
+        before == null
+            || before.fate() != prepare.fate()
+            || before.ticket().youngerThan(prepare.ticket());
+    if (prepare.mayWait() && !busy.lasting() && oldest) {
+      core.turnedAway = prepare;
+    }
+  }
+
+  /**
+   * After each message: what was said to whom was turned away does not hold any more. An older
+   * ticket is never turned away where a younger one is not, so the oldest speaks for all.
+   */
+  void tellIfOtherwise() {
+    Buffer.PrepareMove before = core.turnedAway;
+    if (before == null) {
+      return;
+    }
+    Migration.Busy busy = refusal(before);
+    if (busy != null && !busy.lasting()) {
+      return;
+    }
+    core.turnedAway = null;
+    if (core.region != Migration.NOWHERE) {
+      core.world.regions().get(core.region).tell(new Region.MayLeave(core.id));
+    }
+    if (core.demanding) {
+      core.world.migration().tell(new Migration.MayMove(core.id));
+    }
   }
 
   private Migration.@Nullable Busy refusal(Buffer.PrepareMove prepare) {
@@ -162,6 +197,7 @@ final class MovingDesk {
         new Region.Left(core.id, evicted ? Region.Departure.EVICTED : Region.Departure.MOVED));
     if (evicted) {
       core.lastEvictedNanos = core.now();
+      core.mapsSince = 0;
     } else {
       core.demanding = false;
     }

@@ -81,7 +81,8 @@ final class PlacementDesk {
             && core.demandRefusal == null
             && !core.staying
             && !core.pinned()
-            && ticket.stampNanos() >= core.upgradeAfterNanos;
+            && ticket.stampNanos() >= core.upgradeAfterNanos
+            && hotEnough();
     if (!mayAsk || !(solve() instanceof Outcome.Done<List<PlacementChoice>>(var choices))) {
       return List.of();
     }
@@ -96,6 +97,12 @@ final class PlacementDesk {
       }
     }
     return better;
+  }
+
+  private boolean hotEnough() {
+    return core.environment().settings().bringBack() != BringBack.HOTNESS
+        || core.lastEvictedNanos == Long.MIN_VALUE
+        || core.mapsSince >= BringBack.HOT_MAPS;
   }
 
   /** Asks to be brought back; the request is held until it is known whether. */

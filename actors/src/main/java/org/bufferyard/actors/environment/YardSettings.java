@@ -9,7 +9,8 @@ package org.bufferyard.actors.environment;
  *     done; 0: room comes back with the end of the copy. Model of {@code TTM_NUM_MOVE_FENCES}
  * @param roomWaitNanos how long a demand waits while every candidate is busy, before it is refused
  *     ENOMEM
- * @param retryNanos how often a demand that found all candidates busy looks again
+ * @param retryNanos a move whose copy failed is tried again after this, and a victim found in use
+ *     is passed over for so long by who does not want to wait
  * @param invalidateReportNanos an importer that has not unmapped by then is reported
  * @param invalidateDeadlineNanos an importer that has not unmapped by then is detached by force
  * @param requestDeadlineNanos a request held longer is answered ETIMEDOUT
@@ -17,6 +18,7 @@ package org.bufferyard.actors.environment;
  * @param moveBudgetBytesPerSecond rate of the bring-back token bucket
  * @param pingPongNanos evicted and back within this time counts as a ping-pong
  * @param pins how much a client may pin
+ * @param management what is managed around the policy
  * @param histories keep each buffer's last messages, for the report of a violation
  */
 public record YardSettings(
@@ -33,6 +35,7 @@ public record YardSettings(
     long moveBudgetBytesPerSecond,
     long pingPongNanos,
     PinQuota pins,
+    Management management,
     boolean histories) {
   /** Most requests one buffer holds; one more is answered EAGAIN. */
   public static final int HELD_MAX = 1024;
@@ -54,6 +57,7 @@ public record YardSettings(
         8L << 20,
         1_000 * MILLI,
         PinQuota.NONE,
+        Management.NONE,
         true);
   }
 
@@ -72,6 +76,7 @@ public record YardSettings(
         moveBudgetBytesPerSecond,
         pingPongNanos,
         quota,
+        management,
         histories);
   }
 }

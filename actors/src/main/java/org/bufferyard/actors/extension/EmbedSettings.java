@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
+import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.sanitizer.Sampling;
@@ -96,6 +97,7 @@ public record EmbedSettings(
         usual.moveBudgetBytesPerSecond(),
         usual.pingPongNanos(),
         new PinQuota(read.limit("pins.per-buffer"), read.pinnedPages()),
+        Management.NONE,
         false);
   }
 

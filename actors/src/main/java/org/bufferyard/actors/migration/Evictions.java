@@ -10,8 +10,10 @@ import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.validate.Attempt;
 import org.bufferyard.allocator.validate.Place;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The evictions under way, by the region whose shortage they serve: at most {@code
@@ -56,31 +58,42 @@ final class Evictions {
     for (Region.Resident victim : answer.victims().subList(0, started)) {
       queue.tried.add(victim.buffer());
       queue.evictions++;
-      queue.freeingPages += freedBy(answer.region(), region, victim);
+      queue.freeingPages += victim.pages();
       Transfer eviction = eviction(victim, onBehalf, answer.region(), region);
       eviction.decidedNanos = environment.clock().nowNanos();
       underWay.put(eviction.id, eviction);
       starter.accept(eviction);
     }
-    stay(answer.region(), answer.victims().subList(started, victims));
+    stay(answer, started, null);
   }
 
-  /** They were named as victims of {@code region} and are none after all. */
-  void stay(int region, List<Region.Resident> victims) {
-    victims.forEach(victim -> stay(region, victim, false));
+  /** Those named have no way out of their region. */
+  void keepAll(Migration.Victims answer) {
+    stay(answer, 0, Ticket.OLDEST);
   }
 
-  private void stay(int region, Region.Resident victim, boolean busy) {
-    mates.regions().get(region).tell(new Region.Stayed(victim.buffer(), busy));
+  private void stay(Migration.Victims answer, int from, @Nullable Ticket refused) {
+    for (Region.Resident victim : answer.victims().subList(from, answer.victims().size())) {
+      tellStays(answer.region(), victim, false, answer.shortRegion(), refused);
+    }
   }
 
-  /** Rebinding a window's resident to the region behind it frees no frame there yet. */
-  private static long freedBy(int from, int region, Region.Resident victim) {
-    return from == region ? victim.pages() : 0;
+  private void tellStays(
+      int region, Region.Resident victim, boolean busy, int serves, @Nullable Ticket refused) {
+    mates.regions().get(region).tell(new Region.Stayed(victim.buffer(), busy, serves, refused));
+  }
+
+  /**
+   * Where victims go for the sake of {@code region}. Those of a window onto it go out of it in one
+   * move: to unbind them alone would free no frame, and whoever wants them could bind them again
+   * before they have left. Model of {@code ttm_bo_swapout}.
+   */
+  int target(int region) {
+    return environment.topology().evictsTo(region);
   }
 
   private Transfer eviction(Region.Resident victim, Transfer onBehalf, int from, int serves) {
-    int target = environment.topology().evictsTo(from);
+    int target = target(serves);
     return new Transfer(
         ids.getAsLong(),
         Transfer.Kind.EVICT,
@@ -120,12 +133,14 @@ final class Evictions {
     underWay.remove(eviction.id);
     RoomQueue queue = queues.get(eviction.serves);
     queue.evictions--;
-    queue.freeingPages -= freedBy(eviction.plan.from(), eviction.serves, eviction.buffer);
+    queue.freeingPages -= eviction.buffer.pages();
     queue.sawBusy |= !landed;
     if (landed) {
       queue.source = 0;
     } else {
-      stay(eviction.plan.from(), eviction.buffer, busy);
+      // Who did not want to wait may have been turned away where another is not.
+      Ticket refused = eviction.mayWait ? eviction.ticket : null;
+      tellStays(eviction.plan.from(), eviction.buffer, busy, eviction.serves, refused);
     }
   }
 

@@ -9,6 +9,7 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
@@ -19,6 +20,7 @@ import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.validate.Attempt;
 import org.bufferyard.allocator.validate.Validation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The yard's one migration actor: owns the demands that wait for room and the moves in flight, and
@@ -39,7 +41,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final VacatedRoom vacated;
-  private final LinkedHashMap<Long, Transfer> resting = new LinkedHashMap<>();
+
+  /** Demands of buffers that could not move yet; a buffer has one at a time. */
+  private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
 
   /** First placements on frames that others' contents have not left yet. */
   private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
@@ -54,7 +58,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     this.environment = environment;
     this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
-    this.budget = new MoveBudget(environment.settings().moveBudgetBytesPerSecond());
+    this.budget = new MoveBudget(environment.settings(), environment.topology().region(0).pages());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
     this.vacated = new VacatedRoom(environment.topology(), rooms);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
@@ -72,7 +76,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
             case Migration.Declined declined -> rooms.onDeclined(declined);
-            case Migration.Retry retry -> rooms.onRetry(retry.region());
+            case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
+            case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());
+            case Migration.MayMove mayMove -> tryAgain(resting.get(mayMove.buffer()));
             case Migration.RetryMove retry -> onRetryMove(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
             case Migration.Purged purged -> moves.onPurged(purged);
@@ -122,7 +128,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private boolean affordable(Transfer transfer) {
     return environment.settings().bringBack() != BringBack.BUDGET
-        || budget.take(Pages.toBytes(transfer.pages()), now());
+        || budget.take(Pages.toBytes(transfer.pages()), transfer.ticket, rooms.freePages(0), now());
   }
 
   /** What is merely to be brought back may have to find room that is free. */
@@ -239,7 +245,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   }
 
   @Override
-  public void notMoved(Transfer transfer, Refusal refusal, boolean lasting) {
+  public void notMoved(Transfer transfer, Refusal refusal, MoveDesk.Again again) {
     rooms.release(transfer);
     transfer.lastRefusal = refusal;
     int next = nextTier(transfer, refusal);
@@ -248,11 +254,14 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       plan(transfer);
       return;
     }
-    boolean late = now() - transfer.startedNanos >= environment.settings().roomWaitNanos();
-    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || lasting || late) {
+    long waitedNanos = now() - transfer.startedNanos;
+    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
+    boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
+    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || over) {
       refuse(transfer, refusal);
     } else {
-      rest(transfer);
+      boolean told = again == MoveDesk.Again.WHEN_TOLD;
+      rest(transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
   }
 
@@ -265,17 +274,25 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return full ? environment.topology().evictsTo(eviction.plan.target()) : Topology.NONE;
   }
 
-  private void rest(Transfer transfer) {
-    resting.put(transfer.id, transfer);
+  private void rest(Transfer transfer, long nanos) {
+    resting.put(transfer.buffer.buffer(), transfer);
     context.scheduleOnce(
-        environment.clock().toScheduler(environment.settings().retryNanos()),
+        environment.clock().toScheduler(nanos),
         context.getSelf(),
         new Migration.RetryMove(transfer.id));
   }
 
   private void onRetryMove(long move) {
-    Transfer transfer = resting.remove(move);
+    for (Transfer transfer : List.copyOf(resting.values())) {
+      if (transfer.id == move) {
+        tryAgain(transfer);
+      }
+    }
+  }
+
+  private void tryAgain(@Nullable Transfer transfer) {
     if (transfer != null) {
+      resting.remove(transfer.buffer.buffer());
       transfer.prepared = false;
       transfer.attempt = 0;
       plan(transfer);

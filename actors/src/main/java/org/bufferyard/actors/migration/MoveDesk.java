@@ -35,15 +35,24 @@ final class MoveDesk {
     /**
      * The move did not happen; the buffer is where it was.
      *
-     * @param lasting trying again does not help
+     * @param again when trying again may help
      */
-    void notMoved(Transfer transfer, Refusal refusal, boolean lasting);
+    void notMoved(Transfer transfer, Refusal refusal, Again again);
 
     /** There is nothing left to move. */
     void purged(Transfer transfer);
 
     /** The buffer lives elsewhere than planned: plan again. */
     void strayed(Transfer transfer, int at);
+  }
+
+  /** When a move that did not happen may be tried again. */
+  enum Again {
+    NEVER,
+    /** When the buffer says so, with {@link Migration.MayMove}. */
+    WHEN_TOLD,
+    /** A little later: the link may have recovered, and nobody will say so. */
+    LATER
   }
 
   private static final class Flight {
@@ -101,7 +110,7 @@ final class MoveDesk {
     while (!ready.isEmpty() && flights.size() < environment.settings().maxMovesInFlight()) {
       Transfer transfer = ready.removeFirst();
       if (transfer.gone) {
-        sequel.notMoved(transfer, goneRefusal(transfer.buffer.buffer()), true);
+        sequel.notMoved(transfer, goneRefusal(transfer.buffer.buffer()), Again.NEVER);
         continue;
       }
       flights.put(transfer.id, new Flight(transfer));
@@ -120,7 +129,7 @@ final class MoveDesk {
   void bury(BufferId buffer) {
     for (Flight flight : List.copyOf(flights.values())) {
       if (flight.transfer.buffer.buffer().equals(buffer) && !flight.transfer.prepared) {
-        fail(flight.transfer.id, goneRefusal(buffer), true);
+        fail(flight.transfer.id, goneRefusal(buffer), Again.NEVER);
       }
     }
   }
@@ -265,7 +274,7 @@ final class MoveDesk {
   }
 
   void onBusy(Migration.Busy busy) {
-    fail(busy.move(), busy.refusal(), busy.lasting());
+    fail(busy.move(), busy.refusal(), busy.lasting() ? Again.NEVER : Again.WHEN_TOLD);
   }
 
   /** Who has landed cannot go back: the pages are still what they were, and the CPU copies them. */
@@ -278,15 +287,15 @@ final class MoveDesk {
       copies.hop(flight.transfer, true);
     } else {
       tell(flight.transfer, new Buffer.MoveFailed(failed.move(), failed.refusal()));
-      fail(failed.move(), failed.refusal(), false);
+      fail(failed.move(), failed.refusal(), Again.LATER);
     }
   }
 
-  private void fail(long move, Refusal refusal, boolean lasting) {
+  private void fail(long move, Refusal refusal, Again again) {
     Flight flight = flights.get(move);
     if (flight != null) {
       end(flight);
-      sequel.notMoved(flight.transfer, refusal, lasting);
+      sequel.notMoved(flight.transfer, refusal, again);
     }
   }
 

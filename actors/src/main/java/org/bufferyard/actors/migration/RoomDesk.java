@@ -61,6 +61,11 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.search = new VictimSearch(context, environment, mates, queues, evictions, this);
   }
 
+  /** As migration has it: what was granted and has not come back. */
+  long freePages(int region) {
+    return environment.topology().region(region).pages() - queues.get(region).grantedPages;
+  }
+
   /** Who waits for room waits for the victims on their way out of that region. */
   List<WaitReport.Edge> waits() {
     List<WaitReport.Edge> edges = new ArrayList<>();
@@ -94,8 +99,14 @@ final class RoomDesk implements VictimSearch.Sequel {
       refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + " has others waiting"));
       return;
     }
-    queue.add(new RoomQueue.Waiting(transfer, need, request, transfer.startedNanos));
-    pump(need.region());
+    RoomQueue.Waiting newcomer =
+        new RoomQueue.Waiting(transfer, need, request, transfer.startedNanos);
+    queue.add(newcomer);
+    if (queue.first().equals(newcomer)) {
+      stir(need.region());
+    } else {
+      pump(need.region());
+    }
   }
 
   /** Gives back what an attempt had acquired, overwritten where a copy may have begun. */
@@ -109,20 +120,22 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   void free(Transfer.Grant grant, boolean poison) {
     queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
+    queues.get(grant.region()).grantedPages -= grant.pages();
     mates
         .regions()
         .get(grant.region())
         .tell(new Region.Free(grant.extents(), grant.pages(), poison && grant.frames()));
-    pump(grant.region());
+    stir(grant.region());
   }
 
   /** The transfer's old frames may be given out again, under its move fence. */
   void vacate(int region, Transfer transfer) {
+    queues.get(region).grantedPages -= transfer.pages();
     mates
         .regions()
         .get(region)
         .tell(new Region.Vacate(transfer.id, transfer.source, transfer.pages()));
-    pump(region);
+    stir(region);
   }
 
   /** The transfer's move fence signals. */
@@ -130,25 +143,65 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates.regions().get(region).tell(new Region.MoveDone(transfer.id, context.getSelf()));
   }
 
-  /** The first in line asks its region, unless a question is already out. */
+  /**
+   * There may be room or victims now that there were not: whoever is parked goes on, and a search
+   * that is under way does not end without another look.
+   */
+  void stir(int region) {
+    RoomQueue queue = queues.get(region);
+    if (queue.isParked()) {
+      queue.resume();
+    } else {
+      queue.stirred = true;
+    }
+    pump(region);
+  }
+
+  /** The first in line asks its region, unless a question is already out, or would be in vain. */
   @Override
   public void pump(int region) {
     RoomQueue queue = queues.get(region);
-    if (queue.asked != null || queue.isEmpty()) {
-      return;
+    if (queue.asked == null && !queue.isEmpty() && !queue.isParked()) {
+      queue.stirred &= !queue.isFresh();
+      ask(region, queue.first());
     }
-    RoomQueue.Waiting first = queue.first();
-    queue.asked = first;
-    boolean zero = first.transfer().kind == Transfer.Kind.PLACE && first.need().frames();
+  }
+
+  private void ask(int region, RoomQueue.Waiting waiting) {
+    queues.get(region).asked = waiting;
+    Transfer transfer = waiting.transfer();
+    boolean zero = transfer.kind == Transfer.Kind.PLACE && waiting.need().frames();
     mates
         .regions()
         .get(region)
-        .tell(new Region.Reserve(first.transfer().id, first.request(), zero, context.getSelf()));
+        .tell(new Region.Reserve(transfer.id, waiting.request(), zero, context.getSelf()));
+  }
+
+  /**
+   * Somebody has waited long enough. The first is refused. Whoever stands behind it has not been
+   * looked at: it gets what is free, or is refused, and nobody waits behind others without limit.
+   */
+  void onOverdue(int region) {
+    RoomQueue queue = queues.get(region);
+    if (!queue.isParked() || queue.asked != null) {
+      return;
+    }
+    long limit = environment.clock().nowNanos() - environment.settings().roomWaitNanos();
+    RoomQueue.Waiting overdue = queue.waitingSince(limit);
+    if (overdue == null) {
+      search.park(region);
+    } else if (overdue.equals(queue.first())) {
+      giveUp(region, overdue, search.nothingToEvict(region, overdue));
+    } else {
+      queue.lastLook = overdue;
+      ask(region, overdue);
+    }
   }
 
   void onReserved(Migration.Reserved reserved) {
     RoomQueue queue = queues.get(reserved.region());
     RoomQueue.Waiting served = queue.answered(reserved.demand());
+    queue.lastLook = null;
     queue.remove(served);
     Transfer transfer = served.transfer();
     boolean frames = served.need().frames();
@@ -156,6 +209,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     int end = frames ? environment.topology().backing(target) : target;
     boolean passing = reserved.region() != end;
     queue.passing += passing ? 1 : 0;
+    queue.grantedPages += transfer.pages();
     transfer.grant(
         new Transfer.Grant(
             reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
@@ -165,6 +219,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
     acquire(transfer);
     pump(reserved.region());
+    onOverdue(reserved.region());
   }
 
   /** Late for who has given the room back. */
@@ -182,8 +237,15 @@ final class RoomDesk implements VictimSearch.Sequel {
   void onNoRoom(Migration.NoRoom shortage) {
     RoomQueue queue = queues.get(shortage.region());
     RoomQueue.Waiting first = queue.answered(shortage.demand());
-    if (!first.transfer().currentAttempt().evicting()) {
+    boolean lastLook = first.equals(queue.lastLook);
+    queue.lastLook = null;
+    if (!first.transfer().currentAttempt().evicting() || neverFits(first)) {
       giveUp(shortage.region(), first, shortage.refusal());
+    } else if (lastLook) {
+      giveUp(shortage.region(), first, search.nothingToEvict(shortage.region(), first));
+      onOverdue(shortage.region());
+    } else if (!first.equals(queue.first())) {
+      pump(shortage.region());
     } else {
       queue.returns = shortage.returns();
       search.make(shortage.region(), first, shortage.pages() - queue.freeingPages);
@@ -204,11 +266,9 @@ final class RoomDesk implements VictimSearch.Sequel {
         new Refusal(Errno.EAGAIN, "the policy of " + name(region) + " keeps its residents"));
   }
 
-  void onRetry(int region) {
-    RoomQueue queue = queues.get(region);
-    queue.retryScheduled = false;
-    queue.restartSearch();
-    pump(region);
+  private boolean neverFits(RoomQueue.Waiting waiting) {
+    return waiting.request().pages()
+        > environment.topology().region(waiting.need().region()).pages();
   }
 
   /** A victim is gone: where its eviction has not begun, it never will. */

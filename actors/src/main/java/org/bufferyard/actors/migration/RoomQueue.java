@@ -1,5 +1,6 @@
 package org.bufferyard.actors.migration;
 
+import akka.actor.Cancellable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,9 @@ final class RoomQueue {
   /** Whom the region was asked for; one question at a time. */
   @Nullable Waiting asked;
 
+  /** Who has waited long enough and takes free room or none. */
+  @Nullable Waiting lastLook;
+
   /** Victims that were tried for the first in line, in this pass. */
   final List<BufferId> tried = new ArrayList<>();
 
@@ -38,9 +42,20 @@ final class RoomQueue {
   /** Which of the region and the windows onto it is searched for victims. */
   int source;
 
-  boolean retryScheduled;
+  /** Something has changed since the pass began that may give room or victims. */
+  boolean stirred;
+
+  /** Nobody here can be served before something changes, or the first has waited long enough. */
+  private boolean parked;
+
+  /** Ends the wait. */
+  private @Nullable Cancellable alarm;
+
   int evictions;
   long freeingPages;
+
+  /** That have not come back. */
+  long grantedPages;
 
   /** How often room had come back when there was none. */
   long returns;
@@ -57,9 +72,63 @@ final class RoomQueue {
     return region ? returns : Long.MAX_VALUE;
   }
 
+  /** Who is behind the first leaves its search alone. */
   void remove(Waiting served) {
+    boolean first = served.equals(waiting.first());
     waiting.remove(served);
-    restartSearch();
+    if (first) {
+      unpark();
+      restartSearch();
+    }
+  }
+
+  boolean isParked() {
+    return parked;
+  }
+
+  /**
+   * The search has come to its end for now.
+   *
+   * @param limit rings when somebody has waited long enough
+   */
+  void park(Cancellable limit) {
+    unpark();
+    parked = true;
+    alarm = limit;
+  }
+
+  /** The search goes on, from its beginning and for whoever must be waited for. */
+  void resume() {
+    unpark();
+    widen();
+  }
+
+  private void unpark() {
+    parked = false;
+    if (alarm != null) {
+      alarm.cancel();
+      alarm = null;
+    }
+  }
+
+  /** Nobody was tried in this pass yet. */
+  boolean isFresh() {
+    return tried.isEmpty() && source == 0;
+  }
+
+  /** The oldest ticket that waits since {@code nanos} or longer, or null. */
+  @Nullable Waiting waitingSince(long nanos) {
+    for (Waiting each : waiting) {
+      if (each.sinceNanos() <= nanos) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Since when somebody waits who has waited longest. */
+  long longestSinceNanos() {
+    return waiting.stream().mapToLong(Waiting::sinceNanos).min().orElseThrow();
   }
 
   boolean isEmpty() {
@@ -87,17 +156,19 @@ final class RoomQueue {
 
   /** All candidates are worth another look. */
   void restartSearch() {
-    tried.clear();
-    mayWait = false;
-    sawBusy = false;
-    source = 0;
+    begin(false);
   }
 
   /** The same search, now waiting for busy victims. */
   void widen() {
+    begin(true);
+  }
+
+  private void begin(boolean waiting) {
     tried.clear();
-    mayWait = true;
+    mayWait = waiting;
     sawBusy = false;
+    stirred = false;
     source = 0;
   }
 }

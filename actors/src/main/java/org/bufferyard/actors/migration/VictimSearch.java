@@ -12,8 +12,8 @@ import org.bufferyard.allocator.Refusal;
 
 /**
  * Looks for victims on behalf of the first in line for a region's room: those free at once, then
- * the windows onto it, then the busy, by ticket; where all are busy, again a little later, for a
- * bounded time. Owned by the migration actor.
+ * the windows onto it, then the busy, by ticket; where all are busy, again when something has
+ * changed, for a bounded time. Owned by the migration actor.
  */
 final class VictimSearch {
   /** What becomes of the one whom the search is for. */
@@ -81,15 +81,21 @@ final class VictimSearch {
             new Region.PickVictims(
                 first.transfer().id,
                 region,
-                Math.max(1, missingPages),
+                Math.max(1, missingPages) + ahead(region),
                 first.request(),
                 queue.returnsOf(source == region),
                 first.transfer().buffer,
                 first.transfer().forWhom,
+                first.transfer().ticket,
                 queue.mayWait,
+                !first.transfer().mayBeDeclined(),
                 declinable(region, source, first),
                 List.copyOf(queue.tried),
                 context.getSelf()));
+  }
+
+  private long ahead(int region) {
+    return region > 0 ? 0 : environment.settings().management().aheadPages();
   }
 
   /** Only before the first victim, and only of the place itself: not of what lies on the way. */
@@ -105,17 +111,20 @@ final class VictimSearch {
     int region = answer.shortRegion();
     RoomQueue queue = queues.get(region);
     RoomQueue.Waiting first = queue.answered(answer.demand());
-    boolean wayOut = environment.topology().evictsTo(answer.region()) != Topology.NONE;
+    boolean wayOut = evictions.target(region) != Topology.NONE;
     queue.sawBusy |= answer.someBusy() && wayOut;
     if (answer.victims().isEmpty() || !wayOut) {
-      evictions.stay(answer.region(), answer.victims());
+      evictions.keepAll(answer);
       searchOn(region, first);
     } else {
       evictions.start(answer, first.transfer());
     }
   }
 
-  /** No victim here: look in the windows, then among the busy, then again a little later. */
+  /**
+   * No victim here: look in the windows, then among the busy, then once more if anything changed
+   * meanwhile, or when something does.
+   */
   private void searchOn(int region, RoomQueue.Waiting first) {
     RoomQueue queue = queues.get(region);
     if (queue.evictions > 0) {
@@ -124,23 +133,37 @@ final class VictimSearch {
     if (queue.source + 1 < victimSources.get(region).size()) {
       queue.source++;
       sequel.pump(region);
-    } else if ((!queue.sawBusy && queue.passing == 0) || first.transfer().optional) {
+    } else if (first.transfer().optional || !mayHope(queue)) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (!queue.mayWait) {
       queue.widen();
       sequel.pump(region);
     } else if (now() - first.sinceNanos() >= environment.settings().roomWaitNanos()) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
-    } else if (!queue.retryScheduled) {
-      queue.retryScheduled = true;
-      context.scheduleOnce(
-          environment.clock().toScheduler(environment.settings().retryNanos()),
-          context.getSelf(),
-          new Migration.Retry(region));
+    } else if (queue.stirred) {
+      queue.resume();
+      sequel.pump(region);
+    } else {
+      park(region);
     }
   }
 
-  private Refusal nothingToEvict(int region, RoomQueue.Waiting first) {
+  private static boolean mayHope(RoomQueue queue) {
+    return queue.sawBusy || queue.stirred || queue.passing > 0;
+  }
+
+  /** Until something changes, or whoever has waited longest has waited long enough. */
+  void park(int region) {
+    RoomQueue queue = queues.get(region);
+    long due = queue.longestSinceNanos() + environment.settings().roomWaitNanos();
+    queue.park(
+        context.scheduleOnce(
+            environment.clock().toScheduler(Math.max(1, due - now())),
+            context.getSelf(),
+            new Migration.RoomOverdue(region)));
+  }
+
+  Refusal nothingToEvict(int region, RoomQueue.Waiting first) {
     String name = environment.topology().region(region).name();
     String why =
         queues.get(region).sawBusy

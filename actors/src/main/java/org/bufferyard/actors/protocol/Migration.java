@@ -58,6 +58,9 @@ public final class Migration {
   public record Busy(long move, BufferId buffer, Refusal refusal, boolean lasting)
       implements Command {}
 
+  /** What a non-lasting {@link Busy} spoke of has passed: a demand for the buffer may go on. */
+  public record MayMove(BufferId buffer) implements Command {}
+
   /** The move's end is in the buffer's books; the old pages may go. */
   public record Settled(long move, BufferId buffer) implements Command {}
 
@@ -116,6 +119,12 @@ public final class Migration {
       int region, int shortRegion, long demand, List<Region.Resident> victims, boolean someBusy)
       implements Command {}
 
+  /**
+   * Since victims were last asked for on behalf of {@code shortRegion}, a resident has arrived, or
+   * one that was pinned or in use may leave now. Told once for each asking.
+   */
+  public record Stirred(int shortRegion) implements Command {}
+
   /** The region's policy would rather have the buffer elsewhere than make room for it. */
   public record Declined(int region, int shortRegion, long demand) implements Command {}
 
@@ -127,10 +136,10 @@ public final class Migration {
 
   // --- to itself ------------------------------------------------------------------------------
 
-  /** A region whose candidates were all busy gets another look. */
-  public record Retry(int region) implements Command {}
+  /** Somebody who waits for room in this region has waited long enough. */
+  public record RoomOverdue(int region) implements Command {}
 
-  /** A move whose buffer was busy gets another try. */
+  /** A move gets another try: its copy failed a while ago, or its wait for the buffer is over. */
   public record RetryMove(long move) implements Command {}
 
   /** A limit of a move's wait for importers has passed. */

@@ -71,8 +71,15 @@ public final class Region {
    *
    * @param busy it was in use: until it is used again, or a little later, it is passed over by who
    *     does not want to wait
+   * @param shortRegion for whose sake it was named
+   * @param refused whom the buffer turned away, {@link Ticket#OLDEST} where it has no way out; null
+   *     if it was not asked
    */
-  public record Stayed(BufferId buffer, boolean busy) implements Command {}
+  public record Stayed(BufferId buffer, boolean busy, int shortRegion, @Nullable Ticket refused)
+      implements Command {}
+
+  /** The buffer turned a move away and would not do so now. */
+  public record MayLeave(BufferId buffer) implements Command {}
 
   /** What a policy may know of a resident has changed. */
   public record Changed(BufferId buffer, boolean shared, boolean discardable) implements Command {}
@@ -98,7 +105,8 @@ public final class Region {
   private static final long[] NO_SIZES = {};
 
   /**
-   * Asks for victims that together free {@code pages}.
+   * Asks for victims that together free {@code pages}. The asker hears {@link Migration.Stirred} of
+   * the first change after this that may give other victims.
    *
    * @param shortRegion for which region's sake; this one, or the one behind this window
    * @param wanted the room that is short: its frames and its shape
@@ -106,7 +114,9 @@ public final class Region {
    *     counts as busy, so that the region is asked for room again
    * @param incoming the buffer that is short of room, here or on its way elsewhere
    * @param client on whose behalf
+   * @param ticket of the demand
    * @param mayWait victims that are in use will do
+   * @param lastResort there is no other place: what only a share keeps here will do
    * @param declinable the policy may answer that {@code incoming} should not live here
    * @param except not these: a demand already tried them in this round
    */
@@ -118,7 +128,9 @@ public final class Region {
       long returns,
       Resident incoming,
       ClientId client,
+      Ticket ticket,
       boolean mayWait,
+      boolean lastResort,
       boolean declinable,
       List<BufferId> except,
       ActorRef<Migration.Command> replyTo)

@@ -38,6 +38,7 @@ public final class RegionActor {
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
+  private final Watchers watchers = new Watchers();
   private final RegionWatch watch;
   private final ResidencyMeter meter = new ResidencyMeter();
   private final ResidencyMeter pinnedMeter = new ResidencyMeter();
@@ -50,13 +51,14 @@ public final class RegionActor {
     this.environment = environment;
     this.region = region;
     this.space = space;
+    Shares shares = new Shares(environment.settings().management(), region);
     this.table =
-        new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region));
+        new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
     this.watch = new RegionWatch(environment, region, space.capacityPages(), table);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
-    this.victims = new VictimDesk(region, policy, table, environment.settings());
+    this.victims = new VictimDesk(region, policy, table, shares, environment.settings());
   }
 
   private Behavior<Region.Command> serving() {
@@ -76,8 +78,8 @@ public final class RegionActor {
             case Region.Buried buried -> onBuried(buried);
             case Region.SetEligible change -> onSetEligible(change);
             case Region.Used used -> onUsed(used);
-            case Region.PickVictims pick ->
-                pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
+            case Region.MayLeave mayLeave -> watchers.stir();
+            case Region.PickVictims pick -> onPickVictims(pick);
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -133,6 +135,11 @@ public final class RegionActor {
     roomCameBack();
   }
 
+  private void onPickVictims(Region.PickVictims pick) {
+    watchers.asked(pick);
+    pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
+  }
+
   /**
    * Room has come back since there was none, or was given to buffers that will arrive and can leave
    * again. Where windows look onto this region's frames it cannot tell the latter.
@@ -168,6 +175,7 @@ public final class RegionActor {
     policy.admitted(id, now());
     watch.arrived(id);
     meter.set(table.herePages(), now());
+    watchers.stir();
   }
 
   private void onLeft(BufferId buffer, Region.Departure why) {
@@ -215,6 +223,7 @@ public final class RegionActor {
         table.setBusyUntil(id, now() + environment.settings().retryNanos());
       }
     }
+    watchers.stayed(stayed);
   }
 
   private void onChanged(Region.Changed changed) {
@@ -223,6 +232,7 @@ public final class RegionActor {
       updates++;
       table.setFacts(id, changed.shared(), changed.discardable());
       policy.changed(id, now());
+      watchers.stir();
     }
   }
 
@@ -246,6 +256,7 @@ public final class RegionActor {
     pinnedMeter.set(table.pinnedPages(), now());
     if (change.eligible()) {
       policy.unpinned(id, now());
+      watchers.stir();
     } else {
       policy.pinned(id);
     }

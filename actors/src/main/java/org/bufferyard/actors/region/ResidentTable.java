@@ -34,6 +34,9 @@ final class ResidentTable implements Residents, Standings {
   private long pinnedPages;
   private final long capacityPages;
   private final WayOut out;
+  private final Shares shares;
+  private int searcher;
+  private boolean lastResort;
   private int[] hereOf = new int[16];
   private int ownersHere;
   private long searchNanos;
@@ -43,9 +46,10 @@ final class ResidentTable implements Residents, Standings {
    *
    * @param out where victims go
    */
-  ResidentTable(long capacityPages, WayOut out) {
+  ResidentTable(long capacityPages, WayOut out, Shares shares) {
     this.capacityPages = capacityPages;
     this.out = out;
+    this.shares = shares;
   }
 
   /** The id of a buffer, resident or remembered, or {@link #UNKNOWN}. */
@@ -69,6 +73,7 @@ final class ResidentTable implements Residents, Standings {
     hereCount++;
     herePages += resident.pages();
     arrivedOf(owner(id));
+    shares.add(owner(id), resident.pages());
     return id;
   }
 
@@ -103,6 +108,7 @@ final class ResidentTable implements Residents, Standings {
     pinnedPages -= eligible[id] ? 0 : pages(id);
     hereCount--;
     herePages -= pages(id);
+    shares.add(owner(id), -pages(id));
   }
 
   /** The buffer is gone for good. */
@@ -134,6 +140,12 @@ final class ResidentTable implements Residents, Standings {
   /** Those that are in use count as busy, as long as that is known and nobody wants to wait. */
   void searchAt(long nowNanos, boolean waiting) {
     searchNanos = waiting ? Long.MAX_VALUE : nowNanos;
+  }
+
+  /** On behalf of which client, and whether shares keep nobody from being a victim. */
+  void searchFor(int client, boolean sharesBroken) {
+    searcher = client;
+    lastResort = sharesBroken;
   }
 
   /** It was found in use; or it has been used, and may be free again. */
@@ -243,6 +255,18 @@ final class ResidentTable implements Residents, Standings {
     if (!here[id] || !eligible[id]) {
       return Standing.PINNED;
     }
-    return leaving[id] || busyUntilNanos[id] > searchNanos ? Standing.BUSY : Standing.EVICTABLE;
+    if (leaving[id] || busyUntilNanos[id] > searchNanos) {
+      return Standing.BUSY;
+    }
+    return kept(owner(id)) ? Standing.PROTECTED : Standing.EVICTABLE;
+  }
+
+  /**
+   * A share keeps its client's buffers from that client's demands, too, but for the last resort.
+   */
+  private boolean kept(int owner) {
+    return shares.exist()
+        && ((owner != searcher && shares.guarded(owner))
+            || (!lastResort && shares.sheltered(owner)));
   }
 }

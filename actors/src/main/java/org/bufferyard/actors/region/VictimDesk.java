@@ -22,6 +22,8 @@ final class VictimDesk {
   private final ResidentTable table;
   private final int victimsMax;
   private final long returnPauseNanos;
+  private final Shares shares;
+  private final boolean spill;
   private final Demand demand;
   private final Demand room;
   private Region.Choosing choosing = Region.Choosing.none();
@@ -32,7 +34,14 @@ final class VictimDesk {
    * @param settings evictions that can run at once: no more victims are named without need; and how
    *     long a buffer that was asked to return is not asked again
    */
-  VictimDesk(int region, EvictionPolicy policy, ResidentTable table, YardSettings settings) {
+  VictimDesk(
+      int region,
+      EvictionPolicy policy,
+      ResidentTable table,
+      Shares shares,
+      YardSettings settings) {
+    this.shares = shares;
+    this.spill = region == 0 && settings.management().spill();
     this.region = region;
     this.policy = policy;
     this.table = table;
@@ -64,14 +73,30 @@ final class VictimDesk {
         demand.exclude(id);
       }
     }
+    table.searchFor(pick.incoming().owner().value(), false);
     List<Region.Resident> victims = victims(pick.pages());
+    if (victims.isEmpty() && pick.lastResort() && shares.exist()) {
+      table.searchFor(pick.incoming().owner().value(), true);
+      policy.begin(demand);
+      victims = victims(pick.pages());
+    }
     choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
-    boolean someBusy = table.hereCount() > victims.size() || roomIsComing;
+    boolean someBusy = othersBusy(pick, victims.size()) || roomIsComing;
     return new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy);
+  }
+
+  /** Whom a share keeps here is not waited for by who may go elsewhere. */
+  private boolean othersBusy(Region.PickVictims pick, int victims) {
+    boolean kept = shares.exist() && !pick.lastResort();
+    return kept ? demand.verdict() == Demand.Verdict.WAIT : table.hereCount() > victims;
   }
 
   /** To slow its user down, too, is to serve it from the next place this time. */
   private boolean declines(Region.PickVictims pick, long nowNanos) {
+    int owner = pick.incoming().owner().value();
+    if (spill && !shares.entitled(owner, pick.incoming().pages())) {
+      return true;
+    }
     int known = table.idOf(pick.incoming().buffer());
     int incoming = known == ResidentTable.UNKNOWN ? EvictionPolicy.NONE : known;
     demand.reset(incoming, pick.incoming().pages(), nowNanos).filter(table);

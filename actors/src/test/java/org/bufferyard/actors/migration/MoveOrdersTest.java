@@ -31,11 +31,8 @@ import org.bufferyard.allocator.validate.Place;
 import org.bufferyard.testkit.Exhaustive;
 import org.bufferyard.testkit.Marks;
 import org.bufferyard.testkit.Settings;
-import org.bufferyard.testkit.Strategy;
-import org.bufferyard.testkit.Task;
 import org.bufferyard.testkit.junit.Seeded;
 import org.bufferyard.testkit.junit.SeededRun;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,44 +81,11 @@ class MoveOrdersTest {
 
   private static final Ticket FENCE_TICKET = TtmYard.ticket(77);
 
-  /** The chosen actors by the choices of the check, once armed; all others at once. */
-  private static Strategy choosing(Exhaustive.Choices choices, boolean[] armed) {
-    return random ->
-        new Strategy.Picker() {
-          private final List<Task> ready = new ArrayList<>();
-
-          @Override
-          public void ready(Task task) {
-            ready.add(task);
-          }
-
-          @Override
-          public @Nullable Task next() {
-            for (int i = 0; i < ready.size(); i++) {
-              if (!armed[0] || !chosen(ready.get(i))) {
-                return ready.remove(i);
-              }
-            }
-            return ready.isEmpty()
-                ? null
-                : ready.remove(ready.size() > 1 ? choices.below(ready.size()) : 0);
-          }
-
-          @Override
-          public int size() {
-            return ready.size();
-          }
-        };
-  }
-
-  private static boolean chosen(Task task) {
-    return task.actor() != null && CHOSEN.contains(task.actor().name());
-  }
-
   private static void race(Race race, Exhaustive.Choices choices, Marks marks) {
     boolean[] armed = {false};
     TtmYard yard =
-        new TtmYard(Faults.NONE, Settings.seed(1).withStrategy(choosing(choices, armed)));
+        new TtmYard(
+            Faults.NONE, Settings.seed(1).withStrategy(ChosenOrders.of(CHOSEN, choices, armed)));
     Bo victim = yard.create(MIB);
     Bo newcomer = yard.create(2 * P);
     yard.validated(victim, Place.in(VRAM));

@@ -211,7 +211,7 @@ class RegionPolicyTest {
   @Test
   void pick_foundInUse_isBusyToWhoDoesNotWait() {
     rig.arrive(3, 1, 2);
-    rig.tell(new Region.Stayed(new BufferId(1), true));
+    rig.tell(new Region.Stayed(new BufferId(1), true, 0, null));
     assertThat(rig.victimsWithin(0, 12, false)).containsExactly(2L);
     assertThat(rig.victimsWithin(0, 12, true)).containsExactly(1L, 2L);
     rig.use(1);
@@ -224,7 +224,7 @@ class RegionPolicyTest {
     rig.arrive(3, 1, 2);
     rig.pickAndEvict(4);
     assertThat(rig.victims(4, 5)).containsExactly(2L);
-    rig.tell(new Region.Stayed(new BufferId(1), false));
+    rig.tell(new Region.Stayed(new BufferId(1), false, 0, null));
     assertThat(rig.victims(4, 5)).containsExactly(1L, 2L);
   }
 

@@ -14,6 +14,7 @@ import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
+import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.rig.Rigs;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
@@ -120,12 +121,14 @@ final class RegionRig implements AutoCloseable {
             Long.MAX_VALUE,
             resident(99, 9),
             new ClientId(9),
+            Ticket.OLDEST,
             mayWait,
+            true,
             false,
             List.of(),
             migrations.getFirst()));
     Migration.Victims answer = (Migration.Victims) answers.getLast();
-    answer.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
+    answer.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false, 0, null)));
     return answer.victims().stream().map(victim -> victim.buffer().value()).toList();
   }
 
@@ -140,13 +143,15 @@ final class RegionRig implements AutoCloseable {
             Long.MAX_VALUE,
             resident(incoming, client),
             new ClientId(client),
+            Ticket.OLDEST,
             false,
+            true,
             declinable,
             List.of(),
             migrations.getFirst()));
     Object answer = answers.getLast();
     if (answer instanceof Migration.Victims named) {
-      named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false)));
+      named.victims().forEach(victim -> tell(new Region.Stayed(victim.buffer(), false, 0, null)));
     }
     return answer;
   }
@@ -162,12 +167,16 @@ final class RegionRig implements AutoCloseable {
             Long.MAX_VALUE,
             resident(99, 9),
             new ClientId(9),
+            Ticket.OLDEST,
             false,
+            true,
             false,
             List.of(),
             migrations.getFirst()));
     List<Region.Resident> named = ((Migration.Victims) answers.getLast()).victims();
-    named.stream().skip(1).forEach(other -> tell(new Region.Stayed(other.buffer(), false)));
+    named.stream()
+        .skip(1)
+        .forEach(other -> tell(new Region.Stayed(other.buffer(), false, 0, null)));
   }
 
   /** Room comes and goes. */

@@ -304,8 +304,13 @@ public final class TtmYard implements AutoCloseable {
   }
 
   public void unreserve(Bo bo, Ticket ticket) {
-    tell(bo, new Reservation.Unreserve(ticket));
+    tellUnreserve(bo, ticket);
     settle();
+  }
+
+  /** The same, and does not wait for what follows. */
+  public void tellUnreserve(Bo bo, Ticket ticket) {
+    tell(bo, new Reservation.Unreserve(ticket));
   }
 
   public static Ticket ticket(long stamp) {
@@ -315,13 +320,17 @@ public final class TtmYard implements AutoCloseable {
   /** An unsignalled fence in the buffer's reservation. */
   public Ticket fence(Bo bo, FenceUsage usage) {
     Ticket ticket = new Ticket(clock.getAsLong(), new DeviceId(9), ++requests);
+    fence(bo, usage, ticket);
+    return ticket;
+  }
+
+  public void fence(Bo bo, FenceUsage usage, Ticket ticket) {
     tell(bo, new Reservation.Reserve(header(bo), ticket, false, true, 1, probe()));
     await(Reservation.Reserved.class);
     tell(bo, new Reservation.AddFence(header(bo), ticket, usage, probe()));
     await(Reservation.FenceAdded.class);
     tell(bo, new Reservation.Unreserve(ticket));
     settle();
-    return ticket;
   }
 
   public Reservation.Explicit exportFence(Bo bo) {
@@ -390,13 +399,16 @@ public final class TtmYard implements AutoCloseable {
                 Long.MAX_VALUE,
                 new Region.Resident(new BufferId(-1), probe(), STRANGER, pages, 1),
                 STRANGER,
+                Ticket.OLDEST,
                 false,
+                true,
                 false,
                 List.of(),
                 asker));
     List<Region.Resident> victims = await(Migration.Victims.class).victims();
     victims.forEach(
-        victim -> yard().regions().get(region).tell(new Region.Stayed(victim.buffer(), false)));
+        victim ->
+            yard().regions().get(region).tell(new Region.Stayed(victim.buffer(), false, 0, null)));
     settle();
     return victims.stream().map(Region.Resident::buffer).toList();
   }
@@ -510,6 +522,11 @@ public final class TtmYard implements AutoCloseable {
   /** All that happens at this instant. */
   public void settle() {
     system.runUntilIdle(1_000_000);
+  }
+
+  /** Only so many messages are handled, or fewer if no more are due at this instant. */
+  public void steps(int count) {
+    system.runUntilIdle(count);
   }
 
   public void runFor(Duration virtual) {

@@ -37,6 +37,7 @@ public final class RunJson {
     json.put("refaults", run.refaults());
     json.put("pingPongs", run.pingPongs());
     json.put("stallNanos", stalls(run.stalls()));
+    json.put("clients", run.clients().stream().map(RunJson::client).toList());
     json.put("residency", residency(run.residency()));
     json.put("verifiedPages", run.verifiedPages());
     json.put("violations", violations(run.violations()));
@@ -56,6 +57,16 @@ public final class RunJson {
     Map<String, Long> requests = new LinkedHashMap<>();
     REQUESTS.forEach(kind -> requests.put(kind, run.requests().getOrDefault(kind, 0L)));
     return requests;
+  }
+
+  private static Map<String, Object> client(RunResult.ClientUse client) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("client", client.client());
+    json.put("jobs", client.jobs());
+    json.put("jobsRefused", client.jobsRefused());
+    json.put("meanTurnaroundNanos", client.meanTurnaroundNanos());
+    json.put("p99TurnaroundNanos", client.p99TurnaroundNanos());
+    return json;
   }
 
   private static Map<String, Object> stalls(RunResult.Stalls stalls) {

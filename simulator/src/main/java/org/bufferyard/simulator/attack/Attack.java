@@ -72,9 +72,12 @@ public record Attack(
     int trials = 0;
     int stale = 0;
     do {
-      List<Trial> brood =
-          judged(judge, workers, brood(breeder, choice, stale > STALE ? List.of() : elite));
-      trials += BROOD;
+      List<Genome> genomes = brood(breeder, choice, stale > STALE ? List.of() : elite);
+      if (generations == 0) {
+        genomes.addAll(Adversaries.of(target, durationNanos));
+      }
+      List<Trial> brood = judged(judge, workers, genomes);
+      trials += genomes.size();
       generations++;
       stale = stale > STALE ? 0 : stale + 1;
       elite.addAll(brood);

@@ -108,6 +108,10 @@ final class Shrinker {
         p.priority());
   }
 
+  private static boolean windowed(Order order) {
+    return order == Order.WINDOW || order == Order.PAIRS || order == Order.SETTLE;
+  }
+
   /** From the start, and with a window only where one counts. */
   private static Pattern plain(Pattern p) {
     return new Pattern(
@@ -116,7 +120,7 @@ final class Shrinker {
         p.sizeBytes(),
         p.order(),
         p.uses(),
-        p.order() == Order.WINDOW ? p.window() : 4,
+        windowed(p.order()) ? p.window() : 4,
         p.everyNanos(),
         0,
         p.stopNanos(),

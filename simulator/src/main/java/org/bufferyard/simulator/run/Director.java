@@ -101,6 +101,7 @@ final class Director {
             .ground()
             .environment(
                 brief.scenario(),
+                clients,
                 brief.scale(),
                 brief.clock(),
                 brief.randomness(),

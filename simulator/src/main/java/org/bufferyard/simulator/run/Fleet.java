@@ -128,6 +128,7 @@ final class Fleet {
         ways.getOrDefault(attached.name(), new BusPath.Direct()),
         spec.importer() == ImporterKind.DYNAMIC,
         spec.bytesPerSecond(),
+        spec.remoteBytesPerSecond(),
         spec.queueDepth());
   }
 }

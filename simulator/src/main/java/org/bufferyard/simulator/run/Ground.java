@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.Topology;
@@ -23,6 +24,7 @@ import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.simulator.scenario.LinkSpec;
+import org.bufferyard.simulator.scenario.ManageSpec;
 import org.bufferyard.simulator.scenario.RegionSpec;
 import org.bufferyard.simulator.scenario.Scenario;
 
@@ -197,16 +199,17 @@ final class Ground implements AutoCloseable {
 
   Environment environment(
       Scenario scenario,
+      List<String> clients,
       Scale scale,
       ModelClock clock,
       Randomness randomness,
       Faults faults,
       ActorRef<YardEvent> observer) {
     return new Environment(
-        clock, randomness, faults, topology, settings(scenario, scale), memory, observer);
+        clock, randomness, faults, topology, settings(scenario, clients, scale), memory, observer);
   }
 
-  private static YardSettings settings(Scenario scenario, Scale scale) {
+  private static YardSettings settings(Scenario scenario, List<String> clients, Scale scale) {
     YardSettings defaults = YardSettings.defaults();
     Limits limits = scenario.limits();
     return new YardSettings(
@@ -214,16 +217,34 @@ final class Ground implements AutoCloseable {
         BringBack.valueOf(scenario.bringBack().name()),
         limits.maxMovesInFlight(),
         limits.moveFences(),
-        scale.roomWaitNanos(),
+        Math.min(limits.roomWaitNanos(), scale.roomWaitNanos()),
         scale.retryNanos(),
         limits.invalidateReportNanos(),
         limits.invalidateDeadlineNanos(),
         limits.requestDeadlineNanos(),
         defaults.upgradeBackoffNanos(),
-        defaults.moveBudgetBytesPerSecond(),
+        scenario.manage().rateBytesPerSecond(),
         defaults.pingPongNanos(),
         defaults.pins(),
+        management(scenario.manage(), clients),
         defaults.histories());
+  }
+
+  private static Management management(ManageSpec spec, List<String> clients) {
+    return new Management(
+        spec.limit(),
+        spec.submissionBytes(),
+        spec.spill(),
+        Pages.ofBytes(spec.aheadBytes()),
+        spec.shares().stream()
+            .filter(share -> clients.contains(share.client()))
+            .map(
+                share ->
+                    new Management.Share(
+                        clients.indexOf(share.client()),
+                        Pages.ofBytes(share.minBytes()),
+                        Pages.ofBytes(share.lowBytes())))
+            .toList());
   }
 
   @Override

@@ -5,5 +5,7 @@ public enum BringBack {
   ALWAYS,
   NEVER,
   /** While the bytes moved back stay within a budget. */
-  BUDGET
+  BUDGET,
+  /** Once it was mapped a few times since. */
+  HOTNESS
 }

@@ -39,6 +39,12 @@ final class DeviceReader {
         kind == null ? DmaConstraints.UNLIMITED : kind.named(name).constraints();
     String iommu = fields.has("iommu") ? fields.name("iommu", "", iommus) : null;
     Way way = way(fields, kind, iommu);
+    long rate =
+        fields.bytesPerSecond(
+            "rate",
+            kind == null ? GIB : kind.bytesPerSecond(),
+            Pages.SIZE_BYTES,
+            ScenarioReader.RATE_MAX);
     return new DeviceSpec(
         name,
         kind,
@@ -54,11 +60,8 @@ final class DeviceReader {
             "importer",
             kind == null || kind.dynamic() ? ImporterKind.DYNAMIC : ImporterKind.STATIC,
             ImporterKind.values()),
-        fields.bytesPerSecond(
-            "rate",
-            kind == null ? GIB : kind.bytesPerSecond(),
-            Pages.SIZE_BYTES,
-            ScenarioReader.RATE_MAX),
+        rate,
+        fields.bytesPerSecond("remote-rate", rate, Pages.SIZE_BYTES, rate),
         fields.integer("queue-depth", 64, 1, 65_536),
         way);
   }

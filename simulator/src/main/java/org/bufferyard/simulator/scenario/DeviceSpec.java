@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSegments most segments per mapping; 1 without IOMMU needs contiguous buffers
  * @param alignBytes alignment of a mapping's first address, a power of two from 4 KiB
  * @param bytesPerSecond at which its jobs move data
+ * @param remoteBytesPerSecond the same where the data is not in device memory
  * @param queueDepth jobs it accepts before it makes submitters wait
  */
 public record DeviceSpec(
@@ -34,6 +35,7 @@ public record DeviceSpec(
     long alignBytes,
     ImporterKind importer,
     long bytesPerSecond,
+    long remoteBytesPerSecond,
     int queueDepth,
     Way way) {
 
@@ -91,6 +93,7 @@ public record DeviceSpec(
         alignBytes,
         importer,
         rate,
+        remoteBytesPerSecond == bytesPerSecond ? rate : Math.min(rate, remoteBytesPerSecond),
         queueDepth,
         way);
   }

@@ -22,12 +22,13 @@ public record Scenario(
     Limits limits,
     BringBack bringBack,
     WorkloadSpec workload,
-    List<FaultSpec> faults) {
+    List<FaultSpec> faults,
+    ManageSpec manage) {
   public Scenario {
     faults = List.copyOf(faults);
   }
 
-  /** Without faults. */
+  /** Without faults, and with no management around the policy. */
   public Scenario(
       String name,
       String description,
@@ -54,7 +55,8 @@ public record Scenario(
         limits,
         bringBack,
         workload,
-        List.of());
+        List.of(),
+        ManageSpec.NONE);
   }
 
   /** As it is, with these faults besides its own. */
@@ -74,7 +76,8 @@ public record Scenario(
         limits,
         bringBack,
         workload,
-        all);
+        all,
+        manage);
   }
 
   /** As it is, on other ground: other regions, links, devices, policy and store. */
@@ -97,6 +100,7 @@ public record Scenario(
         limits,
         bringBack,
         workload,
-        faults);
+        faults,
+        manage);
   }
 }

@@ -54,7 +54,8 @@ final class ScenarioReader {
             limits(),
             root.word("bring-back", BringBack.BUDGET, BringBack.values()),
             workload,
-            faults());
+            faults(),
+            ManageReader.read(root.section("manage"), workload, nearest(regions)));
     root.close();
     WorkloadReader.checkDevices(root, scenario);
     return scenario;
@@ -79,6 +80,17 @@ final class ScenarioReader {
       checkWindow(region, regions, sections.getOrDefault(region.name(), root));
     }
     return regions;
+  }
+
+  /** The one that buffers are evicted from first: frames that no other region is a window onto. */
+  private static RegionSpec nearest(List<RegionSpec> regions) {
+    for (RegionSpec region : regions) {
+      boolean behind = regions.stream().anyMatch(other -> region.name().equals(other.windowOf()));
+      if (region.windowOf() == null && !region.swapFile() && !behind) {
+        return region;
+      }
+    }
+    return regions.getFirst();
   }
 
   private static @Nullable HeapKind heap(Fields fields) {
@@ -193,6 +205,7 @@ final class ScenarioReader {
         new Limits(
             limits.integer("moves-in-flight", 8, 1, 4_096),
             limits.integer("move-fences", 8, 0, 4_096),
+            limits.nanos("room-wait", 2 * NANOS_PER_SECOND, 1, hour),
             limits.nanos("request-deadline", 10 * NANOS_PER_SECOND, 1, hour),
             limits.nanos("invalidate-report", NANOS_PER_SECOND, 1, hour),
             limits.nanos("invalidate-deadline", 5 * NANOS_PER_SECOND, 1, hour));

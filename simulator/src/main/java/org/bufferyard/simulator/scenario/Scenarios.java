@@ -30,7 +30,14 @@ public final class Scenarios {
           "soc2011",
           "static-vs-dynamic",
           "early-vs-deferred",
-          "patterns");
+          "patterns",
+          "foreground",
+          "all-busy",
+          "idle-stays",
+          "never-returns",
+          "full-carve-out",
+          "starved-compositor",
+          "cyclic");
   private static final String TRACE = "trace";
   private static final String FOLDER = "/scenarios/";
   private static final String SUFFIX = ".conf";

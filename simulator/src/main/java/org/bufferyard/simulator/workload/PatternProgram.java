@@ -89,6 +89,8 @@ final class PatternProgram extends Program {
       case RANDOM -> random.nextInt(buffers);
       case ZIPF -> favoured();
       case WINDOW -> inWindow(buffers);
+      case PAIRS -> newOrAgain(turn++, buffers);
+      case SETTLE -> turn < buffers ? (int) turn++ : random.nextInt(window(buffers));
     };
   }
 
@@ -109,9 +111,18 @@ final class PatternProgram extends Program {
     return rank;
   }
 
+  private int newOrAgain(long at, int buffers) {
+    long nth = at / 2 - (at % 2 == 0 ? 0 : pattern.window());
+    return (int) Math.floorMod(nth, (long) buffers);
+  }
+
+  private int window(int buffers) {
+    return Math.min(pattern.window(), buffers);
+  }
+
   /** At random in a window that goes round, one buffer on after as many touches as it is wide. */
   private int inWindow(int buffers) {
-    int window = Math.min(pattern.window(), buffers);
+    int window = window(buffers);
     int first = (int) (turn++ / window % buffers);
     return (first + random.nextInt(window)) % buffers;
   }

@@ -7,6 +7,15 @@ public sealed interface WorkloadSpec {
   /** Bytes of all buffers that are alive at once, at most; regions may be sized relative to it. */
   long footprintBytes();
 
+  /** The clients that a scenario may name, where they are known beforehand. */
+  default List<String> clientNames() {
+    return switch (this) {
+      case Desktop desktop -> List.of("browser", "compositor", "game", "video-call");
+      case Patterns patterns -> patterns.clients().stream().map(Pattern::client).toList();
+      default -> List.of();
+    };
+  }
+
   /**
    * A game, a browser, a compositor and a video call on one GPU.
    *
@@ -165,7 +174,11 @@ public sealed interface WorkloadSpec {
     /** The n-th 1/n as often as the first. */
     ZIPF,
     /** At random in a window that moves on. */
-    WINDOW
+    WINDOW,
+    /** In turn a new one, and the one that was new as many turns ago as the window is wide. */
+    PAIRS,
+    /** All once, then at random among the first, as many as the window is wide. */
+    SETTLE
   }
 
   /** A trace file, read elsewhere; {@code peakBytes} are alive at once in it. */

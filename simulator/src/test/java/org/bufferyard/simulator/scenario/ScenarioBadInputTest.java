@@ -33,6 +33,7 @@ class ScenarioBadInputTest {
       iommus { host { address-bits = 40 } }
       devices { importer { count = 2, iommu = host, reaches = [VRAM, GTT] } }
       limits { moves-in-flight = 4 }
+      manage { spill = true }
       """;
 
   private final Scenarios scenarios = new Scenarios(List.of("lru", "clock"));
@@ -61,6 +62,15 @@ class ScenarioBadInputTest {
         edit("policy = lru", "policy = best", "s.conf:2: policy: 'best'", "one of lru, clock"),
         edit("policy = lru", "contents = bits", "s.conf:2: contents: 'bits'", "bytes, tags"),
         edit("policy = lru", "bring-back = maybe", "s.conf:2: bring-back: 'maybe'", "budget"),
+        edit("spill = true", "spill = 2", "s.conf:14: manage.spill: '2'", "true or false"),
+        edit("spill = true", "budget = big", "s.conf:14: manage.budget: 'big'", "rate, amdgpu"),
+        edit("spill = true", "budget-rate = 1 MiB", "s.conf:14: manage.budget-rate: '1 MiB'"),
+        edit(
+            "spill = true",
+            "evict-ahead = 2 MiB",
+            "manage.evict-ahead",
+            "at most the size of VRAM"),
+        edit("spill = true", "shares { x { min = 1 B } }", "manage.shares: 'x'", "absent"),
         edit("policy = lru", "include \"/etc/passwd\"", "s.conf:2: include '/etc/passwd'"),
         edit("policy = lru", "include file(\"/etc/passwd\")", "s.conf:2: include"),
         edit("policy = lru", "include url(\"http://localhost:1/\")", "s.conf:2: include"),
@@ -203,12 +213,34 @@ class ScenarioBadInputTest {
     assertThat(scenario.policy()).isEqualTo("clock");
   }
 
+  /** Budgets that contradict each other, or what there is. */
+  @Test
+  void load_contradictoryShares_saysWhich() {
+    String game = "manage.shares.game.";
+    String other = "manage.shares.background.";
+    assertThat(refusedShares(game + "min=9 MiB", game + "low=8 MiB"))
+        .startsWith("--set manage.shares.game.min: '9437184 B' is not legal")
+        .contains("at most low");
+    assertThat(refusedShares(game + "low=40 MiB", other + "low=9 MiB"))
+        .contains("a sum of 51380224 B", "at most VRAM, which has 50331648 B");
+    assertThat(refusedShares(game + "min=49 MiB")).contains("together at most VRAM");
+    assertThat(refusedShares("manage.shares.nobody.min=1 MiB"))
+        .contains("'nobody' is not legal; legal: of background, game");
+  }
+
+  private String refusedShares(String... settings) {
+    String reason = refused(scenarios.load("foreground", List.of(settings)));
+    assertThat(reason).doesNotContain("\n");
+    return reason;
+  }
+
   @Test
   void load_unknownName_listsTheBundled() {
     assertThat(refused(scenarios.load("../desktop", List.of())))
         .isEqualTo(
             "scenario '../desktop' is unknown; bundled: desktop, importers, pipeline, soc2011,"
-                + " static-vs-dynamic, early-vs-deferred, patterns");
+                + " static-vs-dynamic, early-vs-deferred, patterns, foreground, all-busy, idle-stays,"
+                + " never-returns, full-carve-out, starved-compositor, cyclic");
   }
 
   /** Whatever byte of a sound file is wrong: a refusal in one line, or a scenario. */

@@ -1,0 +1,129 @@
+package org.bufferyard.simulator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bufferyard.simulator.result.RunResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Failures that the field reported, as bundled scenarios: each fails as it is, and not when cured.
+ */
+class FieldScenariosTest {
+  private static final long SEED = 1;
+  private static final long MIB = 1L << 20;
+
+  private static RunResult run(String name, String... settings) {
+    return run(SEED, name, settings);
+  }
+
+  private static RunResult run(long seed, String name, String... settings) {
+    RunResult result = Rig.run(Rig.scenario(name, settings), seed);
+    assertThat(result.violations()).as("%s", name).isEmpty();
+    return result;
+  }
+
+  private static long moved(RunResult result) {
+    return result.bytesMoved().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static RunResult.ClientUse client(RunResult result, String name) {
+    return result.clients().stream()
+        .filter(each -> each.client().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static double turnaround(RunResult result, String client) {
+    return client(result, client).meanTurnaroundNanos();
+  }
+
+  /**
+   * What was published of the four stages: to bring back always is worse than never to move; a rate
+   * limit leaves cycles and jitter; to spill moves nothing, and who comes last is served over the
+   * bus; with protection it is not.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void foreground_fourStages_inTheirPublishedOrder(long seed) {
+    RunResult always = run(seed, "foreground");
+    RunResult never = run(seed, "foreground", "bring-back=never");
+    RunResult limited = run(seed, "foreground", "bring-back=budget");
+    RunResult spilled = run(seed, "foreground", "manage.spill=true");
+    RunResult shared =
+        run(seed, "foreground", "manage.spill=true", "manage.shares.game.low=42 MiB");
+    assertThat(turnaround(always, "game")).isGreaterThan(2 * turnaround(never, "game"));
+    assertThat(turnaround(always, "game")).isGreaterThan(2 * turnaround(limited, "game"));
+    assertThat(turnaround(limited, "game")).isGreaterThan(1.2 * turnaround(spilled, "game"));
+    assertThat(turnaround(spilled, "game")).isGreaterThan(2 * turnaround(shared, "game"));
+    assertThat(always.pingPongs()).isGreaterThan(5 * limited.pingPongs());
+    assertThat(limited.pingPongs()).isPositive();
+    assertThat(moved(spilled)).isZero();
+    assertThat(client(limited, "game").p99TurnaroundNanos())
+        .isGreaterThan(client(spilled, "game").p99TurnaroundNanos());
+  }
+
+  @Test
+  void allBusy_whoWaitsIsServed() {
+    assertThat(run("all-busy", "limits.room-wait=1 ns").jobsRefused()).isGreaterThan(100);
+    assertThat(run("all-busy").jobsRefused()).isZero();
+  }
+
+  @Test
+  void idleStays_withoutSpilling_itLeavesOnce() {
+    RunResult stays = run("idle-stays");
+    RunResult leaves = run("idle-stays", "manage.spill=false");
+    assertThat(stays.evictions()).isZero();
+    assertThat(leaves.evictions()).isBetween(1L, 44L);
+    assertThat(turnaround(stays, "worker")).isGreaterThan(5 * turnaround(leaves, "worker"));
+  }
+
+  @Test
+  void neverReturns_withALimitForEachSubmission_itDoes() {
+    double away = turnaround(run("never-returns"), "large");
+    assertThat(away).isGreaterThan(2 * turnaround(run("never-returns", RADEON), "large"));
+  }
+
+  private static final String RADEON = "manage.budget=radeon";
+
+  @Test
+  void fullCarveOut_spilling_evictsNobody() {
+    RunResult full = run("full-carve-out");
+    RunResult spilled = run("full-carve-out", "manage.spill=true");
+    assertThat(full.evictions()).isGreaterThan(1000);
+    assertThat(spilled.evictions()).isZero();
+    assertThat(turnaround(full, "model")).isGreaterThan(5 * turnaround(spilled, "model"));
+  }
+
+  @Test
+  void starvedCompositor_withAShare_isServed() {
+    RunResult starved = run("starved-compositor");
+    RunResult kept = run("starved-compositor", "manage.shares.compositor.min=8 MiB");
+    assertThat(turnaround(starved, "compositor"))
+        .isGreaterThan(10 * turnaround(kept, "compositor"));
+    assertThat(turnaround(kept, "streamer")).isLessThan(1.2 * turnaround(starved, "streamer"));
+  }
+
+  @Test
+  void cyclic_whoKeepsAPart_movesAFraction() {
+    long lru = moved(run("cyclic"));
+    assertThat(lru).isGreaterThan(5 * moved(run("cyclic", "policy=mru")));
+    assertThat(moved(run("cyclic", "bring-back=never"))).isLessThan(8 * MIB);
+  }
+
+  /** Evicted in the background ahead of need: fewer wait, and each for less. */
+  @Test
+  void evictAhead_compositor_waitsLessAtWorst() {
+    RunResult onDemand = run("starved-compositor");
+    RunResult ahead = run("starved-compositor", "manage.evict-ahead=4 MiB");
+    assertThat(ahead.stalls().p99Nanos()).isLessThan(onDemand.stalls().p99Nanos());
+  }
+
+  /** Who is wanted but once or twice stays out. */
+  @Test
+  void hotness_movesLessThanAlways() {
+    assertThat(moved(run("never-returns", "bring-back=hotness")))
+        .isLessThan(moved(run("never-returns", "bring-back=always")));
+  }
+}
