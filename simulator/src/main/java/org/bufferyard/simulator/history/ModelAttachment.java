@@ -1,5 +1,6 @@
 package org.bufferyard.simulator.history;
 
+import java.util.List;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.allocator.DmaDirection;
 
@@ -13,14 +14,18 @@ import org.bufferyard.allocator.DmaDirection;
  */
 record ModelAttachment(
     int id, ClientId client, boolean dynamic, int maps, int directions, int pins, boolean forced) {
-  private static final DmaDirection[] ALL = DmaDirection.values();
+  private static final List<DmaDirection> ALL = List.of(DmaDirection.values());
+
+  static int bit(DmaDirection direction) {
+    return 1 << ALL.indexOf(direction);
+  }
 
   /** Of the directions its mapping may have, those that serve {@code asked}, or do not. */
   int directions(DmaDirection asked, boolean serving) {
     int some = 0;
     for (DmaDirection each : ALL) {
-      if ((directions & 1 << each.ordinal()) != 0 && each.covers(asked) == serving) {
-        some |= 1 << each.ordinal();
+      if ((directions & bit(each)) != 0 && each.covers(asked) == serving) {
+        some |= bit(each);
       }
     }
     return some;

@@ -57,7 +57,7 @@ final class ReferenceBuffer {
         operation.asked instanceof Buffer.Request request
             ? answers(operation, request, operation.reply)
             : does(operation.asked);
-    return after == null ? null : after == state ? this : new ReferenceBuffer(after);
+    return after == null ? null : new ReferenceBuffer(after);
   }
 
   // --- what it does by itself -----------------------------------------------------------------
@@ -185,7 +185,7 @@ final class ReferenceBuffer {
       return null;
     }
     int same = attachment.directions(map.direction(), true);
-    int made = attachment.maps() == 0 ? 1 << map.direction().ordinal() : 0;
+    int made = attachment.maps() == 0 ? ModelAttachment.bit(map.direction()) : 0;
     int mayBe = same | made;
     return mayBe == 0 ? null : state.with(attachment.mapped(1, mayBe));
   }
