@@ -8,13 +8,17 @@ import org.bufferyard.allocator.DmaDirection;
  * An attachment of the sequential model.
  *
  * @param maps mapped and not unmapped
- * @param directions what its mapping may have been made for, as {@link #bit}s: more than one where
- *     a kept mapping may have been made anew; 0 for no mapping
+ * @param directions what its mapping may have been made for, as bits by ordinal: more than one
+ *     where a kept mapping may have been made anew; 0 for no mapping
  * @param forced it was detached by force: what it still asks may be answered this way or that
  */
 record ModelAttachment(
     int id, ClientId client, boolean dynamic, int maps, int directions, int pins, boolean forced) {
   private static final List<DmaDirection> ALL = List.of(DmaDirection.values());
+
+  static int bit(DmaDirection direction) {
+    return 1 << ALL.indexOf(direction);
+  }
 
   /** Of the directions its mapping may have, those that serve {@code asked}, or do not. */
   int directions(DmaDirection asked, boolean serving) {
@@ -25,10 +29,6 @@ record ModelAttachment(
       }
     }
     return some;
-  }
-
-  static int bit(DmaDirection direction) {
-    return 1 << ALL.indexOf(direction);
   }
 
   ModelAttachment mapped(int change, int mayBe) {

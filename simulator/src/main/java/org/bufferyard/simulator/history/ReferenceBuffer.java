@@ -52,13 +52,12 @@ final class ReferenceBuffer {
   }
 
   /** The buffer after the operation; null where it could not have answered so. */
-  @SuppressWarnings("ReferenceEquality") // the same object: nothing has changed
   @Nullable ReferenceBuffer step(Operation operation) {
     ModelState after =
         operation.asked instanceof Buffer.Request request
             ? answers(operation, request, operation.reply)
             : does(operation.asked);
-    return after == null ? null : after == state ? this : new ReferenceBuffer(after);
+    return after == null ? null : new ReferenceBuffer(after);
   }
 
   // --- what it does by itself -----------------------------------------------------------------
