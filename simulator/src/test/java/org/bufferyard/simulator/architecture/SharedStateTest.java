@@ -20,6 +20,7 @@ class SharedStateTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("actors.lease.GateCount", "leases end on any thread"),
+              Map.entry("actors.lease.LeaseClock", "the importer's now, read by who takes leases"),
               Map.entry("actors.lease.LeaseDoor", "which gate is ahead; the gate decides"),
               Map.entry("actors.lease.MappingGate", "leases taken at the gate, a list pushed to"),
               Map.entry("actors.lease.Mapping", "one lease, ended once on any thread"),
@@ -66,7 +67,8 @@ class SharedStateTest {
     for (String owner : SHARED_BY_THREADS.keySet()) {
       assertThat(owner)
           .matches(
-              "(actors\\.(lease|remote|extension|streams)|allocator\\.policy\\.cache|simulator\\.(requests|run))\\..*");
+              "(actors\\.(lease|remote|extension|streams)|allocator\\.policy\\.cache"
+                  + "|simulator\\.(requests|run))\\..*");
     }
   }
 }
