@@ -62,4 +62,26 @@ class EndToEndTest {
     assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
     return ConfigFactory.parseFile(json.toFile());
   }
+
+  @Test
+  void run_sanitizeAll_everyRuleHolds() {
+    Captured said =
+        Captured.of(
+            Engine::run,
+            "run",
+            "importers",
+            "--sanitize",
+            "all",
+            "--duration",
+            "100 ms",
+            "--contents",
+            "tags",
+            "--set",
+            "workload.devices=4",
+            "--set",
+            "workload.buffers=12");
+    assertThat(said.exitCode()).as(said.err() + said.out()).isEqualTo(ExitCode.CLEAN);
+    assertThat(said.out())
+        .containsPattern("sanitizer all: [0-9,]+ messages of 12 buffers, 0 lost, every rule held");
+  }
 }

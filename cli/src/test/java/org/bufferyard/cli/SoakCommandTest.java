@@ -89,27 +89,6 @@ class SoakCommandTest {
 
   /** On Akka's dispatchers the sanitizer is one of the actors. */
   @Test
-  void run_sanitizeAll_everyRuleHolds() {
-    CommandLineDoor said =
-        say(
-            "run",
-            "importers",
-            "--sanitize",
-            "all",
-            "--duration",
-            "100 ms",
-            "--contents",
-            "tags",
-            "--set",
-            "workload.devices=4",
-            "--set",
-            "workload.buffers=12");
-    assertThat(said.code()).as(said.out()).isEqualTo(ExitCode.CLEAN);
-    assertThat(said.out())
-        .containsPattern("sanitizer all: [0-9,]+ messages of 12 buffers, 0 lost, every rule held");
-  }
-
-  @Test
   void explore_smallBound_clean() {
     CommandLineDoor said = say("explore", "--buffers", "1", "--bound", "300");
     assertThat(said.code()).as(said.err()).isEqualTo(ExitCode.CLEAN);

@@ -37,7 +37,6 @@ public final class RunJson {
     json.put("refaults", run.refaults());
     json.put("pingPongs", run.pingPongs());
     json.put("stallNanos", stalls(run.stalls()));
-    json.put("clients", run.clients().stream().map(RunJson::client).toList());
     json.put("residency", residency(run.residency()));
     json.put("verifiedPages", run.verifiedPages());
     json.put("violations", violations(run.violations()));
@@ -47,6 +46,7 @@ public final class RunJson {
     json.put("choosing", choosing(run.choosing()));
     json.put("deviceUse", UseTables.devicesJson(run));
     json.put("sides", UseTables.sidesJson(run));
+    json.put("clients", run.clients().stream().map(RunJson::client).toList());
     json.put("measures", CauseTables.measures(run));
     json.put("shadows", CauseTables.shadowsJson(run));
     json.put("causes", CauseTables.json(run));

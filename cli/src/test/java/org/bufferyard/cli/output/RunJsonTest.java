@@ -26,7 +26,7 @@ class RunJsonTest {
             "scenario, policy, seed, mode, contents, wallSeconds, virtualSeconds, buffers, devices,"
                 + " requests, replies, refused, evictions, migrations, bytesMoved, refaults,"
                 + " pingPongs, stallNanos, residency, verifiedPages, violations, eventsPerSecond,"
-                + " events, eventHash, choosing, deviceUse, sides, measures, shadows, causes");
+                + " events, eventHash, choosing, deviceUse, sides, clients, measures, shadows, causes");
   }
 
   @Test
