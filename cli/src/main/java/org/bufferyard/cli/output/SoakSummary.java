@@ -21,7 +21,7 @@ public final class SoakSummary {
             Locale.ROOT,
             "seeds     %,d, %,.0f a second%n"
                 + "events    %,d, %,.0f a second, %,.0f a second of CPU time%n"
-                + "histories %,d operations of buffers in an order; %,d worlds compared with others%n"
+                + "histories %,d operations of buffers in an order, %,d histories not decided; %,d worlds compared with others%n"
                 + "faults    %,d%s%n"
                 + "states    %,d of buffers, with %,d kinds of message in them, %,d pairs of kinds%n"
                 + "table     %d of %d cells of the protocol's table%s%n"
@@ -32,6 +32,7 @@ public final class SoakSummary {
             totals.events() / wall,
             totals.events() / cpu,
             totals.operations(),
+            totals.undecided(),
             totals.related(),
             totals.faultCount(),
             faults(totals.faults()),

@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded: after {@link #STEPS_MAX} steps it says that it does not know.
  */
 final class Linearization {
-  /**
-   * Some seconds at worst: most histories take a step an operation, the hardest met half a million.
-   */
-  static final int STEPS_MAX = 3_000_000;
+  /** Some tenths of a second. */
+  static final int STEPS_MAX = 200_000;
 
   enum Verdict {
     EXPLAINED,

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.bufferyard.actors.sanitizer.Coverage;
 import org.bufferyard.actors.sanitizer.Rule;
 import org.bufferyard.simulator.fault.Firings;
+import org.bufferyard.simulator.history.Histories;
 import org.bufferyard.simulator.result.RunResult.Violation;
 import org.bufferyard.simulator.scenario.Scenario;
 import org.bufferyard.simulator.workload.Workload;
@@ -108,7 +109,7 @@ public final class Trial {
    * @param violations the first is what ended it
    * @param eventHash equal for equal trials
    * @param firings the faults that happened
-   * @param operations in the histories that were checked
+   * @param checked what histories were checked
    * @param deeds of each client that came to its end
    */
   public record Outcome(
@@ -119,7 +120,7 @@ public final class Trial {
       long endNanos,
       Firings firings,
       Coverage coverage,
-      long operations,
+      Histories.Checked checked,
       List<Deeds> deeds) {
     public boolean clean() {
       return verdict == Verdict.CLEAN;
@@ -173,7 +174,7 @@ public final class Trial {
         0,
         Firings.NONE,
         new Coverage(),
-        0,
+        new Histories.Checked(0, 0),
         List.of());
   }
 
@@ -187,7 +188,7 @@ public final class Trial {
         run.endNanos(),
         run.firings(),
         run.sanitizer().coverage(),
-        run.operations(),
+        run.checked(),
         Deeds.of(run.ending().programs()));
   }
 

@@ -195,7 +195,7 @@ final class Watched {
     }
 
     @Override
-    public void undecided(BufferId buffer, String text) {
+    public void tooLong(BufferId buffer, String text) {
       sanitizer.report(Rule.D24, buffer, text);
     }
   }
@@ -241,9 +241,8 @@ final class Watched {
     return injector.firings();
   }
 
-  /** In the histories that were checked. */
-  long operations() {
-    return histories.operations();
+  Histories.Checked checked() {
+    return histories.checked();
   }
 
   long steps() {

@@ -19,12 +19,14 @@ public final class SoakTotals {
   private long seeds;
   private long events;
   private long operations;
+  private long undecided;
   private long related;
 
   public void add(Trial.Outcome outcome) {
     seeds++;
     events += outcome.steps();
-    operations += outcome.operations();
+    operations += outcome.checked().operations();
+    undecided += outcome.checked().undecided();
     coverage.add(outcome.coverage());
     for (Firings.Firing firing : outcome.firings().all()) {
       faults.merge(firing.kind(), 1L, Long::sum);
@@ -50,6 +52,11 @@ public final class SoakTotals {
   /** Operations of buffers whose histories were found to be those of one buffer. */
   public long operations() {
     return operations;
+  }
+
+  /** Histories that were too tangled for the search to decide. */
+  public long undecided() {
+    return undecided;
   }
 
   /** A world was compared with one related to it. */
