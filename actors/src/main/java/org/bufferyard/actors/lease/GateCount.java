@@ -17,7 +17,7 @@ final class GateCount {
     long decrementAndGet();
 
     /** Sets bits; returns what was before. */
-    long getAndSet(long bits);
+    long getAndOr(long bits);
   }
 
   /** What {@link #leave} was. */
@@ -64,7 +64,7 @@ final class GateCount {
     }
 
     @Override
-    public long getAndSet(long bits) {
+    public long getAndOr(long bits) {
       return value.getAndUpdate(seen -> seen | bits);
     }
   }
@@ -89,7 +89,7 @@ final class GateCount {
 
   /** Nobody enters from now on; true: nobody is inside. */
   boolean close() {
-    return inside(word.getAndSet(CLOSED)) == 0;
+    return inside(word.getAndOr(CLOSED)) == 0;
   }
 
   boolean isOpen() {

@@ -101,7 +101,7 @@ class GateCountTest {
     }
 
     @Override
-    public long getAndSet(long bits) {
+    public long getAndOr(long bits) {
       if (replaying()) {
         return (long) replayed();
       }
