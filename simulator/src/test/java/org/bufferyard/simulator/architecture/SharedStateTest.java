@@ -24,6 +24,8 @@ class SharedStateTest {
               Map.entry("actors.lease.LeaseDoor", "which gate is ahead; the gate decides"),
               Map.entry("actors.lease.MappingGate", "leases taken at the gate, a list pushed to"),
               Map.entry("actors.lease.Mapping", "one lease, ended once on any thread"),
+              Map.entry("actors.lease.MappingSet", "closed, for the importer to see"),
+              Map.entry("actors.lease.TakenSets", "sets taken at the gates, a list pushed to"),
               Map.entry("actors.remote.RemoteMapping", "ended once on any thread"),
               Map.entry("actors.extension.EmbeddedYard", "numbers for names"),
               Map.entry("actors.extension.YardEvents", "counters, read by anybody"),
