@@ -26,7 +26,7 @@ final class YardJfr {
   static final class Evict extends Moving {}
 
   /** What both say. */
-  private abstract static class Moving extends Event {
+  abstract static class Moving extends Event {
     @Label("Yard")
     String yard = "";
 
