@@ -5,6 +5,7 @@ import static org.bufferyard.actors.extension.EmbedRig.MIB;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -27,14 +28,13 @@ class RecordingTest {
         recording.enable("org.bufferyard." + name).withoutThreshold();
       }
       recording.start();
-      BufferAttachment first = null;
       HostImporter importer = rig.importer("recorded");
+      List<BufferAttachment> buffers = new ArrayList<>();
       for (int buffer = 0; buffer < 6; buffer++) {
-        BufferAttachment attachment = rig.attached(importer, MIB);
-        rig.get(attachment.map(DmaDirection.TO_DEVICE)).close();
-        first = first == null ? attachment : first;
+        buffers.add(rig.attached(importer, MIB));
+        rig.get(buffers.getLast().map(DmaDirection.TO_DEVICE)).close();
       }
-      rig.get(first.map(DmaDirection.TO_DEVICE)).close();
+      rig.get(buffers.getFirst().map(DmaDirection.TO_DEVICE)).close();
       rig.idle();
       recording.stop();
       recording.dump(file);
