@@ -9,7 +9,6 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
@@ -20,7 +19,6 @@ import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.validate.Attempt;
 import org.bufferyard.allocator.validate.Validation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The yard's one migration actor: owns the demands that wait for room and the moves in flight, and
@@ -33,7 +31,6 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return Behaviors.setup(context -> new MigrationActor(context, environment, mates).serving());
   }
 
-  private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
@@ -41,9 +38,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final VacatedRoom vacated;
-
-  /** Demands of buffers that could not move yet; a buffer has one at a time. */
-  private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
+  private final RestingMoves resting;
 
   /** First placements on frames that others' contents have not left yet. */
   private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
@@ -54,7 +49,6 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private MigrationActor(
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
-    this.context = context;
     this.environment = environment;
     this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
@@ -62,6 +56,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
     this.vacated = new VacatedRoom(environment.topology(), rooms);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
+    this.resting = new RestingMoves(context, environment, this::plan);
   }
 
   private Behavior<Migration.Command> serving() {
@@ -78,8 +73,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
             case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());
-            case Migration.MayMove mayMove -> tryAgain(resting.get(mayMove.buffer()));
-            case Migration.RetryMove retry -> onRetryMove(retry.move());
+            case Migration.MayMove mayMove -> resting.tryAgain(mayMove.buffer());
+            case Migration.RetryMove retry -> resting.overdue(retry.move());
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
             case Migration.Purged purged -> moves.onPurged(purged);
             case Migration.WatchRevoke revoke -> revokes.watch(revoke);
@@ -196,7 +191,12 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   @Override
   public void roomRefused(Transfer transfer, Refusal refusal) {
     transfer.lastRefusal = refusal;
-    transfer.attempt++;
+    int target = transfer.plan.target();
+    if (target >= 0 && transfer.owedPages(target) > 0) {
+      transfer.goOn(environment.topology().evictsTo(target));
+    } else {
+      transfer.attempt++;
+    }
     plan(transfer);
   }
 
@@ -250,53 +250,29 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     transfer.lastRefusal = refusal;
     int next = nextTier(transfer, refusal);
     if (next >= 0) {
-      transfer.goOn(next);
+      if (!transfer.writeBack()) {
+        transfer.goOn(next);
+      }
       plan(transfer);
       return;
     }
-    long waitedNanos = now() - transfer.startedNanos;
-    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
-    boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
-    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || over) {
+    boolean once = transfer.kind == Transfer.Kind.EVICT || transfer.optional;
+    if (once || !resting.rest(transfer, again)) {
       refuse(transfer, refusal);
-    } else {
-      boolean told = again == MoveDesk.Again.WHEN_TOLD;
-      rest(transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
   }
 
-  /** Where a victim goes that the tier had room for, but not the tier's store; or none. */
+  /**
+   * The tier behind one that had frames for a victim, but whose store is full; or none. What came
+   * to that store first goes there, so that it keeps the latest, as {@code zswap} writes back; the
+   * victim itself does where nothing of the store can go.
+   */
   private int nextTier(Transfer eviction, Refusal refusal) {
     boolean full =
         eviction.kind == Transfer.Kind.EVICT
             && eviction.prepared
             && refusal.errno() == Errno.ENOSPC;
     return full ? environment.topology().evictsTo(eviction.plan.target()) : Topology.NONE;
-  }
-
-  private void rest(Transfer transfer, long nanos) {
-    resting.put(transfer.buffer.buffer(), transfer);
-    context.scheduleOnce(
-        environment.clock().toScheduler(nanos),
-        context.getSelf(),
-        new Migration.RetryMove(transfer.id));
-  }
-
-  private void onRetryMove(long move) {
-    for (Transfer transfer : List.copyOf(resting.values())) {
-      if (transfer.id == move) {
-        tryAgain(transfer);
-      }
-    }
-  }
-
-  private void tryAgain(@Nullable Transfer transfer) {
-    if (transfer != null) {
-      resting.remove(transfer.buffer.buffer());
-      transfer.prepared = false;
-      transfer.attempt = 0;
-      plan(transfer);
-    }
   }
 
   /** It moved under a plan that was made for elsewhere; if it is where it wanted to be, fine. */
