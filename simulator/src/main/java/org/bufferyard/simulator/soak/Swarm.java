@@ -35,6 +35,9 @@ public final class Swarm {
 
   private static final int LINGERING_PERMILLE = 500;
 
+  /** Worlds with a device that pins by mapping, and only what was moved out of VRAM for it. */
+  private static final int DOCK_ONE_IN = 5;
+
   private static final List<String> POLICIES = List.of("lru", "fifo", "clock", "random", "lfu");
 
   /** The world of a seed, with the portfolio's faults. */
@@ -73,6 +76,12 @@ public final class Swarm {
     regions(settings, sizes);
     rates(settings, sizes);
     List<String> names = deviceNames(settings, devices, sizes);
+    if (NamedRandom.stream(seed, "swarm-dock").nextInt(DOCK_ONE_IN) == 0) {
+      settings.add("devices.dock.importer=static");
+      settings.add("devices.dock.iommu=shared");
+      settings.add("devices.dock.reaches=GTT");
+      names.add("dock");
+    }
     policy(settings, sizes, policies);
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =

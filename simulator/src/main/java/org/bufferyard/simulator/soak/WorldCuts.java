@@ -23,7 +23,7 @@ final class WorldCuts {
 
   /** Devices that the swarm adds, by what their settings begin with. */
   private static final List<String> EXTRA_DEVICES =
-      List.of("devices.fixed.", "devices.plain.", "devices.legacy.");
+      List.of("devices.fixed.", "devices.plain.", "devices.legacy.", "devices.dock.");
 
   private final Search search;
 
