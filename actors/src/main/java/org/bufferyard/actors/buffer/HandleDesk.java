@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
@@ -38,12 +39,16 @@ final class HandleDesk {
   }
 
   void release(Buffer.Release release) {
-    ActorRef<Session.Command> session = core.rights.remove(release.header().handle());
+    close(release.header().handle());
+    core.tell(release.replyTo(), new HandleReply.Released(release.header().requestId(), core.id));
+  }
+
+  void close(Handle handle) {
+    ActorRef<Session.Command> session = core.rights.remove(handle);
     if (session != null && !core.rights.isKnown(session)) {
       core.context.unwatch(session);
     }
     closed();
-    core.tell(release.replyTo(), new HandleReply.Released(release.header().requestId(), core.id));
   }
 
   /** Returns the clients that have no handle any more. */
