@@ -9,7 +9,6 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
@@ -41,9 +40,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   private final MoveLedger ledger;
   private final MoveBudget budget;
   private final VacatedRoom vacated;
-
-  /** Demands of buffers that could not move yet; a buffer has one at a time. */
-  private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
+  private final RestingDemands resting;
 
   /** First placements on frames that others' contents have not left yet. */
   private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
@@ -61,6 +58,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     this.budget = new MoveBudget(environment.settings(), environment.topology().region(0).pages());
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
     this.vacated = new VacatedRoom(environment.topology(), rooms);
+    this.resting = new RestingDemands(context, environment);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
   }
 
@@ -78,8 +76,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
             case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());
-            case Migration.MayMove mayMove -> tryAgain(resting.get(mayMove.buffer()));
-            case Migration.RetryMove retry -> onRetryMove(retry.move());
+            case Migration.MayMove mayMove -> tryAgain(resting.wake(mayMove.buffer()));
+            case Migration.RetryMove retry -> tryAgain(resting.wake(retry.move()));
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
             case Migration.Purged purged -> moves.onPurged(purged);
             case Migration.WatchRevoke revoke -> revokes.watch(revoke);
@@ -146,7 +144,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       return;
     }
     if (!transfer.hasAttempt() && !transfer.insist()) {
-      refuse(transfer, lastRefusal(transfer));
+      Refusal refusal = lastRefusal(transfer);
+      if (!resting.atItsLimit(transfer, refusal)) {
+        refuse(transfer, refusal);
+      }
       return;
     }
     int target = transfer.currentAttempt().place().region();
@@ -254,14 +255,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       plan(transfer);
       return;
     }
-    long waitedNanos = now() - transfer.startedNanos;
-    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
-    boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
-    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || over) {
+    if (!resting.afterMove(transfer, again)) {
       refuse(transfer, refusal);
-    } else {
-      boolean told = again == MoveDesk.Again.WHEN_TOLD;
-      rest(transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
   }
 
@@ -274,27 +269,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return full ? environment.topology().evictsTo(eviction.plan.target()) : Topology.NONE;
   }
 
-  private void rest(Transfer transfer, long nanos) {
-    resting.put(transfer.buffer.buffer(), transfer);
-    context.scheduleOnce(
-        environment.clock().toScheduler(nanos),
-        context.getSelf(),
-        new Migration.RetryMove(transfer.id));
-  }
-
-  private void onRetryMove(long move) {
-    for (Transfer transfer : List.copyOf(resting.values())) {
-      if (transfer.id == move) {
-        tryAgain(transfer);
-      }
-    }
-  }
-
   private void tryAgain(@Nullable Transfer transfer) {
     if (transfer != null) {
-      resting.remove(transfer.buffer.buffer());
-      transfer.prepared = false;
-      transfer.attempt = 0;
       plan(transfer);
     }
   }

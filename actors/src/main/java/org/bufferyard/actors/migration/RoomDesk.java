@@ -124,7 +124,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(grant.region())
-        .tell(new Region.Free(grant.extents(), grant.pages(), poison && grant.frames()));
+        .tell(new Region.Free(
+                grant.extents(), grant.pages(), poison && grant.frames(), grant.owner()));
     stir(grant.region());
   }
 
@@ -134,7 +135,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(region)
-        .tell(new Region.Vacate(transfer.id, transfer.source, transfer.pages()));
+        .tell(new Region.Vacate(
+                transfer.id, transfer.source, transfer.pages(), transfer.buffer.owner()));
     stir(region);
   }
 
@@ -174,7 +176,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(region)
-        .tell(new Region.Reserve(transfer.id, waiting.request(), zero, context.getSelf()));
+        .tell(new Region.Reserve(
+                transfer.id, waiting.request(), zero, transfer.buffer, context.getSelf()));
   }
 
   /**
@@ -212,7 +215,12 @@ final class RoomDesk implements VictimSearch.Sequel {
     queue.grantedPages += transfer.pages();
     transfer.grant(
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
+            reserved.region(),
+            reserved.extents(),
+            transfer.pages(),
+            frames,
+            passing,
+            transfer.buffer.owner()),
         reserved.fenced());
     if (reserved.fenced()) {
       fenced.put(transfer.id, transfer);
@@ -239,7 +247,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting first = queue.answered(shortage.demand());
     boolean lastLook = first.equals(queue.lastLook);
     queue.lastLook = null;
-    if (!first.transfer().currentAttempt().evicting() || neverFits(first)) {
+    queue.limit = shortage.limited() ? shortage.refusal() : null;
+    boolean never = neverFits(first) || shortage.pages() == Migration.NoRoom.NEVER;
+    if (!first.transfer().currentAttempt().evicting() || never) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else if (lastLook) {
       giveUp(shortage.region(), first, search.nothingToEvict(shortage.region(), first));

@@ -34,11 +34,13 @@ final class Transfer {
    *
    * @param passing only on the way: it comes back when the move is over
    */
-  record Grant(int region, Extents extents, long pages, boolean frames, boolean passing) {
-    Grant(int region, Extents extents, long pages, boolean frames) {
-      this(region, extents, pages, frames, false);
-    }
-  }
+  record Grant(
+      int region,
+      Extents extents,
+      long pages,
+      boolean frames,
+      boolean passing,
+      ClientId owner) {}
 
   final long id;
   final Kind kind;

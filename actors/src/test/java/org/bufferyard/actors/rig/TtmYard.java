@@ -79,6 +79,7 @@ public final class TtmYard implements AutoCloseable {
   private final List<Opened> opened = new ArrayList<>();
   private final List<Object> heard = new ArrayList<>();
   private final Faults faults;
+  private final YardSettings limits;
   private LongSupplier clock = () -> 0;
   private long requests;
 
@@ -91,7 +92,12 @@ public final class TtmYard implements AutoCloseable {
   }
 
   public TtmYard(Faults faults, Settings settings) {
+    this(faults, settings, YardSettings.defaults());
+  }
+
+  public TtmYard(Faults faults, Settings settings, YardSettings limits) {
     this.faults = faults;
+    this.limits = limits;
     memory.addMemory(SYSTEM_PAGES, SYSTEM_PAGES);
     memory.addMemory(4 * SYSTEM_PAGES, MANAGER_PAGES);
     memory.addMemory(5 * SYSTEM_PAGES, MANAGER_PAGES);
@@ -147,7 +153,7 @@ public final class TtmYard implements AutoCloseable {
             name -> NamedRandom.stream(1, name),
             faults,
             topology,
-            YardSettings.defaults(),
+            limits,
             memory,
             context.getSystem().ignoreRef());
     Regions regions = new Regions(topology, "ttm", environment.randomness());
@@ -402,6 +408,7 @@ public final class TtmYard implements AutoCloseable {
                 Ticket.OLDEST,
                 false,
                 true,
+                false,
                 false,
                 List.of(),
                 asker));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bufferyard.actors.environment.BringBack;
+import org.bufferyard.actors.environment.Claims;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
 import org.bufferyard.actors.environment.Management;
@@ -20,6 +21,7 @@ import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.deviceactors.path.Paths;
+import org.bufferyard.simulator.scenario.ClaimsSpec;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
@@ -236,15 +238,31 @@ final class Ground implements AutoCloseable {
         spec.submissionBytes(),
         spec.spill(),
         Pages.ofBytes(spec.aheadBytes()),
+        claims(spec.claims(), clients));
+  }
+
+  private static Claims claims(ClaimsSpec spec, List<String> clients) {
+    return new Claims(
         spec.shares().stream()
             .filter(share -> clients.contains(share.client()))
             .map(
                 share ->
-                    new Management.Share(
-                        clients.indexOf(share.client()),
-                        Pages.ofBytes(share.minBytes()),
-                        Pages.ofBytes(share.lowBytes())))
-            .toList());
+                    new Claims.Share(clients.indexOf(share.client()), bounds(share.bounds())))
+            .toList(),
+        bounds(spec.foreground()),
+        bounds(spec.background()),
+        spec.budget() == Claims.Rule.NONE
+            ? Claims.Budgets.NONE
+            : new Claims.Budgets(spec.budget(), spec.foregroundPercent()));
+  }
+
+  /** Whole pages: what is promised rounded up, and what is allowed down. */
+  private static Claims.Bounds bounds(ClaimsSpec.Bounds bytes) {
+    long max = bytes.maxBytes() / Pages.SIZE_BYTES;
+    return new Claims.Bounds(
+        Math.min(max, Pages.ofBytes(bytes.minBytes())),
+        Math.min(max, Pages.ofBytes(bytes.lowBytes())),
+        bytes.maxBytes() == Long.MAX_VALUE ? Long.MAX_VALUE : max);
   }
 
   @Override
