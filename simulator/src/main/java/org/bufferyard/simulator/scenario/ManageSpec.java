@@ -14,6 +14,6 @@ public record ManageSpec(
     boolean spill,
     long aheadBytes,
     ClaimsSpec claims) {
-  static final ManageSpec NONE =
+  public static final ManageSpec NONE =
       new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, ClaimsSpec.NONE);
 }

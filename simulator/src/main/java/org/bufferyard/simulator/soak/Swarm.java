@@ -59,10 +59,15 @@ public final class Swarm {
     settings.add("limits.invalidate-deadline=60 ms");
     settings.add("limits.request-deadline=2 s");
     settings.add("bring-back=" + List.of("always", "never", "budget").get(sizes.nextInt(3)));
-    regions(settings, sizes);
+    int vramPercent = regions(settings, sizes);
     rates(settings, sizes);
     List<String> names = deviceNames(settings, devices, sizes);
     policy(settings, sizes, policies);
+    settings.addAll(
+        SwarmClaims.draw(
+            NamedRandom.stream(seed, "swarm-claims"),
+            Math.min(clients, devices),
+            (long) buffers * pages * vramPercent / PERCENT));
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =
         ScriptSpec.draw(NamedRandom.stream(seed, "swarm-script"), clients, buffers, pages, names);
@@ -77,12 +82,17 @@ public final class Swarm {
     }
   }
 
-  /** Between a quarter of what is asked for and more than enough; the file holds all. */
-  private static void regions(List<String> settings, RandomGenerator sizes) {
-    settings.add("regions.VRAM.size=" + (15 + sizes.nextInt(80)) + " %");
+  /**
+   * Between a quarter of what is asked for and more than enough; the file holds all. Returns VRAM's
+   * share.
+   */
+  private static int regions(List<String> settings, RandomGenerator sizes) {
+    int vramPercent = 15 + sizes.nextInt(80);
+    settings.add("regions.VRAM.size=" + vramPercent + " %");
     settings.add("regions.SYSTEM.size=" + (30 + sizes.nextInt(120)) + " %");
     settings.add("regions.GTT.size=" + (20 + sizes.nextInt(100)) + " %");
     settings.add("regions.SWAP.size=" + (20 + sizes.nextInt(130)) + " %");
+    return vramPercent;
   }
 
   /** Slow enough, mostly, that copies and jobs last while others come and go. */
