@@ -11,9 +11,15 @@ import java.util.List;
  *     amdgpu's {@code VRAM|GTT} as preferred domains
  * @param aheadPages so much more than is short is evicted, in the background
  * @param shares what clients are entitled to; nobody else to anything
+ * @param upkeep what is done beside the demands for room
  */
 public record Management(
-    Limit limit, long submissionBytes, boolean spill, long aheadPages, List<Share> shares) {
+    Limit limit,
+    long submissionBytes,
+    boolean spill,
+    long aheadPages,
+    List<Share> shares,
+    Upkeep upkeep) {
   /** What bounds the bytes that bring-backs move. */
   public enum Limit {
     /** A token bucket of a constant rate. */
@@ -48,9 +54,15 @@ public record Management(
     }
   }
 
-  public static final Management NONE = new Management(Limit.RATE, 1 << 20, false, 0, List.of());
+  public static final Management NONE =
+      new Management(Limit.RATE, 1 << 20, false, 0, List.of(), Upkeep.NONE);
 
   public Management {
     shares = List.copyOf(shares);
+  }
+
+  /** The same with other upkeep. */
+  public Management withUpkeep(Upkeep other) {
+    return new Management(limit, submissionBytes, spill, aheadPages, shares, other);
   }
 }

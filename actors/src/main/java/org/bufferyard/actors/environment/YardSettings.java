@@ -79,4 +79,23 @@ public record YardSettings(
         management,
         histories);
   }
+
+  public YardSettings withManagement(Management other) {
+    return new YardSettings(
+        policy,
+        bringBack,
+        maxMovesInFlight,
+        moveFences,
+        roomWaitNanos,
+        retryNanos,
+        invalidateReportNanos,
+        invalidateDeadlineNanos,
+        requestDeadlineNanos,
+        upgradeBackoffNanos,
+        moveBudgetBytesPerSecond,
+        pingPongNanos,
+        pins,
+        other,
+        histories);
+  }
 }

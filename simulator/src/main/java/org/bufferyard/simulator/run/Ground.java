@@ -15,6 +15,7 @@ import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.Upkeep;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.YardEvent;
@@ -27,6 +28,7 @@ import org.bufferyard.simulator.scenario.LinkSpec;
 import org.bufferyard.simulator.scenario.ManageSpec;
 import org.bufferyard.simulator.scenario.RegionSpec;
 import org.bufferyard.simulator.scenario.Scenario;
+import org.bufferyard.simulator.scenario.UpkeepSpec;
 
 /**
  * The ground a yard stands on: the topology laid out in the physical address space, and its memory.
@@ -244,7 +246,12 @@ final class Ground implements AutoCloseable {
                         clients.indexOf(share.client()),
                         Pages.ofBytes(share.minBytes()),
                         Pages.ofBytes(share.lowBytes())))
-            .toList());
+            .toList(),
+        upkeep(spec.upkeep()));
+  }
+
+  private static Upkeep upkeep(UpkeepSpec spec) {
+    return new Upkeep(Pages.ofBytes(spec.lowBytes()), Pages.ofBytes(spec.highBytes()));
   }
 
   @Override

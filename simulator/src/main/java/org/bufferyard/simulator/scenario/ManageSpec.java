@@ -8,6 +8,7 @@ import org.bufferyard.actors.environment.Management.Limit;
  *
  * @param rateBytesPerSecond of the token bucket
  * @param shares by client
+ * @param upkeep beside the demands for room
  */
 public record ManageSpec(
     Limit limit,
@@ -15,7 +16,8 @@ public record ManageSpec(
     long submissionBytes,
     boolean spill,
     long aheadBytes,
-    List<Share> shares) {
+    List<Share> shares,
+    UpkeepSpec upkeep) {
   /** What a client is entitled to of the nearest region. */
   public record Share(String client, long minBytes, long lowBytes) {}
 
@@ -24,5 +26,5 @@ public record ManageSpec(
   }
 
   static final ManageSpec NONE =
-      new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, List.of());
+      new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, List.of(), UpkeepSpec.NONE);
 }
