@@ -9,9 +9,15 @@ package org.bufferyard.actors.environment;
  *     amdgpu's {@code VRAM|GTT} as preferred domains
  * @param aheadPages so much more than is short is evicted, in the background
  * @param claims what clients may count on there, and are held to
+ * @param upkeep what is done beside the demands for room
  */
 public record Management(
-    Limit limit, long submissionBytes, boolean spill, long aheadPages, Claims claims) {
+    Limit limit,
+    long submissionBytes,
+    boolean spill,
+    long aheadPages,
+    Claims claims,
+    Upkeep upkeep) {
   /** What bounds the bytes that bring-backs move. */
   public enum Limit {
     /** A token bucket of a constant rate. */
@@ -30,9 +36,16 @@ public record Management(
     SUBMISSION
   }
 
-  public static final Management NONE = new Management(Limit.RATE, 1 << 20, false, 0, Claims.NONE);
+  public static final Management NONE =
+      new Management(Limit.RATE, 1 << 20, false, 0, Claims.NONE, Upkeep.NONE);
 
+  /** The same with other claims. */
   public Management withClaims(Claims other) {
-    return new Management(limit, submissionBytes, spill, aheadPages, other);
+    return new Management(limit, submissionBytes, spill, aheadPages, other, upkeep);
+  }
+
+  /** The same with other upkeep. */
+  public Management withUpkeep(Upkeep other) {
+    return new Management(limit, submissionBytes, spill, aheadPages, claims, other);
   }
 }

@@ -37,6 +37,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final Yardmates mates;
   private final Sequel sequel;
   private final VictimSearch search;
+  private final BackgroundEviction background;
   private final List<RoomQueue> queues = new ArrayList<>();
 
   /** Those that hold room under move fences. */
@@ -58,7 +59,11 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.sequel = sequel;
     environment.topology().regions().forEach(region -> queues.add(new RoomQueue()));
     Evictions evictions = new Evictions(environment, mates, queues, starter, ids);
-    this.search = new VictimSearch(context, environment, mates, queues, evictions, this);
+    this.background =
+        new BackgroundEviction(
+            context.getSelf(), environment, mates, queues.getFirst(), evictions, ids);
+    this.search =
+        new VictimSearch(context, environment, mates, queues, evictions, background, this);
   }
 
   /** As migration has it: what was granted and has not come back. */
@@ -95,9 +100,13 @@ final class RoomDesk implements VictimSearch.Sequel {
     int targetBacking = environment.topology().backing(transfer.plan.target());
     AllocationRequest request = transfer.requestFor(need, targetBacking);
     RoomQueue queue = queues.get(need.region());
-    if (!transfer.currentAttempt().evicting() && !queue.isEmpty()) {
-      refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + " has others waiting"));
-      return;
+    if (!transfer.currentAttempt().evicting()) {
+      boolean kept = background.keeps(need.region(), transfer);
+      if (kept || !queue.isEmpty()) {
+        String why = kept ? " keeps its last room free" : " has others waiting";
+        refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + why));
+        return;
+      }
     }
     RoomQueue.Waiting newcomer =
         new RoomQueue.Waiting(transfer, need, request, transfer.startedNanos);
@@ -157,6 +166,7 @@ final class RoomDesk implements VictimSearch.Sequel {
       queue.stirred = true;
     }
     pump(region);
+    background.changed(region);
   }
 
   /** The first in line asks its region, unless a question is already out, or would be in vain. */
@@ -228,6 +238,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     acquire(transfer);
     pump(reserved.region());
     onOverdue(reserved.region());
+    background.granted(reserved.region(), transfer);
   }
 
   /** Late for who has given the room back. */
@@ -263,7 +274,11 @@ final class RoomDesk implements VictimSearch.Sequel {
   }
 
   void onVictims(Migration.Victims answer) {
-    search.onVictims(answer);
+    if (background.asked(answer)) {
+      background.onVictims(answer);
+    } else {
+      search.onVictims(answer);
+    }
   }
 
   void onDeclined(Migration.Declined answer) {
@@ -289,11 +304,13 @@ final class RoomDesk implements VictimSearch.Sequel {
   void evicted(Transfer eviction) {
     search.evictions().ended(eviction, true, false);
     pump(eviction.serves);
+    background.ended(eviction.serves);
   }
 
   void notEvicted(Transfer eviction, Refusal refusal) {
     search.evictions().ended(eviction, false, refusal.errno() == Errno.EBUSY);
     pump(eviction.serves);
+    background.ended(eviction.serves);
   }
 
   @Override

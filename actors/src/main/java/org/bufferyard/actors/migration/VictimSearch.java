@@ -29,6 +29,7 @@ final class VictimSearch {
   private final Yardmates mates;
   private final List<RoomQueue> queues;
   private final Evictions evictions;
+  private final BackgroundEviction background;
   private final Sequel sequel;
   private final List<List<Integer>> victimSources = new ArrayList<>();
 
@@ -38,12 +39,14 @@ final class VictimSearch {
       Yardmates mates,
       List<RoomQueue> queues,
       Evictions evictions,
+      BackgroundEviction background,
       Sequel sequel) {
     this.context = context;
     this.environment = environment;
     this.mates = mates;
     this.queues = queues;
     this.evictions = evictions;
+    this.background = background;
     this.sequel = sequel;
     for (int region = 0; region < queues.size(); region++) {
       victimSources.add(sources(environment.topology(), region));
@@ -96,7 +99,9 @@ final class VictimSearch {
   }
 
   private long ahead(int region) {
-    return region > 0 ? 0 : environment.settings().management().aheadPages();
+    return region > 0
+        ? 0
+        : Math.max(environment.settings().management().aheadPages(), background.aheadPages());
   }
 
   /** Only before the first victim, and only of the place itself: not of what lies on the way. */

@@ -45,10 +45,7 @@ class LimitedDemandTest {
             Claims.Bounds.NONE,
             Claims.Bounds.NONE,
             Claims.Budgets.NONE);
-    return new TtmYard(
-        Faults.NONE,
-        settings,
-        YardSettings.defaults().withManagement(Management.NONE.withClaims(claims)));
+    return new TtmYard(Faults.NONE, settings, Management.NONE.withClaims(claims));
   }
 
   private static TtmYard yard() {

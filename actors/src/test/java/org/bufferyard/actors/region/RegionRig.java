@@ -87,7 +87,8 @@ final class RegionRig implements AutoCloseable {
   static RegionRig claimed(Claims claims, boolean spill) {
     Management none = Management.NONE;
     Management management =
-        new Management(none.limit(), none.submissionBytes(), spill, none.aheadPages(), claims);
+        new Management(
+            none.limit(), none.submissionBytes(), spill, 0, claims, none.upkeep());
     return new RegionRig(policy("lru"), YardSettings.defaults().withManagement(management));
   }
 

@@ -9,10 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bufferyard.actors.environment.BringBack;
-import org.bufferyard.actors.environment.Claims;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.Topology;
@@ -21,12 +19,10 @@ import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.deviceactors.path.Paths;
-import org.bufferyard.simulator.scenario.ClaimsSpec;
 import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.simulator.scenario.LinkSpec;
-import org.bufferyard.simulator.scenario.ManageSpec;
 import org.bufferyard.simulator.scenario.RegionSpec;
 import org.bufferyard.simulator.scenario.Scenario;
 
@@ -228,41 +224,8 @@ final class Ground implements AutoCloseable {
         scenario.manage().rateBytesPerSecond(),
         defaults.pingPongNanos(),
         defaults.pins(),
-        management(scenario.manage(), clients),
+        ManagementMaker.of(scenario.manage(), clients),
         defaults.histories());
-  }
-
-  private static Management management(ManageSpec spec, List<String> clients) {
-    return new Management(
-        spec.limit(),
-        spec.submissionBytes(),
-        spec.spill(),
-        Pages.ofBytes(spec.aheadBytes()),
-        claims(spec.claims(), clients));
-  }
-
-  private static Claims claims(ClaimsSpec spec, List<String> clients) {
-    return new Claims(
-        spec.shares().stream()
-            .filter(share -> clients.contains(share.client()))
-            .map(
-                share ->
-                    new Claims.Share(clients.indexOf(share.client()), bounds(share.bounds())))
-            .toList(),
-        bounds(spec.foreground()),
-        bounds(spec.background()),
-        spec.budget() == Claims.Rule.NONE
-            ? Claims.Budgets.NONE
-            : new Claims.Budgets(spec.budget(), spec.foregroundPercent()));
-  }
-
-  /** Whole pages: what is promised rounded up, and what is allowed down. */
-  private static Claims.Bounds bounds(ClaimsSpec.Bounds bytes) {
-    long max = bytes.maxBytes() / Pages.SIZE_BYTES;
-    return new Claims.Bounds(
-        Math.min(max, Pages.ofBytes(bytes.minBytes())),
-        Math.min(max, Pages.ofBytes(bytes.lowBytes())),
-        bytes.maxBytes() == Long.MAX_VALUE ? Long.MAX_VALUE : max);
   }
 
   @Override

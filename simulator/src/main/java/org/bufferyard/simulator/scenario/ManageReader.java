@@ -28,7 +28,8 @@ final class ManageReader {
                 ScenarioReader.REGION_BYTES_MAX),
             manage.flag("spill", none.spill()),
             manage.sizeBytes("evict-ahead", 0, 0, ScenarioReader.REGION_BYTES_MAX),
-            ClaimsReader.read(manage, workload, nearest));
+            ClaimsReader.read(manage, workload, nearest),
+            UpkeepReader.read(manage, nearest));
     if (read.aheadBytes() > nearest.sizeBytes()) {
       throw manage.fault(
           "evict-ahead", read.aheadBytes() + " B", "at most the size of " + nearest.name());

@@ -6,6 +6,7 @@ import org.bufferyard.actors.environment.Management.Limit;
  * What is managed around the policy; see {@link org.bufferyard.actors.environment.Management}.
  *
  * @param rateBytesPerSecond of the token bucket
+ * @param upkeep beside the demands for room
  */
 public record ManageSpec(
     Limit limit,
@@ -13,7 +14,8 @@ public record ManageSpec(
     long submissionBytes,
     boolean spill,
     long aheadBytes,
-    ClaimsSpec claims) {
+    ClaimsSpec claims,
+    UpkeepSpec upkeep) {
   public static final ManageSpec NONE =
-      new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, ClaimsSpec.NONE);
+      new ManageSpec(Limit.RATE, 8L << 20, 1L << 20, false, 0, ClaimsSpec.NONE, UpkeepSpec.NONE);
 }

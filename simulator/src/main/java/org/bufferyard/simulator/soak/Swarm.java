@@ -68,6 +68,7 @@ public final class Swarm {
             NamedRandom.stream(seed, "swarm-claims"),
             Math.min(clients, devices),
             (long) buffers * pages * vramPercent / PERCENT));
+    upkeep(settings, NamedRandom.stream(seed, "swarm-upkeep"));
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =
         ScriptSpec.draw(NamedRandom.stream(seed, "swarm-script"), clients, buffers, pages, names);
@@ -79,6 +80,15 @@ public final class Swarm {
     List<String> known = POLICIES.stream().filter(policies::contains).toList();
     if (!known.isEmpty()) {
       settings.add("policy=" + known.get(sizes.nextInt(known.size())));
+    }
+  }
+
+  /** In every third world room is kept free. */
+  private static void upkeep(List<String> settings, RandomGenerator random) {
+    if (random.nextInt(3) == 0) {
+      int low = 1 + random.nextInt(40);
+      settings.add("manage.watermark-low=" + low + " %");
+      settings.add("manage.watermark-high=" + (low + random.nextInt(40)) + " %");
     }
   }
 

@@ -168,6 +168,22 @@ class FieldScenariosTest {
     assertThat(ahead.stalls().p99Nanos()).isLessThan(onDemand.stalls().p99Nanos());
   }
 
+  /** Room that is there before it is wanted: the desktop waits less, and more is moved for it. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void watermarks_desktop_waitsLessAndMovesMore(long seed) {
+    RunResult onDemand = run(seed, "desktop", "contents=tags");
+    RunResult kept =
+        run(
+            seed,
+            "desktop",
+            "contents=tags",
+            "manage.watermark-low=4 MiB",
+            "manage.watermark-high=8 MiB");
+    assertThat(kept.stalls().p99Nanos()).isLessThan(onDemand.stalls().p99Nanos() / 2);
+    assertThat(moved(kept)).isBetween(moved(onDemand), 3 * moved(onDemand));
+  }
+
   /** Who is wanted but once or twice stays out. */
   @Test
   void hotness_movesLessThanAlways() {

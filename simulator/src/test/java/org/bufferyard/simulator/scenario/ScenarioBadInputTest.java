@@ -140,6 +140,23 @@ class ScenarioBadInputTest {
             "foreground { low = 8 KiB, turns = [client-0 0 s] }, shares { client-0 { max = 4 KiB } }",
             "manage.shares.client-0.max: '4096 B'",
             "at least manage.foreground's low, which is 8192 B"),
+        edit(
+            "spill = true",
+            "watermark-low = 8 KiB, watermark-high = 4 KiB",
+            "s.conf:14: manage.watermark-low: '8192 B'",
+            "at most watermark-high, which is 4096 B"),
+        edit(
+            "spill = true",
+            "watermark-low = 2 MiB",
+            "s.conf:14: manage.watermark-low: '2097152 B'",
+            "at most the size of VRAM, which has 1048576 B"),
+        edit("spill = true", "watermark-low = 101 %", "manage.watermark-low", "size of VRAM"),
+        edit("spill = true", "watermark-low = -1 B", "s.conf:14: manage.watermark-low: '-1 B'"),
+        edit(
+            "spill = true",
+            "watermark-high = 4 KiB",
+            "s.conf:14: manage.watermark-high: '4096 B'",
+            "only with a watermark-low"),
         edit("policy = lru", "include \"/etc/passwd\"", "s.conf:2: include '/etc/passwd'"),
         edit("policy = lru", "include file(\"/etc/passwd\")", "s.conf:2: include"),
         edit("policy = lru", "include url(\"http://localhost:1/\")", "s.conf:2: include"),

@@ -2,6 +2,7 @@ package org.bufferyard.actors.migration;
 
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
@@ -10,16 +11,15 @@ import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Demands that can not be served now, and stand in no queue meanwhile: each tries again when it is
- * told to, or a little later, for as long as any demand waits for room. A buffer has one at a time.
- * Owned by the migration actor.
+ * Demands that cannot be served yet and stand in no queue: each goes on when its buffer says so, or
+ * after a while. A buffer has one at a time. Owned by the migration actor.
  */
-final class RestingDemands {
+final class RestingMoves {
   private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
 
-  RestingDemands(ActorContext<Migration.Command> context, Environment environment) {
+  RestingMoves(ActorContext<Migration.Command> context, Environment environment) {
     this.context = context;
     this.environment = environment;
   }
@@ -43,6 +43,7 @@ final class RestingDemands {
     return refusal.errno() == Errno.EDQUOT && rest(transfer, true);
   }
 
+  /** Until its buffer is heard of, and no longer than any demand waits for room. */
   private boolean rest(Transfer transfer, boolean nobodyTells) {
     long waitedNanos = environment.clock().nowNanos() - transfer.startedNanos;
     long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
@@ -59,7 +60,7 @@ final class RestingDemands {
     return true;
   }
 
-  /** The buffer's demand goes on, from its beginning; null if none rests. */
+  /** The buffer's demand, which rests no longer; null if it has none here. */
   @Nullable Transfer wake(BufferId buffer) {
     Transfer transfer = resting.remove(buffer);
     if (transfer != null) {
@@ -69,9 +70,9 @@ final class RestingDemands {
     return transfer;
   }
 
-  /** The same, by the number of its transfer: one that has gone on since is left alone. */
-  @Nullable Transfer wake(long move) {
-    for (Transfer transfer : resting.values()) {
+  /** The demand of this number, if it still rests: its time is over. */
+  @Nullable Transfer due(long move) {
+    for (Transfer transfer : List.copyOf(resting.values())) {
       if (transfer.id == move) {
         return wake(transfer.buffer.buffer());
       }
