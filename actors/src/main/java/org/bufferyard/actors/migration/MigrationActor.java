@@ -25,7 +25,6 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return Behaviors.setup(context -> new MigrationActor(context, environment, mates).serving());
   }
 
-  private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
@@ -41,7 +40,6 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private MigrationActor(
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
-    this.context = context;
     this.environment = environment;
     this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);

@@ -50,8 +50,7 @@ final class RestingMoves {
     if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || leftNanos <= 0) {
       return false;
     }
-    long nanos =
-        nobodyTells ? Math.min(leftNanos, environment.settings().retryNanos()) : leftNanos;
+    long nanos = nobodyTells ? Math.min(leftNanos, environment.settings().retryNanos()) : leftNanos;
     resting.put(transfer.buffer.buffer(), transfer);
     context.scheduleOnce(
         environment.clock().toScheduler(nanos),

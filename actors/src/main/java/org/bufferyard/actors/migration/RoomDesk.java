@@ -133,7 +133,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(grant.region())
-        .tell(new Region.Free(
+        .tell(
+            new Region.Free(
                 grant.extents(), grant.pages(), poison && grant.frames(), grant.owner()));
     stir(grant.region());
   }
@@ -144,7 +145,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(region)
-        .tell(new Region.Vacate(
+        .tell(
+            new Region.Vacate(
                 transfer.id, transfer.source, transfer.pages(), transfer.buffer.owner()));
     stir(region);
   }
@@ -186,7 +188,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(region)
-        .tell(new Region.Reserve(
+        .tell(
+            new Region.Reserve(
                 transfer.id, waiting.request(), zero, transfer.buffer, context.getSelf()));
   }
 

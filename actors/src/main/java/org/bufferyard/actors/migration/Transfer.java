@@ -35,12 +35,7 @@ final class Transfer {
    * @param passing only on the way: it comes back when the move is over
    */
   record Grant(
-      int region,
-      Extents extents,
-      long pages,
-      boolean frames,
-      boolean passing,
-      ClientId owner) {}
+      int region, Extents extents, long pages, boolean frames, boolean passing, ClientId owner) {}
 
   final long id;
   final Kind kind;

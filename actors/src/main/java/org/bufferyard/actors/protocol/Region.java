@@ -47,8 +47,7 @@ public final class Region {
    * Room may be given out again while its contents are still being copied away: under a move fence.
    * Model of {@code ttm_resource_manager_add_dma_fence}.
    */
-  public record Vacate(long move, Extents extents, long pages, ClientId owner)
-      implements Command {}
+  public record Vacate(long move, Extents extents, long pages, ClientId owner) implements Command {}
 
   /** The move fence signals: the pages it covered are overwritten, whoever has them now. */
   public record MoveDone(long move, ActorRef<Migration.Command> replyTo) implements Command {}

@@ -54,8 +54,7 @@ public final class RegionActor {
     this.region = region;
     this.space = space;
     this.shares =
-        new Shares(
-            environment.settings().management().claims(), region, space.capacityPages());
+        new Shares(environment.settings().management().claims(), region, space.capacityPages());
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
     this.watch = new RegionWatch(environment, region, space.capacityPages(), table, shares);
@@ -96,7 +95,9 @@ public final class RegionActor {
     reserve
         .replyTo()
         .tell(
-            switch (excess > 0 ? Outcome.<Extents>refused(victims.overMax(reserve.incoming())) : taken(reserve)) {
+            switch (excess > 0
+                ? Outcome.<Extents>refused(victims.overMax(reserve.incoming()))
+                : taken(reserve)) {
               case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
               case Outcome.Refused<Extents>(var refusal) ->
                   new Migration.NoRoom(

@@ -32,7 +32,8 @@ final class RegionWatch {
   private final long[] herePages;
   private long broken;
 
-  RegionWatch(Environment environment, int region, long capacityPages, ResidentTable table, Shares shares) {
+  RegionWatch(
+      Environment environment, int region, long capacityPages, ResidentTable table, Shares shares) {
     this.table = table;
     this.shares = shares;
     Watching watching = environment.watching();
@@ -101,7 +102,9 @@ final class RegionWatch {
     }
   }
 
-  /** Resident {@code id} leaves; where it is evicted, its owner should keep what it may count on. */
+  /**
+   * Resident {@code id} leaves; where it is evicted, its owner should keep what it may count on.
+   */
   void leaving(BufferId buffer, int id, boolean evicted) {
     if (log != null) {
       log.left(buffer.value());

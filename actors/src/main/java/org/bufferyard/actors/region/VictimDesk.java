@@ -125,8 +125,12 @@ final class VictimDesk {
     boolean never = shares.neverAllowed(owner, incoming.pages());
     return new Refusal(
         never ? Errno.ENOSPC : Errno.EDQUOT,
-        incoming.owner() + " may have " + shares.max(owner) + " pages there, and wants "
-            + incoming.pages() + (never ? "" : " more than it leaves free of them"),
+        incoming.owner()
+            + " may have "
+            + shares.max(owner)
+            + " pages there, and wants "
+            + incoming.pages()
+            + (never ? "" : " more than it leaves free of them"),
         "a larger max");
   }
 

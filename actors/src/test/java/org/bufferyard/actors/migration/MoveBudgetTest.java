@@ -3,7 +3,6 @@ package org.bufferyard.actors.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bufferyard.actors.rig.TtmYard.ticket;
 
-
 import org.bufferyard.actors.environment.Claims;
 import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.Management.Limit;

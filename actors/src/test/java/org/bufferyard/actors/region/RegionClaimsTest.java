@@ -46,9 +46,7 @@ class RegionClaimsTest {
 
   private static Bounds buffers(long min, long low, long max) {
     return new Bounds(
-        min * BUFFER_PAGES,
-        low * BUFFER_PAGES,
-        max == Long.MAX_VALUE ? max : max * BUFFER_PAGES);
+        min * BUFFER_PAGES, low * BUFFER_PAGES, max == Long.MAX_VALUE ? max : max * BUFFER_PAGES);
   }
 
   private static Bounds low(long buffers) {

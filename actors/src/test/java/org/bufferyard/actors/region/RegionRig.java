@@ -87,8 +87,7 @@ final class RegionRig implements AutoCloseable {
   static RegionRig claimed(Claims claims, boolean spill) {
     Management none = Management.NONE;
     Management management =
-        new Management(
-            none.limit(), none.submissionBytes(), spill, 0, claims, none.upkeep());
+        new Management(none.limit(), none.submissionBytes(), spill, 0, claims, none.upkeep());
     return new RegionRig(policy("lru"), YardSettings.defaults().withManagement(management));
   }
 
@@ -101,8 +100,7 @@ final class RegionRig implements AutoCloseable {
                 new Topology.RegionPlace("SYSTEM", PAGES, PAGES, Topology.NONE, false)),
             List.of(new Topology.LinkPlace(0, 1, 1 << 30, 1_000)));
     Environment environment =
-        Rigs.environment(
-            context, topology, settings, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
+        Rigs.environment(context, topology, settings, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
     ignored.add(Rigs.probe(context, "buffers", toBuffers));
     Space space = new Space.Frames(new BuddyAllocator(0, PAGES));
     regions.add(context.spawn(RegionActor.create(environment, 0, space, maker), "region"));
@@ -214,12 +212,9 @@ final class RegionRig implements AutoCloseable {
 
   /** Room comes and goes. */
   void takeAndFree(long pages) {
-    tell(new Region.Reserve(
-            ++demands,
-            AllocationRequest.of(pages),
-            false,
-            resident(99, 0),
-            migrations.getFirst()));
+    tell(
+        new Region.Reserve(
+            ++demands, AllocationRequest.of(pages), false, resident(99, 0), migrations.getFirst()));
     tell(new Region.Free(((Migration.Reserved) answers.getLast()).extents(), pages, false));
   }
 
@@ -228,11 +223,7 @@ final class RegionRig implements AutoCloseable {
     Region.Resident incoming = resident(buffer, owner);
     tell(
         new Region.Reserve(
-            ++demands,
-            AllocationRequest.of(BUFFER_PAGES),
-            false,
-            incoming,
-            migrations.getFirst()));
+            ++demands, AllocationRequest.of(BUFFER_PAGES), false, incoming, migrations.getFirst()));
     Object answer = answers.getLast();
     if (answer instanceof Migration.Reserved reserved) {
       frames.put(buffer, reserved.extents());

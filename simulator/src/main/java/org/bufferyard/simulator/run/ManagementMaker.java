@@ -30,9 +30,7 @@ final class ManagementMaker {
     return new Claims(
         spec.shares().stream()
             .filter(share -> clients.contains(share.client()))
-            .map(
-                share ->
-                    new Claims.Share(clients.indexOf(share.client()), bounds(share.bounds())))
+            .map(share -> new Claims.Share(clients.indexOf(share.client()), bounds(share.bounds())))
             .toList(),
         bounds(spec.foreground()),
         bounds(spec.background()),

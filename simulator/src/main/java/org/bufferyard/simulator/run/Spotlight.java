@@ -44,8 +44,7 @@ final class Spotlight {
   }
 
   /** Not where nobody ever comes to the foreground. */
-  static void open(
-      ActorContext<?> context, Director.Brief brief, ActorRef<Region.Command> region) {
+  static void open(ActorContext<?> context, Director.Brief brief, ActorRef<Region.Command> region) {
     List<Turn> turns = turns(brief.scenario().manage().claims(), brief.workload());
     if (!turns.isEmpty()) {
       context.spawn(

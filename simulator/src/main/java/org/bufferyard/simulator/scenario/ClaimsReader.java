@@ -35,8 +35,7 @@ final class ClaimsReader {
    * @param nearest the region that they are of
    */
   static ClaimsSpec read(Fields manage, WorkloadSpec workload, RegionSpec nearest) {
-    return new ClaimsReader(manage, workload.clientNames(), nearest)
-        .read(workload.phaseNames());
+    return new ClaimsReader(manage, workload.clientNames(), nearest).read(workload.phaseNames());
   }
 
   private ClaimsSpec read(List<String> phases) {

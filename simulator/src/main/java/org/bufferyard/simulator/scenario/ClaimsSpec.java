@@ -37,8 +37,7 @@ public record ClaimsSpec(
   public record Turn(String client, long atNanos, String phase) {}
 
   public static final ClaimsSpec NONE =
-      new ClaimsSpec(
-          List.of(), Bounds.NONE, Bounds.NONE, List.of(), 0, Claims.Rule.NONE, 75);
+      new ClaimsSpec(List.of(), Bounds.NONE, Bounds.NONE, List.of(), 0, Claims.Rule.NONE, 75);
 
   public ClaimsSpec {
     shares = List.copyOf(shares);

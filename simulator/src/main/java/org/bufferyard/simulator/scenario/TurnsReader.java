@@ -60,7 +60,9 @@ final class TurnsReader {
               "a client and a time, for example "
                   + words[0]
                   + " 200 ms"
-                  + (phases.isEmpty() ? "" : ", or one of the phases " + String.join(", ", phases)));
+                  + (phases.isEmpty()
+                      ? ""
+                      : ", or one of the phases " + String.join(", ", phases)));
     };
   }
 

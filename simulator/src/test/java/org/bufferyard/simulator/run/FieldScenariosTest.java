@@ -78,8 +78,7 @@ class FieldScenariosTest {
             "manage.shares.game.low=24 MiB",
             "manage.shares.editor.low=24 MiB");
     RunResult nobodys = run(seed, "foreground-switch", NO_SHARE, "manage.spill=false");
-    RunResult follows =
-        run(seed, "foreground-switch", NO_SHARE, "manage.foreground.low=42 MiB");
+    RunResult follows = run(seed, "foreground-switch", NO_SHARE, "manage.foreground.low=42 MiB");
     assertThat(turnaround(stays, "editor")).isGreaterThan(4 * turnaround(follows, "editor"));
     assertThat(turnaround(halves, "editor")).isGreaterThan(3 * turnaround(follows, "editor"));
     assertThat(turnaround(nobodys, "editor")).isGreaterThan(5 * turnaround(follows, "editor"));

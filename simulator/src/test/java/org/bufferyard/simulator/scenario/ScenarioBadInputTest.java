@@ -98,7 +98,8 @@ class ScenarioBadInputTest {
             "foreground { low = 4 KiB }",
             "s.conf:14: manage.foreground.turns: is missing"),
         edit("spill = true", "wddm-budget = foreground", "manage.foreground.turns: is missing"),
-        edit("spill = true", "wddm-budget = most", "wddm-budget: 'most'", "none, equal, foreground"),
+        edit(
+            "spill = true", "wddm-budget = most", "wddm-budget: 'most'", "none, equal, foreground"),
         edit("spill = true", "wddm-foreground-percent = 100", "percent: '100'", "1 to 99"),
         edit(
             "spill = true",
