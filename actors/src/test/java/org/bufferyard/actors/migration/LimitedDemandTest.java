@@ -184,7 +184,7 @@ class LimitedDemandTest {
     int asked = 4 + random.nextInt(8);
     for (int i = 0; i < asked; i++) {
       ClientId owner = random.nextInt(3) == 0 ? OTHER : LIMITED;
-      long pages = 1 + random.nextInt(owner.equals(OTHER) ? (int) MANAGER_PAGES / 2 : 2);
+      long pages = 1L + random.nextInt(owner.equals(OTHER) ? (int) MANAGER_PAGES / 2 : 2);
       bos.add(yard.create(owner, pages * P, 1));
       yard.ask(bos.getLast(), Place.in(VRAM));
       yard.steps(random.nextInt(40));

@@ -235,7 +235,9 @@ final class RegionRig implements AutoCloseable {
   /** A resident is evicted, and its pages come back. */
   void evict(long buffer, int owner) {
     tell(new Region.Left(new BufferId(buffer), Region.Departure.EVICTED));
-    tell(new Region.Free(frames.get(buffer), BUFFER_PAGES, false, new ClientId(owner)));
+    tell(
+        new Region.Free(
+            frames.getOrDefault(buffer, Extents.NONE), BUFFER_PAGES, false, new ClientId(owner)));
   }
 
   /** The answer to a wish for one more buffer, whose owner's bounds were in the way. */
