@@ -251,7 +251,11 @@ final class Ground implements AutoCloseable {
   }
 
   private static Upkeep upkeep(UpkeepSpec spec) {
-    return new Upkeep(Pages.ofBytes(spec.lowBytes()), Pages.ofBytes(spec.highBytes()));
+    return new Upkeep(
+        Pages.ofBytes(spec.lowBytes()),
+        Pages.ofBytes(spec.highBytes()),
+        spec.thrash(),
+        spec.thrashWindowNanos());
   }
 
   @Override
