@@ -3,6 +3,7 @@ package org.bufferyard.actors.migration;
 import java.util.List;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Pages;
@@ -22,10 +23,12 @@ final class BringBacks {
   private final Environment environment;
   private final BringBack when;
   private final MoveBudget budget;
+  private final ThrashWatch thrash;
 
   BringBacks(Environment environment) {
     this.environment = environment;
     this.when = environment.settings().bringBack();
+    this.thrash = new ThrashWatch(environment.settings().management().upkeep());
     this.budget = new MoveBudget(environment.settings(), environment.topology().region(0).pages());
   }
 
@@ -41,11 +44,25 @@ final class BringBacks {
    * @param freePages of the first region
    */
   @Nullable Refusal refusal(Transfer transfer, long freePages) {
-    if (!transfer.optional || when != BringBack.BUDGET) {
+    if (!transfer.optional) {
       return null;
     }
-    long bytes = Pages.toBytes(transfer.pages());
     long now = environment.clock().nowNanos();
+    Refusal thrashes = thrash.refusal(transfer, now);
+    if (thrashes != null || when != BringBack.BUDGET) {
+      return thrashes;
+    }
+    long bytes = Pages.toBytes(transfer.pages());
     return budget.take(bytes, transfer.ticket, freePages, now) ? null : SPENT;
+  }
+
+  /** A buffer has moved. */
+  void moved(Transfer transfer) {
+    thrash.moved(transfer, environment.clock().nowNanos());
+  }
+
+  /** A buffer is gone. */
+  void freed(BufferId buffer) {
+    thrash.freed(buffer);
   }
 }

@@ -174,12 +174,14 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   @Override
   public void moved(Transfer transfer) {
+    bringBacks.moved(transfer);
     vacated.after(transfer);
     over(transfer);
   }
 
   @Override
   public void landed(Transfer transfer) {
+    bringBacks.moved(transfer);
     vacated.under(transfer);
     over(transfer);
   }
@@ -271,6 +273,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private void onFreed(Migration.Freed freed) {
     ledger.freed(freed);
+    bringBacks.freed(freed.buffer());
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
     vacated.after(freed);

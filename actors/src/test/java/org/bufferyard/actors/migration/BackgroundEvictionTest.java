@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Room that is kept free in the first region: when eviction begins, whom it spares, its end. */
 class BackgroundEvictionTest {
   private static final long QUARTER = MANAGER_PAGES / 4;
-  private static final Upkeep MARKS = new Upkeep(QUARTER / 2, 2 * QUARTER);
+  private static final Upkeep MARKS = Upkeep.NONE.withMarks(QUARTER / 2, 2 * QUARTER);
 
   private static TtmYard yard(Settings settings) {
     return new TtmYard(Faults.NONE, settings, Management.NONE.withUpkeep(MARKS));
@@ -133,7 +133,7 @@ class BackgroundEvictionTest {
   @Test
   void marks_contradicting_areRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Upkeep(2, 1))
+        .isThrownBy(() -> Upkeep.NONE.withMarks(2, 1))
         .withMessageContaining("lowPages=2, highPages=1");
   }
 }

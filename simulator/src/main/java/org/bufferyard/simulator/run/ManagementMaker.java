@@ -49,7 +49,11 @@ final class ManagementMaker {
   }
 
   private static Upkeep upkeep(UpkeepSpec spec) {
-    return new Upkeep(Pages.ofBytes(spec.lowBytes()), Pages.ofBytes(spec.highBytes()));
+    return new Upkeep(
+        Pages.ofBytes(spec.lowBytes()),
+        Pages.ofBytes(spec.highBytes()),
+        spec.thrash(),
+        spec.thrashWindowNanos());
   }
 
   private ManagementMaker() {}

@@ -1,5 +1,8 @@
 package org.bufferyard.simulator.scenario;
 
+import org.bufferyard.actors.environment.Upkeep;
+import org.bufferyard.actors.environment.Upkeep.Thrash;
+
 /** Reads of {@code manage} what is done to the nearest region beside the demands for its room. */
 final class UpkeepReader {
   /**
@@ -17,7 +20,12 @@ final class UpkeepReader {
     if (low == 0 && high > 0) {
       throw manage.fault("watermark-high", high + " B", "only with a watermark-low");
     }
-    return new UpkeepSpec(low, high);
+    return new UpkeepSpec(
+        low,
+        high,
+        manage.word("thrash", Thrash.NONE, Thrash.values()),
+        manage.nanos(
+            "thrash-window", Upkeep.THRASH_WINDOW_NANOS, 1_000, ScenarioReader.NANOS_PER_SECOND));
   }
 
   /** Bytes, or a percentage of the region. */

@@ -83,12 +83,16 @@ public final class Swarm {
     }
   }
 
-  /** In every third world room is kept free. */
+  /** In every third world room is kept free, in every third thrashing is looked for. */
   private static void upkeep(List<String> settings, RandomGenerator random) {
     if (random.nextInt(3) == 0) {
       int low = 1 + random.nextInt(40);
       settings.add("manage.watermark-low=" + low + " %");
       settings.add("manage.watermark-high=" + (low + random.nextInt(40)) + " %");
+    }
+    if (random.nextInt(3) == 0) {
+      settings.add("manage.thrash=" + (random.nextBoolean() ? "pin" : "throttle"));
+      settings.add("manage.thrash-window=" + (1 + random.nextInt(20)) + " ms");
     }
   }
 

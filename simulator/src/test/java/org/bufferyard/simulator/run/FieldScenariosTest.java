@@ -159,6 +159,26 @@ class FieldScenariosTest {
     assertThat(moved(run("cyclic", "bring-back=never"))).isLessThan(8 * MIB);
   }
 
+  /** UVM's detector under two policies: who thrashes stays out, so the others are left in peace. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lru", "clock"})
+  void cyclic_thrashing_throttledMovesLess_pinnedLeast(String policy) {
+    String order = "policy=" + policy;
+    long thrashed = moved(run("cyclic", order));
+    long throttled = moved(run("cyclic", order, "manage.thrash=throttle", WINDOW));
+    long pinned = moved(run("cyclic", order, "manage.thrash=pin", WINDOW));
+    assertThat(thrashed).isGreaterThan(8 * throttled);
+    assertThat(throttled).isGreaterThan(3 * pinned / 2);
+  }
+
+  private static final String WINDOW = "manage.thrash-window=1 s";
+
+  /** A loop takes 68 ms: that is no thrashing in the sense of UVM's pages. */
+  @Test
+  void cyclic_withTheWindowOfUvm_isNotFound() {
+    assertThat(moved(run("cyclic", "manage.thrash=pin"))).isEqualTo(moved(run("cyclic")));
+  }
+
   /** Evicted in the background ahead of need: fewer wait, and each for less. */
   @Test
   void evictAhead_compositor_waitsLessAtWorst() {

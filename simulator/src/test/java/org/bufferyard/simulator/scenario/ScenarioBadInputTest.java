@@ -158,6 +158,8 @@ class ScenarioBadInputTest {
             "watermark-high = 4 KiB",
             "s.conf:14: manage.watermark-high: '4096 B'",
             "only with a watermark-low"),
+        edit("spill = true", "thrash = stop", "s.conf:14: manage.thrash: 'stop'", "throttle, pin"),
+        edit("spill = true", "thrash-window = 0 s", "s.conf:14: manage.thrash-window: '0 s'"),
         edit("policy = lru", "include \"/etc/passwd\"", "s.conf:2: include '/etc/passwd'"),
         edit("policy = lru", "include file(\"/etc/passwd\")", "s.conf:2: include"),
         edit("policy = lru", "include url(\"http://localhost:1/\")", "s.conf:2: include"),
