@@ -7,6 +7,7 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.PageTags;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.Extents;
@@ -34,6 +35,7 @@ public final class RegionActor {
   private final Environment environment;
   private final int region;
   private final Space space;
+  private final Shares shares;
   private final ResidentTable table;
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
@@ -51,10 +53,11 @@ public final class RegionActor {
     this.environment = environment;
     this.region = region;
     this.space = space;
-    Shares shares = new Shares(environment.settings().management(), region);
+    this.shares =
+        new Shares(environment.settings().management().claims(), region, space.capacityPages());
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
-    this.watch = new RegionWatch(environment, region, space.capacityPages(), table);
+    this.watch = new RegionWatch(environment, region, space.capacityPages(), table, shares);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
@@ -67,6 +70,7 @@ public final class RegionActor {
           handled++;
           switch (command) {
             case Region.Reserve reserve -> onReserve(reserve);
+            case Region.Foreground(var client) -> onForeground(client);
             case Region.Free free -> onFree(free);
             case Region.Vacate vacate -> onVacate(vacate);
             case Region.MoveDone done -> onMoveDone(done);
@@ -87,27 +91,33 @@ public final class RegionActor {
   }
 
   private void onReserve(Region.Reserve reserve) {
-    Optional<Refusal> fault =
-        environment.faults().failReserve(environment.topology().region(region).name());
-    Outcome<Extents> outcome =
-        fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
+    long excess = victims.excess(reserve.incoming());
     reserve
         .replyTo()
         .tell(
-            switch (outcome) {
+            switch (excess > 0
+                ? Outcome.<Extents>refused(victims.overMax(reserve.incoming()))
+                : taken(reserve)) {
               case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
               case Outcome.Refused<Extents>(var refusal) ->
                   new Migration.NoRoom(
                       region,
                       reserve.demand(),
-                      shortPages(reserve.request().pages()),
+                      excess > 0 ? shortOfMax(reserve, excess) : shortPages(reserve),
                       returns,
                       refusal);
             });
   }
 
+  private Outcome<Extents> taken(Region.Reserve reserve) {
+    Optional<Refusal> fault =
+        environment.faults().failReserve(environment.topology().region(region).name());
+    return fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
+  }
+
   /** Pages under a move fence are zeroed once it has signalled. */
   private Migration.Reserved granted(Region.Reserve reserve, Extents extents) {
+    shares.charge(reserve.incoming().owner(), reserve.request().pages());
     boolean fenced = moveFences.fences(reserve.demand(), extents, reserve.zero());
     if (reserve.zero() && !fenced) {
       environment.memory().fill(extents, PageTags.ZERO);
@@ -116,8 +126,14 @@ public final class RegionActor {
   }
 
   /** At least one page: where the count would do, it is the shape that does not. */
-  private long shortPages(long wanted) {
-    return Math.max(1, wanted - (space.capacityPages() - space.usedPages()));
+  private long shortPages(Region.Reserve reserve) {
+    return Math.max(1, reserve.request().pages() - (space.capacityPages() - space.usedPages()));
+  }
+
+  private long shortOfMax(Region.Reserve reserve, long excess) {
+    Region.Resident incoming = reserve.incoming();
+    boolean never = shares.neverAllowed(incoming.owner().value(), incoming.pages());
+    return never ? Migration.NoRoom.NEVER : excess;
   }
 
   private void onFree(Region.Free free) {
@@ -126,12 +142,14 @@ public final class RegionActor {
     }
     moveFences.returned(free.extents());
     space.free(free.extents(), free.pages());
+    shares.charge(free.owner(), -free.pages());
     roomCameBack();
   }
 
   private void onVacate(Region.Vacate vacate) {
     space.free(vacate.extents(), vacate.pages());
     moveFences.add(vacate.move(), vacate.extents());
+    shares.charge(vacate.owner(), -vacate.pages());
     roomCameBack();
   }
 
@@ -232,6 +250,13 @@ public final class RegionActor {
       updates++;
       table.setFacts(id, changed.shared(), changed.discardable());
       policy.changed(id, now());
+      watchers.stir();
+    }
+  }
+
+  /** Other buffers may leave now, and others may not: whoever waits looks again. */
+  private void onForeground(ClientId client) {
+    if (shares.foreground(client.value())) {
       watchers.stir();
     }
   }

@@ -22,6 +22,7 @@ final class ResidentTable implements Residents, Standings {
   private boolean[] here = new boolean[64];
   private boolean[] eligible = new boolean[64];
   private boolean[] leaving = new boolean[64];
+  private boolean[] forOthers = new boolean[64];
   private boolean[] shared = new boolean[64];
   private long[] busyUntilNanos = new long[64];
   private long[] returnsNotBefore = new long[64];
@@ -37,6 +38,8 @@ final class ResidentTable implements Residents, Standings {
   private final Shares shares;
   private int searcher;
   private boolean lastResort;
+  private boolean ownOnly;
+  private boolean ownWithinBudget;
   private int[] hereOf = new int[16];
   private int ownersHere;
   private long searchNanos;
@@ -66,6 +69,7 @@ final class ResidentTable implements Residents, Standings {
     here[id] = true;
     eligible[id] = true;
     leaving[id] = false;
+    forOthers[id] = false;
     shared[id] = false;
     busyUntilNanos[id] = Long.MIN_VALUE;
     returnsNotBefore[id] = Long.MIN_VALUE;
@@ -84,6 +88,7 @@ final class ResidentTable implements Residents, Standings {
       here = Arrays.copyOf(here, id * 2);
       eligible = Arrays.copyOf(eligible, id * 2);
       leaving = Arrays.copyOf(leaving, id * 2);
+      forOthers = Arrays.copyOf(forOthers, id * 2);
       shared = Arrays.copyOf(shared, id * 2);
       busyUntilNanos = Arrays.copyOf(busyUntilNanos, id * 2);
       returnsNotBefore = Arrays.copyOf(returnsNotBefore, id * 2);
@@ -135,6 +140,7 @@ final class ResidentTable implements Residents, Standings {
   /** It was named as a victim and is on its way, or stays after all. */
   void setLeaving(int id, boolean now) {
     leaving[id] = now;
+    forOthers[id] = now && owner(id) != searcher;
   }
 
   /** Those that are in use count as busy, as long as that is known and nobody wants to wait. */
@@ -143,9 +149,18 @@ final class ResidentTable implements Residents, Standings {
   }
 
   /** On behalf of which client, and whether shares keep nobody from being a victim. */
-  void searchFor(int client, boolean sharesBroken) {
-    searcher = client;
+  void searchFor(Resident incoming, boolean sharesBroken) {
+    searcher = incoming.owner().value();
+    ownWithinBudget = shares.withinBudget(searcher, incoming.pages());
     lastResort = sharesBroken;
+    ownOnly = false;
+  }
+
+  /** What the client has is all that helps it, and no share of its own is in its way. */
+  void searchOwn(int client) {
+    searcher = client;
+    lastResort = true;
+    ownOnly = true;
   }
 
   /** It was found in use; or it has been used, and may be free again. */
@@ -258,7 +273,19 @@ final class ResidentTable implements Residents, Standings {
     if (leaving[id] || busyUntilNanos[id] > searchNanos) {
       return Standing.BUSY;
     }
+    if (ownOnly) {
+      return owner(id) == searcher ? Standing.EVICTABLE : Standing.PINNED;
+    }
     return kept(owner(id)) ? Standing.PROTECTED : Standing.EVICTABLE;
+  }
+
+  private boolean withinBudget(int owner) {
+    return owner == searcher ? ownWithinBudget : shares.withinBudgetBeside(owner, searcher);
+  }
+
+  /** It is taken from its owner, for another, and leaves that one less than was promised. */
+  boolean breaksPromise(int id) {
+    return forOthers[id] && shares.here(owner(id)) - pages(id) < shares.promised(owner(id));
   }
 
   /**
@@ -267,6 +294,7 @@ final class ResidentTable implements Residents, Standings {
   private boolean kept(int owner) {
     return shares.exist()
         && ((owner != searcher && shares.guarded(owner))
-            || (!lastResort && shares.sheltered(owner)));
+            || (!lastResort && shares.sheltered(owner))
+            || (!lastResort && withinBudget(owner)));
   }
 }
