@@ -83,8 +83,7 @@ public final class SlabActor {
     context
         .getChildren()
         .forEach(
-            buffer ->
-                buffer.<Buffer.Command>unsafeUpcast().tell(new Buffer.SessionGone(session)));
+            buffer -> buffer.<Buffer.Command>unsafeUpcast().tell(new Buffer.SessionGone(session)));
   }
 
   private void onTellHistory(Slab.TellHistory tell) {

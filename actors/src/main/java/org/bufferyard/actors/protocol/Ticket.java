@@ -38,8 +38,7 @@ public record Ticket(long stampNanos, int turn, DeviceId device, long sequence)
 
   /** Younger than every submission of the same instant: what nobody waits for. */
   public static Ticket youngestAt(long stampNanos, long sequence) {
-    return new Ticket(
-        stampNanos, Integer.MAX_VALUE, new DeviceId(Integer.MAX_VALUE), sequence);
+    return new Ticket(stampNanos, Integer.MAX_VALUE, new DeviceId(Integer.MAX_VALUE), sequence);
   }
 
   @Override
@@ -49,7 +48,8 @@ public record Ticket(long stampNanos, int turn, DeviceId device, long sequence)
 
   /** What an instant draws for a device: the same in every run, and another at another instant. */
   private long lot() {
-    long mixed = stampNanos * MIX_STAMP + device.value() + ((sequence >>> Integer.SIZE) << Byte.SIZE);
+    long mixed =
+        stampNanos * MIX_STAMP + device.value() + ((sequence >>> Integer.SIZE) << Byte.SIZE);
     mixed = (mixed ^ (mixed >>> 30)) * MIX_DEVICE;
     mixed = (mixed ^ (mixed >>> 27)) * MIX_LOT;
     return mixed ^ (mixed >>> 31);

@@ -32,8 +32,7 @@ final class Ownership {
         header -> {
           Handle given = core.newHandle();
           giving.put(header.requestId(), given);
-          return new Buffer.Share(
-              header, given, share.to(), share.with(), share.rights(), replies);
+          return new Buffer.Share(header, given, share.to(), share.with(), share.rights(), replies);
         });
   }
 

@@ -24,8 +24,7 @@ final class Search {
 
   /** Orders that are tried where neither the tape's own nor first come first served will do. */
   private static final List<Strategy> ORDERS =
-      List.of(
-          Strategy.uniform(), Strategy.pct(3, 200), Strategy.delayOne(50), Strategy.bursts(8));
+      List.of(Strategy.uniform(), Strategy.pct(3, 200), Strategy.delayOne(50), Strategy.bursts(8));
 
   private final List<String> policies;
   private final Supplier<Courier> couriers;
@@ -37,8 +36,7 @@ final class Search {
   /** What was left out may shift the order so that the failure needs another one: look for it. */
   private boolean patient;
 
-  Search(
-      Tape tape, List<String> policies, Supplier<Courier> couriers, BooleanSupplier timeIsUp) {
+  Search(Tape tape, List<String> policies, Supplier<Courier> couriers, BooleanSupplier timeIsUp) {
     this.original = tape;
     this.best = tape;
     this.policies = policies;
@@ -103,8 +101,7 @@ final class Search {
   }
 
   private boolean keepIfOther(Tape candidate, Firings firings) {
-    return !firings.equals(candidate.firings())
-        && keepInSomeOrder(candidate.withFirings(firings));
+    return !firings.equals(candidate.firings()) && keepInSomeOrder(candidate.withFirings(firings));
   }
 
   /** The same; later in the search, other orders are tried too. */
@@ -165,8 +162,7 @@ final class Search {
           any |= fewer[at] != 0;
           fewer[at] = 0;
         }
-        Tape found =
-            any ? attempt(calmest.withPicks(fewer), Schedule.replaying(fewer)) : null;
+        Tape found = any ? attempt(calmest.withPicks(fewer), Schedule.replaying(fewer)) : null;
         if (found != null && weight(found) <= weight(calmest)) {
           calmest = found;
         }

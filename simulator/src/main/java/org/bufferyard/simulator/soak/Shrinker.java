@@ -9,9 +9,9 @@ import org.bufferyard.testkit.Courier;
 
 /**
  * Makes a failing tape short: leaves out what the failure does not need, largest parts first, and
- * keeps what fails the same rule. In turn the order, the faults, whole clients, the world, steps and
- * what is in them, until nothing more can go; then once more with patience, trying several orders,
- * some steps at once and less room. What is still long is begun again another way.
+ * keeps what fails the same rule. In turn the order, the faults, whole clients, the world, steps
+ * and what is in them, until nothing more can go; then once more with patience, trying several
+ * orders, some steps at once and less room. What is still long is begun again another way.
  */
 public final class Shrinker {
   /** What somebody can read; with more, other ways are tried. */

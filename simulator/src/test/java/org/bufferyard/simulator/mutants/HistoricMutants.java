@@ -13,9 +13,7 @@ import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.testkit.Courier;
 
-/**
- * Mistakes that real systems made, made again here.
- */
+/** Mistakes that real systems made, made again here. */
 final class HistoricMutants {
   private static Mutant mutant(String id, String mistake, Spy.Change change) {
     return new Mutant(id, mistake, () -> Spy.of(change));

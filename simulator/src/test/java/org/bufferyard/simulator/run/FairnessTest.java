@@ -75,7 +75,9 @@ class FairnessTest {
         int key = client * BUFFERS + job % BUFFERS;
         Use use = new Use(key, DmaDirection.BIDIRECTIONAL, 0, PAGES);
         steps.add(
-            new Step(FIRST_NANOS + job * apartNanos, new Action.Submit("importer-" + client, List.of(use), 0)));
+            new Step(
+                FIRST_NANOS + job * apartNanos,
+                new Action.Submit("importer-" + client, List.of(use), 0)));
       }
       clients.add(new ClientScript("client-" + client, Source.from(steps)));
     }
