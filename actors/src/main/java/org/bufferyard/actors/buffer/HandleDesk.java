@@ -2,6 +2,7 @@ package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
@@ -27,6 +28,15 @@ final class HandleDesk {
           share,
           Errno.EPERM,
           "gives rights " + Rights.names(share.rights()) + ", holds " + Rights.names(held));
+      return;
+    }
+    if (core.rights.size() >= YardSettings.USERS_MAX) {
+      Refusal refusal =
+          new Refusal(
+              Errno.EDQUOT,
+              core.id + " is opened by " + YardSettings.USERS_MAX + " handles",
+              "releasing one of them");
+      Replies.refuse(core, share, refusal);
       return;
     }
     if (!core.rights.isKnown(share.toSession())) {
