@@ -18,6 +18,9 @@ public record Ticket(long stampNanos, DeviceId device, long sequence)
   /** Older than every other: for demands that belong to no submission. */
   public static final Ticket OLDEST = new Ticket(Long.MIN_VALUE, new DeviceId(-1), 0);
 
+  /** Younger than every other: for what nobody asked for. */
+  public static final Ticket YOUNGEST = new Ticket(Long.MAX_VALUE, new DeviceId(-1), 0);
+
   @Override
   public int compareTo(Ticket other) {
     return OLDEST_FIRST.compare(this, other);
