@@ -10,8 +10,11 @@ import java.util.List;
  * @param foreground of the client in the foreground, besides its own
  * @param background of each other client, besides its own; also while nobody is in the foreground
  * @param budgets what each may keep under pressure
+ * @param trimNanos what was not used for one to two of these leaves although nobody wants its room;
+ *     0: nothing does
  */
-public record Claims(List<Share> own, Bounds foreground, Bounds background, Budgets budgets) {
+public record Claims(
+    List<Share> own, Bounds foreground, Bounds background, Budgets budgets, long trimNanos) {
   /**
    * Bounds of one client in pages. Model of {@code dmem.min}, {@code dmem.low} and {@code
    * dmem.max}.
@@ -79,9 +82,13 @@ public record Claims(List<Share> own, Bounds foreground, Bounds background, Budg
     FOREGROUND
   }
 
-  public static final Claims NONE = new Claims(List.of(), Bounds.NONE, Bounds.NONE, Budgets.NONE);
+  public static final Claims NONE =
+      new Claims(List.of(), Bounds.NONE, Bounds.NONE, Budgets.NONE, 0);
 
   public Claims {
     own = List.copyOf(own);
+    if (trimNanos < 0) {
+      throw new IllegalArgumentException("trimNanos=" + trimNanos);
+    }
   }
 }

@@ -62,6 +62,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Cleared cleared -> rooms.onCleared(cleared);
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
+            case Migration.Trim trim -> rooms.trim(trim);
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
             case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());

@@ -282,6 +282,10 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
   }
 
+  void trim(Migration.Trim trim) {
+    search.evictions().trim(trim);
+  }
+
   void onVictims(Migration.Victims answer) {
     if (background.asked(answer)) {
       background.onVictims(answer);

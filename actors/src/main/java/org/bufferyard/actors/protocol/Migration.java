@@ -138,6 +138,9 @@ public final class Migration {
    */
   public record Stirred(int shortRegion) implements Command {}
 
+  /** These were not used for a while, and leave without being asked for, each if it can at once. */
+  public record Trim(int region, List<Region.Resident> idle) implements Command {}
+
   /** The region's policy would rather have the buffer elsewhere than make room for it. */
   public record Declined(int region, int shortRegion, long demand) implements Command {}
 

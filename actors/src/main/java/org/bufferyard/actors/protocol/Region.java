@@ -102,6 +102,9 @@ public final class Region {
    */
   public record Foreground(ClientId client) implements Command {}
 
+  /** To itself: the period of a trim is over. */
+  public record TrimNow() implements Command {}
+
   /** Advice on a resident, for the policy. */
   public record Hinted(BufferId buffer, Hint hint) implements Command {}
 

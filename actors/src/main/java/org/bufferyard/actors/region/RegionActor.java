@@ -1,6 +1,7 @@
 package org.bufferyard.actors.region;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
@@ -29,7 +30,8 @@ public final class RegionActor {
 
   public static Behavior<Region.Command> create(
       Environment environment, int region, Space space, PolicyMaker maker) {
-    return Behaviors.setup(context -> new RegionActor(environment, region, space, maker).serving());
+    return Behaviors.setup(
+        context -> new RegionActor(context, environment, region, space, maker).serving());
   }
 
   private final Environment environment;
@@ -40,6 +42,7 @@ public final class RegionActor {
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
+  private final TrimDesk trim;
   private final Watchers watchers = new Watchers();
   private final RegionWatch watch;
   private final ResidencyMeter meter = new ResidencyMeter();
@@ -49,7 +52,12 @@ public final class RegionActor {
   private long handled;
   private long updates;
 
-  private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
+  private RegionActor(
+      ActorContext<Region.Command> context,
+      Environment environment,
+      int region,
+      Space space,
+      PolicyMaker maker) {
     this.environment = environment;
     this.region = region;
     this.space = space;
@@ -60,6 +68,7 @@ public final class RegionActor {
     this.watch = new RegionWatch(environment, region, space.capacityPages(), table, shares);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
+    this.trim = new TrimDesk(context, environment, region, table);
     this.policy = maker.make(table, space.capacityPages());
     this.victims = new VictimDesk(region, policy, table, shares, environment.settings());
   }
@@ -71,6 +80,7 @@ public final class RegionActor {
           switch (command) {
             case Region.Reserve reserve -> onReserve(reserve);
             case Region.Foreground(var client) -> onForeground(client);
+            case Region.TrimNow now -> trim.fence();
             case Region.Free free -> onFree(free);
             case Region.Vacate vacate -> onVacate(vacate);
             case Region.MoveDone done -> onMoveDone(done);
@@ -91,6 +101,7 @@ public final class RegionActor {
   }
 
   private void onReserve(Region.Reserve reserve) {
+    trim.asked(reserve.replyTo());
     long excess = victims.excess(reserve.incoming());
     reserve
         .replyTo()
@@ -189,11 +200,12 @@ public final class RegionActor {
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    int id = table.arrived(arrived.resident(), arrived.extents());
+    int id = table.arrived(arrived.resident(), arrived.extents(), now());
     policy.admitted(id, now());
     watch.arrived(id);
     meter.set(table.herePages(), now());
     watchers.stir();
+    trim.arrived();
   }
 
   private void onLeft(BufferId buffer, Region.Departure why) {
@@ -210,6 +222,7 @@ public final class RegionActor {
       watch.leaving(buffer, id, why == Region.Departure.EVICTED);
       policy.removed(id, reason(why), now());
       table.left(id);
+      trim.left();
       meter.set(table.herePages(), now());
       pinnedMeter.set(table.pinnedPages(), now());
     } else if (gone) {
@@ -299,7 +312,7 @@ public final class RegionActor {
       }
       updates++;
       if (table.isHere(id)) {
-        table.setBusyUntil(id, Long.MIN_VALUE);
+        table.used(id, now);
         policy.used(id, now);
       } else {
         policy.usedElsewhere(id, now);

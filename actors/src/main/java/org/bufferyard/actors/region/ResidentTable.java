@@ -25,6 +25,7 @@ final class ResidentTable implements Residents, Standings {
   private boolean[] forOthers = new boolean[64];
   private boolean[] shared = new boolean[64];
   private long[] busyUntilNanos = new long[64];
+  private long[] usedNanos = new long[64];
   private long[] returnsNotBefore = new long[64];
   private @Nullable Extents[] extents = new Extents[64];
   private int[] free = new int[64];
@@ -62,7 +63,7 @@ final class ResidentTable implements Residents, Standings {
   }
 
   /** Enters a resident on its frames; an evicted buffer that returns has its old id. */
-  int arrived(Resident resident, Extents frames) {
+  int arrived(Resident resident, Extents frames, long nowNanos) {
     Integer known = ids.get(resident.buffer());
     int id = known != null ? known : bind(resident.buffer());
     residents[id] = resident;
@@ -72,6 +73,7 @@ final class ResidentTable implements Residents, Standings {
     forOthers[id] = false;
     shared[id] = false;
     busyUntilNanos[id] = Long.MIN_VALUE;
+    usedNanos[id] = nowNanos;
     returnsNotBefore[id] = Long.MIN_VALUE;
     extents[id] = frames;
     hereCount++;
@@ -91,6 +93,7 @@ final class ResidentTable implements Residents, Standings {
       forOthers = Arrays.copyOf(forOthers, id * 2);
       shared = Arrays.copyOf(shared, id * 2);
       busyUntilNanos = Arrays.copyOf(busyUntilNanos, id * 2);
+      usedNanos = Arrays.copyOf(usedNanos, id * 2);
       returnsNotBefore = Arrays.copyOf(returnsNotBefore, id * 2);
       extents = Arrays.copyOf(extents, id * 2);
       free = Arrays.copyOf(free, id * 2);
@@ -107,6 +110,7 @@ final class ResidentTable implements Residents, Standings {
   }
 
   void left(int id) {
+    setLeaving(id, false);
     here[id] = false;
     extents[id] = null;
     ownersHere -= --hereOf[owner(id)] == 0 ? 1 : 0;
@@ -139,7 +143,10 @@ final class ResidentTable implements Residents, Standings {
 
   /** It was named as a victim and is on its way, or stays after all. */
   void setLeaving(int id, boolean now) {
-    leaving[id] = now;
+    if (leaving[id] != now) {
+      leaving[id] = now;
+      shares.leave(owner(id), now ? pages(id) : -pages(id));
+    }
     forOthers[id] = now && owner(id) != searcher;
   }
 
@@ -156,6 +163,14 @@ final class ResidentTable implements Residents, Standings {
     ownOnly = false;
   }
 
+  /** On behalf of its own client, which wants no more. */
+  void searchForItself(int id) {
+    searcher = owner(id);
+    ownWithinBudget = shares.withinBudget(searcher, 0);
+    lastResort = false;
+    ownOnly = false;
+  }
+
   /** What the client has is all that helps it, and no share of its own is in its way. */
   void searchOwn(int client) {
     searcher = client;
@@ -166,6 +181,21 @@ final class ResidentTable implements Residents, Standings {
   /** It was found in use; or it has been used, and may be free again. */
   void setBusyUntil(int id, long nanos) {
     busyUntilNanos[id] = nanos;
+  }
+
+  void used(int id, long nowNanos) {
+    busyUntilNanos[id] = Long.MIN_VALUE;
+    usedNanos[id] = nowNanos;
+  }
+
+  /** When it was used last, or came. */
+  long usedNanos(int id) {
+    return usedNanos[id];
+  }
+
+  /** Ids are below. */
+  int bound() {
+    return bound;
   }
 
   /** It left, and has not been asked to return of late. */

@@ -20,6 +20,9 @@ final class Shares {
   /** Of buffers that live here. */
   private long[] herePages = new long[0];
 
+  /** Of those, of buffers on their way out. */
+  private long[] leavingPages = new long[0];
+
   /** Granted and not come back: of those, and of buffers that are coming or passing. */
   private long[] chargedPages = new long[0];
 
@@ -65,6 +68,7 @@ final class Shares {
       int known = bounds.length;
       bounds = Arrays.copyOf(bounds, Math.max(owner + 1, 2 * known));
       herePages = Arrays.copyOf(herePages, bounds.length);
+      leavingPages = Arrays.copyOf(leavingPages, bounds.length);
       chargedPages = Arrays.copyOf(chargedPages, bounds.length);
       for (int client = known; client < bounds.length; client++) {
         bounds[client] = boundsOf(client);
@@ -82,6 +86,17 @@ final class Shares {
     }
   }
 
+  /** Buffers of {@code owner} are on their way out, or no longer. */
+  void leave(int owner, long pages) {
+    if (has(owner)) {
+      leavingPages[owner] += pages;
+    }
+  }
+
+  private long staying(int owner) {
+    return herePages[owner] - leavingPages[owner];
+  }
+
   /** Pages were granted to buffers of {@code owner}, or came back. */
   void charge(ClientId owner, long pages) {
     if (has(owner.value())) {
@@ -91,17 +106,17 @@ final class Shares {
 
   /** None of the owner's buffers leaves for others. */
   boolean guarded(int owner) {
-    return has(owner) && herePages[owner] > 0 && herePages[owner] <= bounds[owner].minPages();
+    return counts(owner) && staying(owner) <= bounds[owner].minPages();
   }
 
   /** They leave for who has no other place. */
   boolean sheltered(int owner) {
-    return has(owner) && herePages[owner] > 0 && herePages[owner] <= bounds[owner].lowPages();
+    return counts(owner) && staying(owner) <= bounds[owner].lowPages();
   }
 
   /** The same, while {@code asking} wants room: it counts as one that has buffers here. */
   boolean withinBudgetBeside(int owner, int asking) {
-    return has(owner) && budgeted() && herePages[owner] <= budget(owner, asking);
+    return has(owner) && budgeted() && staying(owner) <= budget(owner, asking);
   }
 
   /** With so many more pages the owner has no more than is its own. */
@@ -109,12 +124,12 @@ final class Shares {
     if (!has(owner)) {
       return false;
     }
-    return herePages[owner] + more <= bounds[owner].lowPages() || withinBudget(owner, more);
+    return staying(owner) + more <= bounds[owner].lowPages() || withinBudget(owner, more);
   }
 
   /** With so many more pages the owner has no more than its budget. */
   boolean withinBudget(int owner, long more) {
-    return has(owner) && budgeted() && herePages[owner] + more <= budget(owner, owner);
+    return has(owner) && budgeted() && staying(owner) + more <= budget(owner, owner);
   }
 
   private boolean budgeted() {

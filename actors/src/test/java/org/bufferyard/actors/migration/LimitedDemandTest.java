@@ -44,7 +44,8 @@ class LimitedDemandTest {
             List.of(new Claims.Share(LIMITED.value(), new Claims.Bounds(0, 0, MAX_PAGES))),
             Claims.Bounds.NONE,
             Claims.Bounds.NONE,
-            Claims.Budgets.NONE);
+            Claims.Budgets.NONE,
+            0);
     return new TtmYard(Faults.NONE, settings, Management.NONE.withClaims(claims));
   }
 

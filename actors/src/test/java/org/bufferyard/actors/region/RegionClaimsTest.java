@@ -59,15 +59,19 @@ class RegionClaimsTest {
 
   private static Claims own(int client, Bounds bounds) {
     return new Claims(
-        List.of(new Claims.Share(client, bounds)), Bounds.NONE, Bounds.NONE, Claims.Budgets.NONE);
+        List.of(new Claims.Share(client, bounds)),
+        Bounds.NONE,
+        Bounds.NONE,
+        Claims.Budgets.NONE,
+        0);
   }
 
   private static Claims parts(Bounds foreground, Bounds background) {
-    return new Claims(List.of(), foreground, background, Claims.Budgets.NONE);
+    return new Claims(List.of(), foreground, background, Claims.Budgets.NONE, 0);
   }
 
   private static Claims budgets(Claims.Rule rule) {
-    return new Claims(List.of(), Bounds.NONE, Bounds.NONE, new Claims.Budgets(rule, 75));
+    return new Claims(List.of(), Bounds.NONE, Bounds.NONE, new Claims.Budgets(rule, 75), 0);
   }
 
   /** Buffers {@code first} and on, that many. */
@@ -226,6 +230,19 @@ class RegionClaimsTest {
     foreground(B);
     assertThat(rig.answers).containsExactly(new Migration.Stirred(0));
     assertThat(named(B, true)).containsExactly(0L);
+  }
+
+  /** Those on their way out no longer count: the next round names no more than may go. */
+  @Test
+  void low_manyNamedAtOnce_noneOfWhatIsPromised() {
+    under(own(A, low(6)));
+    has(A, 0, 8);
+    has(B, 100, 8);
+    rig.use(LongStream.range(0, 8).toArray());
+    rig.use(LongStream.range(100, 108).toArray());
+    var answer = (Migration.Victims) rig.pick(8 * BUFFER_PAGES, 99, STRANGER, false, false);
+    assertThat(answer.victims().stream().map(victim -> victim.buffer().value()))
+        .containsExactly(0L, 1L, 100L, 101L, 102L, 103L, 104L, 105L);
   }
 
   // --- budgets --------------------------------------------------------------------------------

@@ -223,7 +223,7 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         scenario.manage().rateBytesPerSecond(),
         defaults.pingPongNanos(),
-        defaults.pins(),
+        scenario.manage().pins(),
         ManagementMaker.of(scenario.manage(), clients),
         defaults.histories());
   }

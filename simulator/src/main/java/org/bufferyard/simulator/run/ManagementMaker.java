@@ -36,7 +36,8 @@ final class ManagementMaker {
         bounds(spec.background()),
         spec.budget() == Claims.Rule.NONE
             ? Claims.Budgets.NONE
-            : new Claims.Budgets(spec.budget(), spec.foregroundPercent()));
+            : new Claims.Budgets(spec.budget(), spec.foregroundPercent()),
+        spec.trimNanos());
   }
 
   /** Whole pages: what is promised rounded up, and what is allowed down. */

@@ -58,7 +58,11 @@ final class ClaimsReader {
     }
     List<ClaimsSpec.Share> shares = new ArrayList<>();
     own.forEach((client, bounds) -> shares.add(new ClaimsSpec.Share(client, bounds)));
-    return new ClaimsSpec(shares, foreground, background, read, every, budget, percent);
+    long trim =
+        manage.has("trim")
+            ? manage.nanos("trim", 0, 100_000, ScenarioReader.DURATION_NANOS_MAX)
+            : 0;
+    return new ClaimsSpec(shares, foreground, background, read, every, budget, percent, trim);
   }
 
   /** Clients can be told apart only where they have names. */

@@ -12,6 +12,7 @@ import org.bufferyard.actors.environment.Claims;
  * @param turns who comes to the foreground when, in order of time; empty: nobody ever does
  * @param everyNanos the turns are repeated after so long; 0: they are not
  * @param foregroundPercent of the region, under {@link Claims.Rule#FOREGROUND}
+ * @param trimNanos from trim to trim; 0: there is none
  */
 public record ClaimsSpec(
     List<Share> shares,
@@ -20,7 +21,8 @@ public record ClaimsSpec(
     List<Turn> turns,
     long everyNanos,
     Claims.Rule budget,
-    int foregroundPercent) {
+    int foregroundPercent,
+    long trimNanos) {
   /** In bytes of the region. */
   public record Bounds(long minBytes, long lowBytes, long maxBytes) {
     public static final Bounds NONE = new Bounds(0, 0, Long.MAX_VALUE);
@@ -37,7 +39,7 @@ public record ClaimsSpec(
   public record Turn(String client, long atNanos, String phase) {}
 
   public static final ClaimsSpec NONE =
-      new ClaimsSpec(List.of(), Bounds.NONE, Bounds.NONE, List.of(), 0, Claims.Rule.NONE, 75);
+      new ClaimsSpec(List.of(), Bounds.NONE, Bounds.NONE, List.of(), 0, Claims.Rule.NONE, 75, 0);
 
   public ClaimsSpec {
     shares = List.copyOf(shares);

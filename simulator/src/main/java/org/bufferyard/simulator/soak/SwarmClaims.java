@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws what a world's clients may count on, are held to and budgeted, and who is in front when.
- * Half of the worlds have none of it, so that what the others have is not what always happens.
+ * Draws what a world's clients may count on, are held to and budgeted, who is in front when,
+ * whether what is idle is trimmed, and how much may be pinned. Half of the worlds have none of it,
+ * so that what the others have is not what always happens.
  */
 final class SwarmClaims {
   private static final int PAGE_BYTES = 4_096;
@@ -37,6 +38,13 @@ final class SwarmClaims {
 
   private void all() {
     set("spill", random.nextInt(3) == 0);
+    if (random.nextInt(3) == 0) {
+      set("trim", 100 + random.nextInt(10_000) + " us");
+    }
+    if (random.nextInt(3) == 0) {
+      set("pins.per-buffer", 1 + random.nextInt(2));
+      set("pins.per-client", bytes(atLeastOne(vramPages)));
+    }
     boolean turns = random.nextBoolean();
     if (turns) {
       turns();

@@ -23,6 +23,7 @@ class SharedStateTest {
               Map.entry("actors.lease.LeaseClock", "the importer's now, read by who takes leases"),
               Map.entry("actors.lease.LeaseDoor", "which gate is ahead; the gate decides"),
               Map.entry("actors.lease.MappingGate", "leases taken at the gate, a list pushed to"),
+              Map.entry("actors.lease.MapTimes", "who listens, changed by anybody"),
               Map.entry("actors.lease.Mapping", "one lease, ended once on any thread"),
               Map.entry("actors.lease.MappingSet", "closed, for the importer to see"),
               Map.entry("actors.lease.TakenSets", "sets taken at the gates, a list pushed to"),

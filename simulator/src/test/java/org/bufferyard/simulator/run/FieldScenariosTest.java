@@ -126,6 +126,24 @@ class FieldScenariosTest {
     assertThat(turnaround(stays, "worker")).isGreaterThan(5 * turnaround(leaves, "worker"));
   }
 
+  /** Nobody evicts it, but it is trimmed: what is used comes into the room that is free then. */
+  @Test
+  void idleStays_trimmed_leavesOnce() {
+    RunResult trimmed = run("idle-stays", "manage.trim=100 ms");
+    assertThat(trimmed.evictions()).isBetween(1L, 44L);
+    assertThat(turnaround(run("idle-stays"), "worker"))
+        .isGreaterThan(5 * turnaround(trimmed, "worker"));
+  }
+
+  /** Who pins for good starves who comes last; a quota leaves it something. */
+  @Test
+  void staticVsDynamic_pinsUnderQuota_theLastIsServed() {
+    RunResult pinned = run("static-vs-dynamic", "contents=tags");
+    RunResult limited = run("static-vs-dynamic", "contents=tags", "manage.pins.per-client=4 KiB");
+    assertThat(turnaround(pinned, "static-3")).isGreaterThan(10 * turnaround(limited, "static-3"));
+    assertThat(limited.jobsRefused()).isZero();
+  }
+
   @Test
   void neverReturns_withALimitForEachSubmission_itDoes() {
     double away = turnaround(run("never-returns"), "large");
