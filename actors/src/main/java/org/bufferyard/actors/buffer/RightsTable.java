@@ -72,6 +72,10 @@ final class RightsTable {
     return clients;
   }
 
+  int size() {
+    return entries.size();
+  }
+
   boolean isEmpty() {
     return entries.isEmpty();
   }

@@ -3,45 +3,54 @@ package org.bufferyard.actors.migration;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Consumer;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Demands of buffers that could not move yet, until the buffer says that it can, or their time is
- * over; a buffer has one at a time. Owned by the migration actor.
+ * Demands that cannot be served yet and stand in no queue: each goes on when its buffer says so, or
+ * after a while. A buffer has one at a time. Owned by the migration actor.
  */
 final class RestingMoves {
   private final ActorContext<Migration.Command> context;
   private final Environment environment;
-  private final Consumer<Transfer> planner;
   private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
 
-  /**
-   * None so far.
-   *
-   * @param planner takes one up again
-   */
-  RestingMoves(
-      ActorContext<Migration.Command> context,
-      Environment environment,
-      Consumer<Transfer> planner) {
+  RestingMoves(ActorContext<Migration.Command> context, Environment environment) {
     this.context = context;
     this.environment = environment;
-    this.planner = planner;
   }
 
-  /** False where no further try may help, or it has waited long enough. */
-  boolean rest(Transfer transfer, MoveDesk.Again again) {
+  /**
+   * After a move that did not happen.
+   *
+   * @return false if it is to be refused
+   */
+  boolean afterMove(Transfer transfer, MoveDesk.Again again) {
+    return again != MoveDesk.Again.NEVER && rest(transfer, again == MoveDesk.Again.LATER);
+  }
+
+  /**
+   * Whom only its client's own bounds keep out does not stand in others' way while its client's
+   * buffers are in use.
+   *
+   * @return false if it is to be refused
+   */
+  boolean atItsLimit(Transfer transfer, Refusal refusal) {
+    return refusal.errno() == Errno.EDQUOT && rest(transfer, true);
+  }
+
+  /** Until its buffer is heard of, and no longer than any demand waits for room. */
+  private boolean rest(Transfer transfer, boolean nobodyTells) {
     long waitedNanos = environment.clock().nowNanos() - transfer.startedNanos;
     long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
-    if (again == MoveDesk.Again.NEVER || leftNanos <= 0) {
+    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || leftNanos <= 0) {
       return false;
     }
-    boolean told = again == MoveDesk.Again.WHEN_TOLD;
-    long nanos = told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos());
+    long nanos = nobodyTells ? Math.min(leftNanos, environment.settings().retryNanos()) : leftNanos;
     resting.put(transfer.buffer.buffer(), transfer);
     context.scheduleOnce(
         environment.clock().toScheduler(nanos),
@@ -50,24 +59,23 @@ final class RestingMoves {
     return true;
   }
 
-  void tryAgain(BufferId buffer) {
-    tryAgain(resting.get(buffer));
-  }
-
-  void overdue(long move) {
-    for (Transfer transfer : List.copyOf(resting.values())) {
-      if (transfer.id == move) {
-        tryAgain(transfer);
-      }
-    }
-  }
-
-  private void tryAgain(@Nullable Transfer transfer) {
+  /** The buffer's demand, which rests no longer; null if it has none here. */
+  @Nullable Transfer wake(BufferId buffer) {
+    Transfer transfer = resting.remove(buffer);
     if (transfer != null) {
-      resting.remove(transfer.buffer.buffer());
       transfer.prepared = false;
       transfer.attempt = 0;
-      planner.accept(transfer);
     }
+    return transfer;
+  }
+
+  /** The demand of this number, if it still rests: its time is over. */
+  @Nullable Transfer due(long move) {
+    for (Transfer transfer : List.copyOf(resting.values())) {
+      if (transfer.id == move) {
+        return wake(transfer.buffer.buffer());
+      }
+    }
+    return null;
   }
 }

@@ -34,11 +34,8 @@ final class Transfer {
    *
    * @param passing only on the way: it comes back when the move is over
    */
-  record Grant(int region, Extents extents, long pages, boolean frames, boolean passing) {
-    Grant(int region, Extents extents, long pages, boolean frames) {
-      this(region, extents, pages, frames, false);
-    }
-  }
+  record Grant(
+      int region, Extents extents, long pages, boolean frames, boolean passing, ClientId owner) {}
 
   /** A victim whose contents still do not fit after so many rounds goes on to the next tier. */
   private static final int WRITE_BACKS_MAX = 4;

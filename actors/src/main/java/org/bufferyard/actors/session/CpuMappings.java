@@ -15,6 +15,7 @@ import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.session.OpenRequests.Open;
+import org.bufferyard.actors.token.TicketRoll;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
@@ -47,6 +48,7 @@ final class CpuMappings {
 
   private final SessionCore core;
   private final ActorRef<Importer.Event> replies;
+  private final TicketRoll roll = new TicketRoll(DeviceId.CPU);
   private final LinkedHashMap<Handle, Mapping> mappings = new LinkedHashMap<>();
   private long faults;
 
@@ -156,8 +158,7 @@ final class CpuMappings {
 
   /** A fault belongs to no submission: what it holds for the mapping it lets go at once. */
   private Ticket ticket(long sentNanos, long requestId) {
-    return new Ticket(
-        sentNanos, DeviceId.CPU, ((long) core.client.value() << TICKET_SHIFT) | requestId);
+    return roll.next(sentNanos, ((long) core.client.value() << TICKET_SHIFT) | requestId);
   }
 
   private long asked(RequestKind kind, Mapping mapping) {
