@@ -236,10 +236,8 @@ final class ReferenceBuffer {
         ? possibleIf(
             settled(begin.header()) || closedSince(begin.header(), invoked),
             () ->
-                state.withBrackets(
-                    ModelState.plus(
-                        state.brackets(),
-                        new Bracket(begin.header().client(), begin.header().requestId()))))
+                state.withBracket(
+                    new Bracket(begin.header().client(), begin.header().requestId())))
         : state;
   }
 
@@ -264,7 +262,7 @@ final class ReferenceBuffer {
 
   private @Nullable ModelState vmapped(Header header) {
     return possibleIf(
-        settled(header), () -> state.withVmaps(ModelState.plus(state.vmaps(), header.client())));
+        settled(header), () -> state.withVmap(header.client()));
   }
 
   private @Nullable ModelState vunmapped(ClientId client) {
