@@ -236,8 +236,7 @@ final class ReferenceBuffer {
         ? possibleIf(
             settled(begin.header()) || closedSince(begin.header(), invoked),
             () ->
-                state.withBracket(
-                    new Bracket(begin.header().client(), begin.header().requestId())))
+                state.withBracket(new Bracket(begin.header().client(), begin.header().requestId())))
         : state;
   }
 
@@ -261,8 +260,7 @@ final class ReferenceBuffer {
   }
 
   private @Nullable ModelState vmapped(Header header) {
-    return possibleIf(
-        settled(header), () -> state.withVmap(header.client()));
+    return possibleIf(settled(header), () -> state.withVmap(header.client()));
   }
 
   private @Nullable ModelState vunmapped(ClientId client) {

@@ -187,8 +187,7 @@ class LinearizationTest {
       history.add(
           new Operation(
               "device",
-              new Buffer.Map(
-                  header(), ATTACHMENT, DmaDirection.TO_DEVICE, Ticket.OLDEST, device),
+              new Buffer.Map(header(), ATTACHMENT, DmaDirection.TO_DEVICE, Ticket.OLDEST, device),
               3,
               3));
     }
