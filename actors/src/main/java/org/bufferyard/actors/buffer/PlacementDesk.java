@@ -203,7 +203,8 @@ final class PlacementDesk {
     core.tell(
         core.world.regions().get(core.region),
         new Region.Buried(
-            new Migration.Freed(core.id, core.region, core.extents, core.pages, core.uses),
+            new Migration.Freed(
+                core.id, core.owner, core.region, core.extents, core.pages, core.uses),
             core.world.migration()));
     core.forgetPlacement();
   }

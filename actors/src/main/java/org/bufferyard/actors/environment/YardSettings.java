@@ -65,6 +65,14 @@ public record YardSettings(
   }
 
   public YardSettings withPins(PinQuota quota) {
+    return with(quota, management);
+  }
+
+  public YardSettings withManagement(Management other) {
+    return with(pins, other);
+  }
+
+  private YardSettings with(PinQuota quota, Management managed) {
     return new YardSettings(
         policy,
         bringBack,
@@ -79,7 +87,7 @@ public record YardSettings(
         moveBudgetBytesPerSecond,
         pingPongNanos,
         quota,
-        management,
+        managed,
         histories);
   }
 }

@@ -50,16 +50,60 @@ final class Evictions {
 
   /** Evicts the victims in order, as many as may run at once; the others stay. */
   void start(Migration.Victims answer, Transfer onBehalf) {
-    int region = answer.shortRegion();
-    RoomQueue queue = queues.get(region);
-    int victims = answer.victims().size();
-    int room = environment.settings().maxMovesInFlight() - queue.evictions;
-    int started = Math.max(0, Math.min(victims, room));
+    int started = mayStartOf(answer);
     for (Region.Resident victim : answer.victims().subList(0, started)) {
-      queue.tried.add(victim.buffer());
+      queues.get(answer.shortRegion()).tried.add(victim.buffer());
+    }
+    start(answer, started, onBehalf, false);
+  }
+
+  /** The same, with nobody waiting for it: neither does it wait for anybody. */
+  void startAside(Migration.Victims answer, Transfer onBehalf) {
+    start(answer, mayStartOf(answer), onBehalf, true);
+  }
+
+  /** What was not used for a while leaves at once or not at all, on account of its own client. */
+  void trim(Migration.Trim trim) {
+    for (Region.Resident idle : trim.idle()) {
+      Migration.Victims named =
+          new Migration.Victims(trim.region(), trim.region(), 0, List.of(idle), false);
+      if (target(trim.region()) < 0) {
+        keepAll(named);
+      } else {
+        startAside(named, forItself(idle, trim.region()));
+      }
+    }
+  }
+
+  private Transfer forItself(Region.Resident idle, int region) {
+    return new Transfer(
+        ids.getAsLong(),
+        Transfer.Kind.MOVE,
+        idle,
+        Ticket.YOUNGEST,
+        idle.owner(),
+        true,
+        false,
+        List.of(),
+        region,
+        Topology.NONE,
+        Fate.MOVED,
+        environment.clock().nowNanos(),
+        null);
+  }
+
+  private int mayStartOf(Migration.Victims answer) {
+    int room =
+        environment.settings().maxMovesInFlight() - queues.get(answer.shortRegion()).evictions;
+    return Math.max(0, Math.min(answer.victims().size(), room));
+  }
+
+  private void start(Migration.Victims answer, int started, Transfer onBehalf, boolean aside) {
+    RoomQueue queue = queues.get(answer.shortRegion());
+    for (Region.Resident victim : answer.victims().subList(0, started)) {
       queue.evictions++;
       queue.freeingPages += victim.pages();
-      Transfer eviction = eviction(victim, onBehalf, answer.region(), region);
+      Transfer eviction = eviction(victim, onBehalf, answer.region(), answer.shortRegion(), aside);
       eviction.decidedNanos = environment.clock().nowNanos();
       underWay.put(eviction.id, eviction);
       starter.accept(eviction);
@@ -92,7 +136,8 @@ final class Evictions {
     return environment.topology().evictsTo(region);
   }
 
-  private Transfer eviction(Region.Resident victim, Transfer onBehalf, int from, int serves) {
+  private Transfer eviction(
+      Region.Resident victim, Transfer onBehalf, int from, int serves, boolean aside) {
     int target = target(serves);
     return new Transfer(
         ids.getAsLong(),
@@ -100,13 +145,13 @@ final class Evictions {
         victim,
         onBehalf.ticket,
         onBehalf.forWhom,
-        false,
-        queues.get(serves).mayWait,
+        aside,
+        !aside && queues.get(serves).mayWait,
         target < 0 ? List.of() : List.of(new Attempt(Place.in(target), true, false)),
         from,
         serves,
         fate(victim, target),
-        onBehalf.startedNanos,
+        aside ? environment.clock().nowNanos() : onBehalf.startedNanos,
         onBehalf.root);
   }
 

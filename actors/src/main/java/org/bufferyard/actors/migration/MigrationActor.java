@@ -3,23 +3,15 @@ package org.bufferyard.actors.migration;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.LinkedHashMap;
-import java.util.List;
-import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.Buffer;
-import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.actors.protocol.YardEvent;
 import org.bufferyard.allocator.Errno;
-import org.bufferyard.allocator.Extents;
-import org.bufferyard.allocator.Pages;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.allocator.validate.Attempt;
-import org.bufferyard.allocator.validate.Validation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,32 +25,27 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return Behaviors.setup(context -> new MigrationActor(context, environment, mates).serving());
   }
 
-  private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
   private final RevokeWatch revokes;
   private final MoveLedger ledger;
-  private final MoveBudget budget;
+  private final BringBacks bringBacks;
+  private final FirstPlacements placements;
+  private final RestingMoves resting;
   private final VacatedRoom vacated;
-
-  /** Demands of buffers that could not move yet; a buffer has one at a time. */
-  private final LinkedHashMap<BufferId, Transfer> resting = new LinkedHashMap<>();
-
-  /** First placements on frames that others' contents have not left yet. */
-  private final LinkedHashMap<Long, Transfer> clearing = new LinkedHashMap<>();
-
   private int demands;
   private long ids;
   private long handled;
 
   private MigrationActor(
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
-    this.context = context;
     this.environment = environment;
     this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
-    this.budget = new MoveBudget(environment.settings(), environment.topology().region(0).pages());
+    this.bringBacks = new BringBacks(environment);
+    this.placements = new FirstPlacements(environment.topology());
+    this.resting = new RestingMoves(context, environment);
     this.rooms = new RoomDesk(context, environment, mates, this, this::plan, this::nextId);
     this.vacated = new VacatedRoom(environment.topology(), rooms);
     this.moves = new MoveDesk(context, environment, mates, ledger, this);
@@ -75,11 +62,12 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Cleared cleared -> rooms.onCleared(cleared);
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
+            case Migration.Trim trim -> rooms.trim(trim);
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
             case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());
-            case Migration.MayMove mayMove -> tryAgain(resting.get(mayMove.buffer()));
-            case Migration.RetryMove retry -> onRetryMove(retry.move());
+            case Migration.MayMove mayMove -> planAgain(resting.wake(mayMove.buffer()));
+            case Migration.RetryMove retry -> planAgain(resting.due(retry.move()));
             case Migration.Prepared prepared -> moves.onPrepared(prepared);
             case Migration.Purged purged -> moves.onPurged(purged);
             case Migration.WatchRevoke revoke -> revokes.watch(revoke);
@@ -95,7 +83,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.CloseBooks close ->
                 close
                     .replyTo()
-                    .tell(ledger.books(demands, moves.inFlight() + clearing.size(), handled));
+                    .tell(ledger.books(demands, moves.inFlight() + placements.clearing(), handled));
           }
           return Behaviors.same();
         });
@@ -113,29 +101,18 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             demand.client(),
             demand.optional(),
             true,
-            attempts(demand),
+            bringBacks.attempts(demand),
             demand.at(),
             Topology.NONE,
             demand.places().isEmpty() ? Fate.GIVEN_UP : Fate.MOVED,
             now(),
             null);
-    if (demand.optional() && !affordable(transfer)) {
-      refuseDemand(transfer, new Refusal(Errno.EAGAIN, "the budget of moved bytes is spent"));
+    Refusal refusal = bringBacks.refusal(transfer, rooms.freePages(0));
+    if (refusal != null) {
+      refuseDemand(transfer, refusal);
     } else {
       plan(transfer);
     }
-  }
-
-  private boolean affordable(Transfer transfer) {
-    return environment.settings().bringBack() != BringBack.BUDGET
-        || budget.take(Pages.toBytes(transfer.pages()), transfer.ticket, rooms.freePages(0), now());
-  }
-
-  /** What is merely to be brought back may have to find room that is free. */
-  private List<Attempt> attempts(Migration.Demand demand) {
-    boolean freeRoomOnly =
-        demand.optional() && environment.settings().bringBack() == BringBack.NEVER;
-    return Validation.attempts(demand.places(), !freeRoomOnly);
   }
 
   /** Takes up the transfer's current attempt; without one left, it is refused. */
@@ -146,7 +123,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       return;
     }
     if (!transfer.hasAttempt() && !transfer.insist()) {
-      refuse(transfer, lastRefusal(transfer));
+      Refusal refusal = lastRefusal(transfer);
+      if (!resting.atItsLimit(transfer, refusal)) {
+        refuse(transfer, refusal);
+      }
       return;
     }
     int target = transfer.currentAttempt().place().region();
@@ -171,23 +151,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   public void roomComplete(Transfer transfer) {
     if (transfer.kind == Transfer.Kind.PLACE) {
       demands--;
-      int target = transfer.plan.target();
-      Extents extents = transfer.framesIn(environment.topology().backing(target));
-      transfer.countMoved(1);
-      long fence = transfer.isFenced() ? transfer.id : Buffer.NO_FENCE;
-      if (transfer.isFenced()) {
-        clearing.put(transfer.id, transfer);
-      }
-      transfer
-          .buffer
-          .ref()
-          .tell(
-              new Buffer.Placed(
-                  target,
-                  extents,
-                  transfer.currentAttempt().settled(),
-                  transfer.movedBytes,
-                  fence));
+      placements.place(transfer);
     } else {
       moves.start(transfer);
     }
@@ -196,28 +160,34 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   @Override
   public void roomRefused(Transfer transfer, Refusal refusal) {
     transfer.lastRefusal = refusal;
-    transfer.attempt++;
+    int target = transfer.plan.target();
+    if (target >= 0 && transfer.owedPages(target) > 0) {
+      transfer.goOn(environment.topology().evictsTo(target));
+    } else {
+      transfer.attempt++;
+    }
     plan(transfer);
   }
 
   @Override
   public void cleared(Transfer transfer, int region) {
-    if (!clearing.containsKey(transfer.id)) {
+    if (placements.isClearing(transfer)) {
+      placements.cleared(transfer);
+    } else {
       moves.onCleared(transfer, region);
-    } else if (!transfer.isFenced()) {
-      clearing.remove(transfer.id);
-      transfer.buffer.ref().tell(new Buffer.CopyDone(transfer.id));
     }
   }
 
   @Override
   public void moved(Transfer transfer) {
+    bringBacks.moved(transfer);
     vacated.after(transfer);
     over(transfer);
   }
 
   @Override
   public void landed(Transfer transfer) {
+    bringBacks.moved(transfer);
     vacated.under(transfer);
     over(transfer);
   }
@@ -250,22 +220,22 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     transfer.lastRefusal = refusal;
     int next = nextTier(transfer, refusal);
     if (next >= 0) {
-      transfer.goOn(next);
+      if (!transfer.writeBack()) {
+        transfer.goOn(next);
+      }
       plan(transfer);
       return;
     }
-    long waitedNanos = now() - transfer.startedNanos;
-    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
-    boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
-    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || over) {
+    if (!resting.afterMove(transfer, again)) {
       refuse(transfer, refusal);
-    } else {
-      boolean told = again == MoveDesk.Again.WHEN_TOLD;
-      rest(transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
   }
 
-  /** Where a victim goes that the tier had room for, but not the tier's store; or none. */
+  /**
+   * The tier behind one that had frames for a victim, but whose store is full; or none. What came
+   * to that store first goes there, so that it keeps the latest, as {@code zswap} writes back; the
+   * victim itself does where nothing of the store can go.
+   */
   private int nextTier(Transfer eviction, Refusal refusal) {
     boolean full =
         eviction.kind == Transfer.Kind.EVICT
@@ -274,27 +244,8 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return full ? environment.topology().evictsTo(eviction.plan.target()) : Topology.NONE;
   }
 
-  private void rest(Transfer transfer, long nanos) {
-    resting.put(transfer.buffer.buffer(), transfer);
-    context.scheduleOnce(
-        environment.clock().toScheduler(nanos),
-        context.getSelf(),
-        new Migration.RetryMove(transfer.id));
-  }
-
-  private void onRetryMove(long move) {
-    for (Transfer transfer : List.copyOf(resting.values())) {
-      if (transfer.id == move) {
-        tryAgain(transfer);
-      }
-    }
-  }
-
-  private void tryAgain(@Nullable Transfer transfer) {
+  private void planAgain(@Nullable Transfer transfer) {
     if (transfer != null) {
-      resting.remove(transfer.buffer.buffer());
-      transfer.prepared = false;
-      transfer.attempt = 0;
       plan(transfer);
     }
   }
@@ -334,6 +285,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private void onFreed(Migration.Freed freed) {
     ledger.freed(freed);
+    bringBacks.freed(freed.buffer());
     rooms.bury(freed.buffer());
     moves.bury(freed.buffer());
     vacated.after(freed);

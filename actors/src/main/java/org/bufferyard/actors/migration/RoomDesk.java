@@ -37,6 +37,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final Yardmates mates;
   private final Sequel sequel;
   private final VictimSearch search;
+  private final BackgroundEviction background;
   private final List<RoomQueue> queues = new ArrayList<>();
 
   /** Those that hold room under move fences. */
@@ -58,7 +59,11 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.sequel = sequel;
     environment.topology().regions().forEach(region -> queues.add(new RoomQueue()));
     Evictions evictions = new Evictions(environment, mates, queues, starter, ids);
-    this.search = new VictimSearch(context, environment, mates, queues, evictions, this);
+    this.background =
+        new BackgroundEviction(
+            context.getSelf(), environment, mates, queues.getFirst(), evictions, ids);
+    this.search =
+        new VictimSearch(context, environment, mates, queues, evictions, background, this);
   }
 
   /** As migration has it: what was granted and has not come back. */
@@ -95,9 +100,13 @@ final class RoomDesk implements VictimSearch.Sequel {
     int targetBacking = environment.topology().backing(transfer.plan.target());
     AllocationRequest request = transfer.requestFor(need, targetBacking);
     RoomQueue queue = queues.get(need.region());
-    if (!transfer.currentAttempt().evicting() && !queue.isEmpty()) {
-      refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + " has others waiting"));
-      return;
+    if (!transfer.currentAttempt().evicting()) {
+      boolean kept = background.keeps(need.region(), transfer);
+      if (kept || !queue.isEmpty()) {
+        String why = kept ? " keeps its last room free" : " has others waiting";
+        refuse(transfer, new Refusal(Errno.EBUSY, name(need.region()) + why));
+        return;
+      }
     }
     RoomQueue.Waiting newcomer =
         new RoomQueue.Waiting(transfer, need, request, transfer.startedNanos);
@@ -124,7 +133,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(grant.region())
-        .tell(new Region.Free(grant.extents(), grant.pages(), poison && grant.frames()));
+        .tell(
+            new Region.Free(
+                grant.extents(), grant.pages(), poison && grant.frames(), grant.owner()));
     stir(grant.region());
   }
 
@@ -134,7 +145,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     mates
         .regions()
         .get(region)
-        .tell(new Region.Vacate(transfer.id, transfer.source, transfer.pages()));
+        .tell(
+            new Region.Vacate(
+                transfer.id, transfer.source, transfer.pages(), transfer.buffer.owner()));
     stir(region);
   }
 
@@ -155,6 +168,7 @@ final class RoomDesk implements VictimSearch.Sequel {
       queue.stirred = true;
     }
     pump(region);
+    background.changed(region);
   }
 
   /** The first in line asks its region, unless a question is already out, or would be in vain. */
@@ -168,13 +182,21 @@ final class RoomDesk implements VictimSearch.Sequel {
   }
 
   private void ask(int region, RoomQueue.Waiting waiting) {
-    queues.get(region).asked = waiting;
+    RoomQueue queue = queues.get(region);
     Transfer transfer = waiting.transfer();
+    long owed = transfer.owedPages(region);
+    if (owed > 0) {
+      search.make(region, waiting, owed - queue.freeingPages);
+      return;
+    }
+    queue.asked = waiting;
     boolean zero = transfer.kind == Transfer.Kind.PLACE && waiting.need().frames();
     mates
         .regions()
         .get(region)
-        .tell(new Region.Reserve(transfer.id, waiting.request(), zero, context.getSelf()));
+        .tell(
+            new Region.Reserve(
+                transfer.id, waiting.request(), zero, transfer.buffer, context.getSelf()));
   }
 
   /**
@@ -190,7 +212,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting overdue = queue.waitingSince(limit);
     if (overdue == null) {
       search.park(region);
-    } else if (overdue.equals(queue.first())) {
+    } else if (overdue.equals(queue.first()) || overdue.transfer().owedPages(region) > 0) {
       giveUp(region, overdue, search.nothingToEvict(region, overdue));
     } else {
       queue.lastLook = overdue;
@@ -212,7 +234,12 @@ final class RoomDesk implements VictimSearch.Sequel {
     queue.grantedPages += transfer.pages();
     transfer.grant(
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
+            reserved.region(),
+            reserved.extents(),
+            transfer.pages(),
+            frames,
+            passing,
+            transfer.buffer.owner()),
         reserved.fenced());
     if (reserved.fenced()) {
       fenced.put(transfer.id, transfer);
@@ -220,6 +247,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     acquire(transfer);
     pump(reserved.region());
     onOverdue(reserved.region());
+    background.granted(reserved.region(), transfer);
   }
 
   /** Late for who has given the room back. */
@@ -239,7 +267,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting first = queue.answered(shortage.demand());
     boolean lastLook = first.equals(queue.lastLook);
     queue.lastLook = null;
-    if (!first.transfer().currentAttempt().evicting() || neverFits(first)) {
+    queue.limit = shortage.limited() ? shortage.refusal() : null;
+    boolean never = neverFits(first) || shortage.pages() == Migration.NoRoom.NEVER;
+    if (!first.transfer().currentAttempt().evicting() || never) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else if (lastLook) {
       giveUp(shortage.region(), first, search.nothingToEvict(shortage.region(), first));
@@ -252,8 +282,16 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
   }
 
+  void trim(Migration.Trim trim) {
+    search.evictions().trim(trim);
+  }
+
   void onVictims(Migration.Victims answer) {
-    search.onVictims(answer);
+    if (background.asked(answer)) {
+      background.onVictims(answer);
+    } else {
+      search.onVictims(answer);
+    }
   }
 
   void onDeclined(Migration.Declined answer) {
@@ -278,12 +316,18 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   void evicted(Transfer eviction) {
     search.evictions().ended(eviction, true, false);
+    RoomQueue queue = queues.get(eviction.serves);
+    if (!queue.isEmpty()) {
+      queue.first().transfer().wroteBack(eviction.pages());
+    }
     pump(eviction.serves);
+    background.ended(eviction.serves);
   }
 
   void notEvicted(Transfer eviction, Refusal refusal) {
     search.evictions().ended(eviction, false, refusal.errno() == Errno.EBUSY);
     pump(eviction.serves);
+    background.ended(eviction.serves);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class VictimSearch {
   private final Yardmates mates;
   private final List<RoomQueue> queues;
   private final Evictions evictions;
+  private final BackgroundEviction background;
   private final Sequel sequel;
   private final List<List<Integer>> victimSources = new ArrayList<>();
 
@@ -38,12 +39,14 @@ final class VictimSearch {
       Yardmates mates,
       List<RoomQueue> queues,
       Evictions evictions,
+      BackgroundEviction background,
       Sequel sequel) {
     this.context = context;
     this.environment = environment;
     this.mates = mates;
     this.queues = queues;
     this.evictions = evictions;
+    this.background = background;
     this.sequel = sequel;
     for (int region = 0; region < queues.size(); region++) {
       victimSources.add(sources(environment.topology(), region));
@@ -89,13 +92,16 @@ final class VictimSearch {
                 first.transfer().ticket,
                 queue.mayWait,
                 !first.transfer().mayBeDeclined(),
+                queue.limit != null,
                 declinable(region, source, first),
                 List.copyOf(queue.tried),
                 context.getSelf()));
   }
 
   private long ahead(int region) {
-    return region > 0 ? 0 : environment.settings().management().aheadPages();
+    return region > 0
+        ? 0
+        : Math.max(environment.settings().management().aheadPages(), background.aheadPages());
   }
 
   /** Only before the first victim, and only of the place itself: not of what lies on the way. */
@@ -130,15 +136,17 @@ final class VictimSearch {
     if (queue.evictions > 0) {
       return;
     }
-    if (queue.source + 1 < victimSources.get(region).size()) {
+    if (queue.limit == null && queue.source + 1 < victimSources.get(region).size()) {
       queue.source++;
       sequel.pump(region);
-    } else if (first.transfer().optional || !mayHope(queue)) {
+    } else if (first.transfer().optional
+        || first.transfer().owedPages(region) > 0
+        || !mayHope(queue)) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (!queue.mayWait) {
       queue.widen();
       sequel.pump(region);
-    } else if (now() - first.sinceNanos() >= environment.settings().roomWaitNanos()) {
+    } else if (queue.limit != null || waitedLongEnough(first)) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (queue.stirred) {
       queue.resume();
@@ -146,6 +154,10 @@ final class VictimSearch {
     } else {
       park(region);
     }
+  }
+
+  private boolean waitedLongEnough(RoomQueue.Waiting first) {
+    return now() - first.sinceNanos() >= environment.settings().roomWaitNanos();
   }
 
   private static boolean mayHope(RoomQueue queue) {
@@ -164,6 +176,10 @@ final class VictimSearch {
   }
 
   Refusal nothingToEvict(int region, RoomQueue.Waiting first) {
+    Refusal limit = queues.get(region).limit;
+    if (limit != null) {
+      return limit;
+    }
     String name = environment.topology().region(region).name();
     String why =
         queues.get(region).sawBusy

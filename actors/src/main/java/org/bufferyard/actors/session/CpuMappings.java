@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.RequestKind;
+import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.session.OpenRequests.Open;
@@ -144,9 +145,15 @@ final class CpuMappings {
             new Buffer.Map(
                 core.header(id, mapping.grant),
                 mapping.attachment,
-                DmaDirection.BIDIRECTIONAL,
+                direction(mapping.grant),
                 ticket(core.now(), id),
                 replies));
+  }
+
+  /** A mapping of who may only read is one for reading. */
+  private static DmaDirection direction(Session.Grant grant) {
+    boolean writes = (grant.rights() & Rights.WRITE) != 0;
+    return writes ? DmaDirection.BIDIRECTIONAL : DmaDirection.TO_DEVICE;
   }
 
   /** A fault belongs to no submission: what it holds for the mapping it lets go at once. */

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.environment.YardSettings;
@@ -91,6 +92,10 @@ public final class TtmYard implements AutoCloseable {
   }
 
   public TtmYard(Faults faults, Settings settings) {
+    this(faults, settings, Management.NONE);
+  }
+
+  public TtmYard(Faults faults, Settings settings, Management management) {
     this.faults = faults;
     memory.addMemory(SYSTEM_PAGES, SYSTEM_PAGES);
     memory.addMemory(4 * SYSTEM_PAGES, MANAGER_PAGES);
@@ -101,7 +106,7 @@ public final class TtmYard implements AutoCloseable {
         DeterministicSystem.create(
             Behaviors.setup(
                 context -> {
-                  open(context);
+                  open(context, YardSettings.defaults().withManagement(management));
                   return Behaviors.<Void>empty();
                 }),
             "ttm",
@@ -139,7 +144,7 @@ public final class TtmYard implements AutoCloseable {
     return new Topology.RegionPlace(name, pfn, pages, Topology.NONE, false);
   }
 
-  private void open(ActorContext<Void> context) {
+  private void open(ActorContext<Void> context, YardSettings settings) {
     Topology topology = topology();
     Environment environment =
         new Environment(
@@ -147,7 +152,7 @@ public final class TtmYard implements AutoCloseable {
             name -> NamedRandom.stream(1, name),
             faults,
             topology,
-            YardSettings.defaults(),
+            settings,
             memory,
             context.getSystem().ignoreRef());
     Regions regions = new Regions(topology, "ttm", environment.randomness());
@@ -177,6 +182,15 @@ public final class TtmYard implements AutoCloseable {
   }
 
   public Bo create(ClientId owner, long sizeBytes, int priority) {
+    return create(owner, sizeBytes, priority, List.of());
+  }
+
+  /** One that would rather live in VRAM than anywhere else. */
+  public Bo createForVram(long sizeBytes) {
+    return create(CLIENT, sizeBytes, 1, List.of("VRAM"));
+  }
+
+  private Bo create(ClientId owner, long sizeBytes, int priority, List<String> preferred) {
     long request = ++requests;
     Handle handle = new Handle(request, request);
     var spec =
@@ -184,7 +198,7 @@ public final class TtmYard implements AutoCloseable {
     yard()
         .slabs()
         .getFirst()
-        .tell(new Slab.Create(request, owner, EPOCH, handle, spec, List.of(), probe()));
+        .tell(new Slab.Create(request, owner, EPOCH, handle, spec, preferred, probe()));
     Session.Created created = await(Session.Created.class);
     return new Bo(created.buffer(), created.ref(), handle, owner);
   }
@@ -402,6 +416,7 @@ public final class TtmYard implements AutoCloseable {
                 Ticket.OLDEST,
                 false,
                 true,
+                false,
                 false,
                 List.of(),
                 asker));

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.Topology;
@@ -24,7 +23,6 @@ import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.simulator.scenario.LinkSpec;
-import org.bufferyard.simulator.scenario.ManageSpec;
 import org.bufferyard.simulator.scenario.RegionSpec;
 import org.bufferyard.simulator.scenario.Scenario;
 
@@ -225,26 +223,9 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         scenario.manage().rateBytesPerSecond(),
         defaults.pingPongNanos(),
-        defaults.pins(),
-        management(scenario.manage(), clients),
+        scenario.manage().pins(),
+        ManagementMaker.of(scenario.manage(), clients),
         defaults.histories());
-  }
-
-  private static Management management(ManageSpec spec, List<String> clients) {
-    return new Management(
-        spec.limit(),
-        spec.submissionBytes(),
-        spec.spill(),
-        Pages.ofBytes(spec.aheadBytes()),
-        spec.shares().stream()
-            .filter(share -> clients.contains(share.client()))
-            .map(
-                share ->
-                    new Management.Share(
-                        clients.indexOf(share.client()),
-                        Pages.ofBytes(share.minBytes()),
-                        Pages.ofBytes(share.lowBytes())))
-            .toList());
   }
 
   @Override

@@ -73,7 +73,7 @@ public final class Swarm {
     settings.add("limits.invalidate-deadline=60 ms");
     settings.add("limits.request-deadline=2 s");
     settings.add("bring-back=" + List.of("always", "never", "budget").get(sizes.nextInt(3)));
-    regions(settings, sizes);
+    int vramPercent = regions(settings, sizes);
     rates(settings, sizes);
     List<String> names = deviceNames(settings, devices, sizes);
     if (NamedRandom.stream(seed, "swarm-dock").nextInt(DOCK_ONE_IN) == 0) {
@@ -83,6 +83,12 @@ public final class Swarm {
       names.add("dock");
     }
     policy(settings, sizes, policies);
+    settings.addAll(
+        SwarmClaims.draw(
+            NamedRandom.stream(seed, "swarm-claims"),
+            Math.min(clients, devices),
+            (long) buffers * pages * vramPercent / PERCENT));
+    upkeep(settings, NamedRandom.stream(seed, "swarm-upkeep"));
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =
         ScriptSpec.draw(NamedRandom.stream(seed, "swarm-script"), clients, buffers, pages, names);
@@ -113,12 +119,30 @@ public final class Swarm {
     }
   }
 
-  /** Between a quarter of what is asked for and more than enough; the file holds all. */
-  private static void regions(List<String> settings, RandomGenerator sizes) {
-    settings.add("regions.VRAM.size=" + (15 + sizes.nextInt(80)) + " %");
+  /** In every third world room is kept free, in every third thrashing is looked for. */
+  private static void upkeep(List<String> settings, RandomGenerator random) {
+    if (random.nextInt(3) == 0) {
+      int low = 1 + random.nextInt(40);
+      settings.add("manage.watermark-low=" + low + " %");
+      settings.add("manage.watermark-high=" + (low + random.nextInt(40)) + " %");
+    }
+    if (random.nextInt(3) == 0) {
+      settings.add("manage.thrash=" + (random.nextBoolean() ? "pin" : "throttle"));
+      settings.add("manage.thrash-window=" + (1 + random.nextInt(20)) + " ms");
+    }
+  }
+
+  /**
+   * Between a quarter of what is asked for and more than enough; the file holds all. Returns VRAM's
+   * share.
+   */
+  private static int regions(List<String> settings, RandomGenerator sizes) {
+    int vramPercent = 15 + sizes.nextInt(80);
+    settings.add("regions.VRAM.size=" + vramPercent + " %");
     settings.add("regions.SYSTEM.size=" + (30 + sizes.nextInt(120)) + " %");
     settings.add("regions.GTT.size=" + (20 + sizes.nextInt(100)) + " %");
     settings.add("regions.SWAP.size=" + (20 + sizes.nextInt(130)) + " %");
+    return vramPercent;
   }
 
   /** Slow enough, mostly, that copies and jobs last while others come and go. */

@@ -1,6 +1,7 @@
 package org.bufferyard.simulator.workload;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Which workload a scenario runs, and its parameters. */
 public sealed interface WorkloadSpec {
@@ -12,8 +13,15 @@ public sealed interface WorkloadSpec {
     return switch (this) {
       case Desktop desktop -> List.of("browser", "compositor", "game", "video-call");
       case Patterns patterns -> patterns.clients().stream().map(Pattern::client).toList();
+      case Importers importers ->
+          IntStream.range(0, importers.devices()).mapToObj(ImportersWorkload::clientName).toList();
       default -> List.of();
     };
+  }
+
+  /** The phases that a scenario may name. */
+  default List<String> phaseNames() {
+    return this instanceof Desktop ? DesktopPhases.names() : List.of();
   }
 
   /**
@@ -145,6 +153,8 @@ public sealed interface WorkloadSpec {
    * @param stopNanos 0: never
    * @param writePercent share of uses that write
    * @param priority higher is evicted later; 0 is usual
+   * @param workNanos after so long it rests, and keeps its buffers; 0: never
+   * @param restNanos for so long, and works again
    */
   record Pattern(
       String client,
@@ -157,7 +167,38 @@ public sealed interface WorkloadSpec {
       long startNanos,
       long stopNanos,
       int writePercent,
-      int priority) {
+      int priority,
+      long workNanos,
+      long restNanos) {
+    /** Always at work. */
+    public Pattern(
+        String client,
+        int buffers,
+        long sizeBytes,
+        Order order,
+        int uses,
+        int window,
+        long everyNanos,
+        long startNanos,
+        long stopNanos,
+        int writePercent,
+        int priority) {
+      this(
+          client,
+          buffers,
+          sizeBytes,
+          order,
+          uses,
+          window,
+          everyNanos,
+          startNanos,
+          stopNanos,
+          writePercent,
+          priority,
+          0,
+          0);
+    }
+
     public long bytes() {
       return Math.multiplyExact(sizeBytes, (long) buffers);
     }

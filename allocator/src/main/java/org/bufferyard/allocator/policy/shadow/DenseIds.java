@@ -7,8 +7,9 @@ import java.util.Arrays;
  * another. Open addressing, linear probing, at most half full. Not thread-safe; up to 36 bytes per
  * id.
  */
-final class DenseIds {
-  static final int NONE = -1;
+public final class DenseIds {
+  /** No id. */
+  public static final int NONE = -1;
 
   private final int max;
   private long[] keys = new long[64];
@@ -21,7 +22,8 @@ final class DenseIds {
   private int bound;
   private int size;
 
-  DenseIds(int max) {
+  /** No keys yet. */
+  public DenseIds(int max) {
     this.max = max;
   }
 
@@ -30,12 +32,13 @@ final class DenseIds {
     return bound;
   }
 
-  int find(long key) {
+  /** The id of {@code key}, or {@link #NONE}. */
+  public int find(long key) {
     return ids[place(key)] - 1;
   }
 
   /** The id of {@code key}, a new one where it has none; {@link #NONE} where all are taken. */
-  int bind(long key) {
+  public int bind(long key) {
     int at = place(key);
     if (ids[at] != 0) {
       return ids[at] - 1;
@@ -53,7 +56,7 @@ final class DenseIds {
   }
 
   /** Takes {@code key} out; returns the id it had, or {@link #NONE}. */
-  int release(long key) {
+  public int release(long key) {
     int at = place(key);
     int id = ids[at] - 1;
     if (id == NONE) {

@@ -8,7 +8,8 @@ import org.bufferyard.allocator.policy.Removal;
 import org.junit.jupiter.api.Test;
 
 class UvmPolicyTest {
-  private static final long STEP = UvmPolicy.LAPSE_NANOS / 2;
+  private static final long LAPSE = ThrashDetector.UVM_LAPSE_NANOS;
+  private static final long STEP = LAPSE / 2;
 
   private final Yard yard = new Yard(100, UvmPolicy::new);
   private long now = 1_000_000_000L;
@@ -38,11 +39,11 @@ class UvmPolicyTest {
     bounce(5);
     assertThat(ask(5)).as("two events are no thrashing").isEqualTo(Admission.ADMIT);
     bounce(5);
-    for (int i = 0; i < UvmPolicy.PIN_AFTER_THROTTLES; i++) {
+    for (int i = 0; i < ThrashDetector.PIN_AFTER_THROTTLES; i++) {
       assertThat(ask(5)).as("throttle " + i).isEqualTo(Admission.WAIT);
     }
     assertThat(ask(5)).isEqualTo(Admission.SPILL);
-    now += UvmPolicy.PINNED_NANOS - 1;
+    now += ThrashDetector.PINNED_LAPSES * LAPSE - 1;
     assertThat(ask(5)).isEqualTo(Admission.SPILL);
     now += 1;
     assertThat(ask(5)).isEqualTo(Admission.ADMIT);
@@ -53,7 +54,7 @@ class UvmPolicyTest {
     for (int i = 0; i < 20; i++) {
       assertThat(ask(5)).isEqualTo(Admission.ADMIT);
       bounce(5);
-      now += UvmPolicy.LAPSE_NANOS;
+      now += LAPSE;
     }
   }
 
@@ -96,20 +97,20 @@ class UvmPolicyTest {
   /** A pin may expire so many times; then the buffer may bounce as it likes. */
   @Test
   void admission_pinnedTooOften_isLetInForGood() {
-    for (int pin = 0; pin < UvmPolicy.RESETS_MAX; pin++) {
+    for (int pin = 0; pin < ThrashDetector.RESETS_MAX; pin++) {
       bounce(5);
       bounce(5);
-      for (int i = 0; i < UvmPolicy.PIN_AFTER_THROTTLES; i++) {
+      for (int i = 0; i < ThrashDetector.PIN_AFTER_THROTTLES; i++) {
         assertThat(ask(5)).as("pin " + pin).isEqualTo(Admission.WAIT);
       }
       assertThat(ask(5)).isEqualTo(Admission.SPILL);
-      now += UvmPolicy.PINNED_NANOS;
+      now += ThrashDetector.PINNED_LAPSES * LAPSE;
       assertThat(ask(5)).isEqualTo(Admission.ADMIT);
     }
     bounce(5);
     bounce(5);
     assertThat(ask(5)).isEqualTo(Admission.ADMIT);
-    now += UvmPolicy.EPOCH_NANOS + 1;
+    now += ThrashDetector.EPOCH_LAPSES * LAPSE + 1;
     assertThat(ask(5)).isEqualTo(Admission.ADMIT);
     bounce(5);
     bounce(5);
