@@ -12,6 +12,7 @@ import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
 
@@ -38,6 +39,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final Sequel sequel;
   private final VictimSearch search;
   private final BackgroundEviction background;
+  private final Defragmentation defragmentation;
   private final List<RoomQueue> queues = new ArrayList<>();
 
   /** Those that hold room under move fences. */
@@ -62,6 +64,8 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.background =
         new BackgroundEviction(
             context.getSelf(), environment, mates, queues.getFirst(), evictions, ids);
+    this.defragmentation =
+        new Defragmentation(context.getSelf(), environment, mates, queues.getFirst(), ids);
     this.search =
         new VictimSearch(context, environment, mates, queues, evictions, background, this);
   }
@@ -71,23 +75,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     return environment.topology().region(region).pages() - queues.get(region).grantedPages;
   }
 
-  /** Who waits for room waits for the victims on their way out of that region. */
+  /** Who waits for room, and for whom. */
   List<WaitReport.Edge> waits() {
-    List<WaitReport.Edge> edges = new ArrayList<>();
-    for (int region = 0; region < queues.size(); region++) {
-      String about = "room in " + name(region);
-      for (RoomQueue.Waiting waiting : queues.get(region).waiting()) {
-        for (BufferId victim : search.evictions().leaving(region)) {
-          edges.add(
-              new WaitReport.Edge(
-                  waiting.transfer().buffer.buffer().toString(),
-                  victim.toString(),
-                  WaitReport.Kind.MESSAGE,
-                  about));
-        }
-      }
-    }
-    return edges;
+    return RoomWaits.edges(environment.topology(), queues, search.evictions(), defragmentation);
   }
 
   /** Asks for the next room on the transfer's plan, or goes on if it has all. */
@@ -165,6 +155,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
     pump(region);
     background.changed(region);
+    if (region == 0) {
+      defragmentation.tend();
+    }
   }
 
   /** The first in line asks its region, unless a question is already out, or would be in vain. */
@@ -219,18 +212,22 @@ final class RoomDesk implements VictimSearch.Sequel {
     int end = frames ? environment.topology().backing(target) : target;
     boolean passing = reserved.region() != end;
     queue.passing += passing ? 1 : 0;
-    queue.grantedPages += transfer.pages();
-    transfer.grant(
+    Transfer.Grant grant =
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), frames, passing),
-        reserved.fenced());
-    if (reserved.fenced()) {
-      fenced.put(transfer.id, transfer);
-    }
+            reserved.region(), reserved.extents(), transfer.pages(), frames, passing);
+    granted(transfer, grant, reserved.fenced());
     acquire(transfer);
     pump(reserved.region());
     onOverdue(reserved.region());
     background.granted(reserved.region(), transfer);
+  }
+
+  private void granted(Transfer transfer, Transfer.Grant grant, boolean underFence) {
+    queues.get(grant.region()).grantedPages += grant.pages();
+    transfer.grant(grant, underFence);
+    if (underFence) {
+      fenced.put(transfer.id, transfer);
+    }
   }
 
   /** Late for who has given the room back. */
@@ -250,6 +247,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting first = queue.answered(shortage.demand());
     boolean lastLook = first.equals(queue.lastLook);
     queue.lastLook = null;
+    if (!lastLook && defragmentation.serves(shortage.region(), first)) {
+      return;
+    }
     if (!first.transfer().currentAttempt().evicting() || neverFits(first)) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else if (lastLook) {
@@ -271,6 +271,33 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
   }
 
+  /**
+   * Whoever waits for the hole asks again once the moves are over, or at once if there are none.
+   */
+  void onCompacting(Migration.Compacting answer) {
+    boolean moving =
+        defragmentation.onCompacting(
+            answer,
+            move -> {
+              Transfer transfer = move.transfer();
+              Extents to = move.relocation().to();
+              granted(
+                  transfer,
+                  new Transfer.Grant(0, to, transfer.pages(), true),
+                  move.relocation().fenced());
+              acquire(transfer);
+            });
+    if (!moving) {
+      pump(0);
+    }
+  }
+
+  /** A move within the region is over. */
+  void relocated(Transfer transfer, boolean landed) {
+    defragmentation.ended(transfer, landed);
+    pump(0);
+  }
+
   void onDeclined(Migration.Declined answer) {
     int region = answer.shortRegion();
     RoomQueue.Waiting first = queues.get(region).answered(answer.demand());
@@ -289,6 +316,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   /** A victim is gone: where its eviction has not begun, it never will. */
   void bury(BufferId buffer) {
     search.evictions().bury(buffer);
+    defragmentation.bury(buffer);
   }
 
   void evicted(Transfer eviction) {

@@ -38,6 +38,7 @@ public final class RegionActor {
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
+  private final CompactDesk compacts;
   private final Watchers watchers = new Watchers();
   private final RegionWatch watch;
   private final ResidencyMeter meter = new ResidencyMeter();
@@ -50,7 +51,8 @@ public final class RegionActor {
   private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
     this.environment = environment;
     this.region = region;
-    this.space = space;
+    this.space = frames(environment, region, space);
+    MappedSpace mapped = this.space instanceof MappedSpace known ? known : null;
     Shares shares = new Shares(environment.settings().management(), region);
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
@@ -58,7 +60,19 @@ public final class RegionActor {
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
     this.policy = maker.make(table, space.capacityPages());
-    this.victims = new VictimDesk(region, policy, table, shares, environment.settings());
+    this.victims = new VictimDesk(region, policy, table, shares, environment.settings(), mapped);
+    this.compacts = new CompactDesk(region, mapped, table, moveFences);
+  }
+
+  /** Where holes are to be made, frames are written down. */
+  private static Space frames(Environment environment, int region, Space space) {
+    boolean written =
+        region == 0
+            && !environment.topology().isWindow(region)
+            && environment.settings().management().upkeep().makesHoles();
+    return written
+        ? new MappedSpace(space, environment.topology().region(region).basePfn())
+        : space;
   }
 
   private Behavior<Region.Command> serving() {
@@ -80,6 +94,8 @@ public final class RegionActor {
             case Region.Used used -> onUsed(used);
             case Region.MayLeave mayLeave -> watchers.stir();
             case Region.PickVictims pick -> onPickVictims(pick);
+            case Region.Compact compact -> onCompact(compact);
+            case Region.Relocated relocated -> onRelocated(relocated);
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -138,6 +154,15 @@ public final class RegionActor {
   private void onPickVictims(Region.PickVictims pick) {
     watchers.asked(pick);
     pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
+  }
+
+  private void onCompact(Region.Compact compact) {
+    compact.replyTo().tell(compacts.pick(compact, now()));
+  }
+
+  private void onRelocated(Region.Relocated relocated) {
+    table.setExtents(table.idOf(relocated.buffer()), relocated.extents());
+    watchers.stir();
   }
 
   /**

@@ -118,6 +118,22 @@ final class ResidentTable implements Residents, Standings {
     free[freeCount++] = id;
   }
 
+  /** All ids are below. */
+  int bound() {
+    return bound;
+  }
+
+  /** The frames of a resident; null of who is not here. */
+  @Nullable Extents extents(int id) {
+    return extents[id];
+  }
+
+  /** Of a resident that has moved within the region. */
+  void setExtents(int id, Extents frames) {
+    extents[id] = frames;
+    leaving[id] = false;
+  }
+
   boolean isHere(int id) {
     return here[id];
   }

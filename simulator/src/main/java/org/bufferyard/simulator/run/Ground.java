@@ -255,7 +255,11 @@ final class Ground implements AutoCloseable {
         Pages.ofBytes(spec.lowBytes()),
         Pages.ofBytes(spec.highBytes()),
         spec.thrash(),
-        spec.thrashWindowNanos());
+        spec.thrashWindowNanos(),
+        spec.rangeScan(),
+        spec.defragment(),
+        Pages.ofBytes(spec.defragmentBytes()),
+        spec.defragmentPeriodNanos());
   }
 
   @Override

@@ -40,7 +40,8 @@ final class PatternsReader {
         client.nanos("start", 0, 0, day),
         client.nanos("stop", 0, 0, day),
         client.integer("writes", 30, 0, 100),
-        client.integer("priority", 0, 0, 3));
+        client.integer("priority", 0, 0, 3),
+        client.flag("leaves", false));
   }
 
   private PatternsReader() {}

@@ -36,6 +36,7 @@ public final class Scenarios {
           "idle-stays",
           "never-returns",
           "full-carve-out",
+          "fragmented",
           "starved-compositor",
           "cyclic");
   private static final String TRACE = "trace";

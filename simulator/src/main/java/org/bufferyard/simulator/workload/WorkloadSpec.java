@@ -145,6 +145,7 @@ public sealed interface WorkloadSpec {
    * @param stopNanos 0: never
    * @param writePercent share of uses that write
    * @param priority higher is evicted later; 0 is usual
+   * @param leaves it gives its buffers back when it stops, not with the run's end
    */
   record Pattern(
       String client,
@@ -157,7 +158,36 @@ public sealed interface WorkloadSpec {
       long startNanos,
       long stopNanos,
       int writePercent,
-      int priority) {
+      int priority,
+      boolean leaves) {
+    /** Of one that keeps its buffers to the end. */
+    public Pattern(
+        String client,
+        int buffers,
+        long sizeBytes,
+        Order order,
+        int uses,
+        int window,
+        long everyNanos,
+        long startNanos,
+        long stopNanos,
+        int writePercent,
+        int priority) {
+      this(
+          client,
+          buffers,
+          sizeBytes,
+          order,
+          uses,
+          window,
+          everyNanos,
+          startNanos,
+          stopNanos,
+          writePercent,
+          priority,
+          false);
+    }
+
     public long bytes() {
       return Math.multiplyExact(sizeBytes, (long) buffers);
     }
