@@ -40,6 +40,9 @@ public record YardSettings(
   /** Most requests one buffer holds; one more is answered EAGAIN. */
   public static final int HELD_MAX = 1024;
 
+  /** Most attachments of one buffer, and most handles that open it; one more is answered EDQUOT. */
+  public static final int USERS_MAX = 16_384;
+
   private static final long MILLI = 1_000_000L;
 
   public static YardSettings defaults() {

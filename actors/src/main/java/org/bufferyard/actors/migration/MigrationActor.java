@@ -161,7 +161,12 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   @Override
   public void roomRefused(Transfer transfer, Refusal refusal) {
     transfer.lastRefusal = refusal;
-    transfer.attempt++;
+    int target = transfer.plan.target();
+    if (target >= 0 && transfer.owedPages(target) > 0) {
+      transfer.goOn(environment.topology().evictsTo(target));
+    } else {
+      transfer.attempt++;
+    }
     plan(transfer);
   }
 
@@ -216,7 +221,9 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     transfer.lastRefusal = refusal;
     int next = nextTier(transfer, refusal);
     if (next >= 0) {
-      transfer.goOn(next);
+      if (!transfer.writeBack()) {
+        transfer.goOn(next);
+      }
       plan(transfer);
       return;
     }
@@ -225,7 +232,11 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     }
   }
 
-  /** Where a victim goes that the tier had room for, but not the tier's store; or none. */
+  /**
+   * The tier behind one that had frames for a victim, but whose store is full; or none. What came
+   * to that store first goes there, so that it keeps the latest, as {@code zswap} writes back; the
+   * victim itself does where nothing of the store can go.
+   */
   private int nextTier(Transfer eviction, Refusal refusal) {
     boolean full =
         eviction.kind == Transfer.Kind.EVICT

@@ -160,8 +160,14 @@ final class RoomDesk implements VictimSearch.Sequel {
   }
 
   private void ask(int region, RoomQueue.Waiting waiting) {
-    queues.get(region).asked = waiting;
+    RoomQueue queue = queues.get(region);
     Transfer transfer = waiting.transfer();
+    long owed = transfer.owedPages(region);
+    if (owed > 0) {
+      search.make(region, waiting, owed - queue.freeingPages);
+      return;
+    }
+    queue.asked = waiting;
     boolean zero = transfer.kind == Transfer.Kind.PLACE && waiting.need().frames();
     mates
         .regions()
@@ -184,7 +190,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting overdue = queue.waitingSince(limit);
     if (overdue == null) {
       search.park(region);
-    } else if (overdue.equals(queue.first())) {
+    } else if (overdue.equals(queue.first()) || overdue.transfer().owedPages(region) > 0) {
       giveUp(region, overdue, search.nothingToEvict(region, overdue));
     } else {
       queue.lastLook = overdue;
@@ -313,6 +319,10 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   void evicted(Transfer eviction) {
     search.evictions().ended(eviction, true, false);
+    RoomQueue queue = queues.get(eviction.serves);
+    if (!queue.isEmpty()) {
+      queue.first().transfer().wroteBack(eviction.pages());
+    }
     pump(eviction.serves);
     background.ended(eviction.serves);
   }

@@ -139,7 +139,9 @@ final class VictimSearch {
     if (queue.limit == null && queue.source + 1 < victimSources.get(region).size()) {
       queue.source++;
       sequel.pump(region);
-    } else if (first.transfer().optional || !mayHope(queue)) {
+    } else if (first.transfer().optional
+        || first.transfer().owedPages(region) > 0
+        || !mayHope(queue)) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (!queue.mayWait) {
       queue.widen();

@@ -27,12 +27,26 @@ public final class Swarm {
   private static final int ALL_PERCENT = 75;
   private static final int ONE_PERCENT = 90;
 
+  /**
+   * A pin meets a move only where its device is attached already and the move has to wait for an
+   * importer, which chance brings together once in a hundred worlds: one in these is made so.
+   */
+  private static final int PINNING_ONE_IN = 4;
+
+  private static final int LINGERING_PERMILLE = 500;
+
+  /** Worlds with a device that pins by mapping, and only what was moved out of VRAM for it. */
+  private static final int DOCK_ONE_IN = 5;
+
   private static final List<String> POLICIES = List.of("lru", "fifo", "clock", "random", "lfu");
 
   /** The world of a seed, with the portfolio's faults. */
   public static Drawn draw(long seed, List<String> policies) {
     RandomGenerator sizes = NamedRandom.stream(seed, "swarm-sizes");
     List<FaultSpec> faults = faults(NamedRandom.stream(seed, "swarm-faults"));
+    if (pins(seed)) {
+      linger(faults);
+    }
     return draw(seed, sizes, faults, policies);
   }
 
@@ -62,6 +76,12 @@ public final class Swarm {
     int vramPercent = regions(settings, sizes);
     rates(settings, sizes);
     List<String> names = deviceNames(settings, devices, sizes);
+    if (NamedRandom.stream(seed, "swarm-dock").nextInt(DOCK_ONE_IN) == 0) {
+      settings.add("devices.dock.importer=static");
+      settings.add("devices.dock.iommu=shared");
+      settings.add("devices.dock.reaches=GTT");
+      names.add("dock");
+    }
     policy(settings, sizes, policies);
     settings.addAll(
         SwarmClaims.draw(
@@ -74,8 +94,24 @@ public final class Swarm {
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =
         ScriptSpec.draw(NamedRandom.stream(seed, "swarm-script"), clients, buffers, pages, names);
+    if (pins(seed)) {
+      script = script.pinning(NamedRandom.stream(seed, "swarm-pins"));
+    }
     return new Drawn(
         new World("importers", settings, faults), order.words(), order.strategy(), script);
+  }
+
+  private static boolean pins(long seed) {
+    return NamedRandom.stream(seed, "swarm-bent").nextInt(PINNING_ONE_IN) == 0;
+  }
+
+  /** Where anything goes wrong, importers are often late. */
+  private static void linger(List<FaultSpec> faults) {
+    if (!faults.isEmpty()) {
+      FaultSpec late = FaultSpec.usual(FaultKind.DEVICE_LATE_UNMAP);
+      faults.removeIf(fault -> fault.kind() == late.kind());
+      faults.add(late.withPermille(LINGERING_PERMILLE));
+    }
   }
 
   private static void policy(List<String> settings, RandomGenerator sizes, List<String> policies) {
