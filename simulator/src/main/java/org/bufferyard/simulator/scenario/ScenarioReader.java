@@ -45,7 +45,7 @@ final class ScenarioReader {
             name,
             root.text("description", ""),
             regions,
-            links(namesOf(regions)),
+            links(regions),
             iommus,
             devices(regions, iommus, workload),
             root.name("policy", "lru", policies),
@@ -114,31 +114,48 @@ final class ScenarioReader {
     }
   }
 
-  private List<LinkSpec> links(List<String> regions) {
+  private List<LinkSpec> links(List<RegionSpec> regions) {
     List<LinkSpec> links = new ArrayList<>();
     root.sections("links", LINKS_MAX)
         .forEach(
             (name, fields) -> {
-              List<String> ends = fields.names("between", regions);
-              if (ends.size() != 2) {
-                throw fields.fault("between", ends, "two different regions");
-              }
+              List<String> ends = ends(fields, regions);
               long rate = fields.bytesPerSecond("rate", GIB, Pages.SIZE_BYTES, RATE_MAX);
               long latency = fields.nanos("latency", 0, 0, NANOS_PER_SECOND);
               boolean copies = fields.flag("copies", true);
               fields.close();
+              boolean inside = ends.get(0).equals(ends.get(1));
               boolean taken = links.stream().anyMatch(l -> joins(l, ends));
               if (taken) {
-                throw fields.fault("between", ends, "one link per pair of regions");
+                throw fields.fault(
+                    inside ? "within" : "between", ends, "one link per pair of regions");
               }
               links.add(new LinkSpec(ends.get(0), ends.get(1), rate, latency, copies));
-              links.add(new LinkSpec(ends.get(1), ends.get(0), rate, latency, copies));
+              if (!inside) {
+                links.add(new LinkSpec(ends.get(1), ends.get(0), rate, latency, copies));
+              }
             });
     return links;
   }
 
+  /** Two regions; or one twice, whose frames a copy engine of its own reaches. */
+  private static List<String> ends(Fields fields, List<RegionSpec> regions) {
+    if (fields.has("within") && !fields.has("between")) {
+      List<RegionSpec> frames =
+          regions.stream().filter(r -> r.windowOf() == null && !r.swapFile()).toList();
+      String region = fields.name("within", "", namesOf(frames));
+      return List.of(region, region);
+    }
+    List<String> ends = fields.names("between", namesOf(regions));
+    if (ends.size() != 2 || fields.has("within")) {
+      throw fields.fault("between", ends, "two different regions, unless within names one");
+    }
+    return ends;
+  }
+
   private static boolean joins(LinkSpec link, List<String> ends) {
-    return ends.contains(link.from()) && ends.contains(link.to());
+    boolean same = link.from().equals(ends.get(0)) && link.to().equals(ends.get(1));
+    return same || (link.from().equals(ends.get(1)) && link.to().equals(ends.get(0)));
   }
 
   private List<IommuSpec> iommus() {

@@ -333,7 +333,7 @@ class ScenarioBadInputTest {
         .isEqualTo(
             "scenario '../desktop' is unknown; bundled: desktop, importers, pipeline, soc2011,"
                 + " static-vs-dynamic, early-vs-deferred, patterns, foreground, foreground-switch, all-busy,"
-                + " idle-stays, never-returns, full-carve-out, starved-compositor, cyclic");
+                + " idle-stays, never-returns, full-carve-out, fragmented, starved-compositor, cyclic");
   }
 
   /** Whatever byte of a sound file is wrong: a refusal in one line, or a scenario. */
