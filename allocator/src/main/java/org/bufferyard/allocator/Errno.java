@@ -8,7 +8,7 @@ package org.bufferyard.allocator;
 public enum Errno {
   EINVAL(22, false, "malformed request"),
   EBADF(9, false, "no such handle"),
-  EACCES(13, false, "belongs to another client"),
+  EACCES(13, false, "belongs to another client, or is for reading alone"),
   EPERM(1, false, "the handle lacks this right"),
   ESTALE(116, false, "of an older epoch"),
   ENOENT(2, false, "no such mapping"),

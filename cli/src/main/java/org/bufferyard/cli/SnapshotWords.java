@@ -44,6 +44,7 @@ final class SnapshotWords {
     add(words, "--vram", options.vramBytes == null ? null : options.vramBytes + "B");
     Contents contents = options.contents;
     add(words, "--contents", contents == null ? null : contents.name().toLowerCase(Locale.ROOT));
+    options.manage.forEach(management -> add(words, "--manage", management));
     options.settings.forEach(setting -> add(words, "--set", setting));
     options.faults.forEach(fault -> add(words, "--fault", fault));
     return words;

@@ -134,6 +134,7 @@ class CommandLineTest {
             "early-vs-deferred",
             "patterns",
             "foreground",
+            "foreground-switch",
             "all-busy",
             "idle-stays",
             "never-returns",

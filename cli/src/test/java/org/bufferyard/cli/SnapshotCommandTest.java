@@ -147,4 +147,35 @@ class SnapshotCommandTest {
     Files.delete(scenario);
     refused("mine.conf");
   }
+
+  /** The same table at its peak, so that the scenario made for it stays as it was. */
+  @Test
+  void resume_traceChanged_isRefusedBeforeAnythingRuns() throws IOException {
+    Path trace = folder.resolve("mine.csv");
+    String table = "id,lower,upper,size\n1,0,9,4096\n2,2,5,8192\n3,3,7,4096\n";
+    Files.writeString(trace, table);
+    Captured kept =
+        Captured.of(
+            Engine::run, "snapshot", "--trace", trace.toString(), "--at=60", "--out=" + file());
+    assertThat(kept.exitCode()).as(kept.err()).isZero();
+    Captured whole =
+        Captured.of(Engine::run, "run", "--trace", trace.toString(), "--deterministic");
+    assertThat(hash(resume())).isEqualTo(hash(whole));
+    Files.writeString(trace, table.replace("3,3,7", "3,3,8"));
+    refused("the trace " + trace + " has changed since");
+    assertThat(Captured.of(NONE, "run", "--resume", file().toString()).exitCode()).isEqualTo(2);
+    Files.writeString(trace, table + "4,8,9,4096\n");
+    refused("the trace " + trace + " has changed since");
+    Files.delete(trace);
+    refused("--trace " + trace + ": cannot be read");
+    Files.writeString(trace, table);
+    assertThat(hash(resume())).isEqualTo(hash(whole));
+  }
+
+  @Test
+  void resume_withManagement_happensAlike() {
+    assertThat(snapshot("1000", "--manage", "bring-back=budget").exitCode()).isZero();
+    assertThat(resume().exitCode()).isZero();
+    assertThat(resume().out()).contains("bring-back=budget");
+  }
 }

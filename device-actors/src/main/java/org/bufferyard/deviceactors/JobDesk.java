@@ -13,8 +13,8 @@ import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Region;
-import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.protocol.WaitReport;
+import org.bufferyard.actors.token.TicketRoll;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +39,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   private final ArrayDeque<Device.Submit> backlog = new ArrayDeque<>();
   private final Histogram stalls = new Histogram(STALL_MAX_NANOS, STALL_DIGITS);
   private final StallSeries stallSeries = new StallSeries();
+  private final TicketRoll roll;
   private @Nullable BondDesk bonds;
   private @Nullable Engine engine;
   private @Nullable GrantDesk grants;
@@ -58,6 +59,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
     this.plan = plan;
     this.post = post;
     this.regions = regions;
+    this.roll = new TicketRoll(plan.id());
   }
 
   void workWith(BondDesk bondDesk, GrantDesk grantDesk, Engine jobEngine) {
@@ -130,7 +132,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
 
   private void start(Device.Submit submit) {
     long id = ++ids;
-    Job job = new Job(id, submit, new Ticket(now(), plan.id(), id), now());
+    Job job = new Job(id, submit, roll.next(now(), id), now());
     jobs.put(id, job);
     prepare(job);
     sweepLater();

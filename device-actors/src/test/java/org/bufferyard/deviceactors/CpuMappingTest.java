@@ -12,6 +12,8 @@ import org.bufferyard.deviceactors.YardRig.Member;
 import org.bufferyard.deviceactors.catalog.CatalogKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program's own mapping: filled in at the first access, gone with a move, faulted back in. */
 class CpuMappingTest {
@@ -126,18 +128,40 @@ class CpuMappingTest {
   }
 
   @Test
-  void mapped_byTheRightToTheCpuAlone() {
+  void mapped_forReadingAlone_readsAndRefusesWrites() {
     rig.cpu(buffer, DmaDirection.TO_DEVICE);
-    Session.Grant cpuOnly = rig.shareWithOther(buffer, Rights.CPU);
-    assertThat(rig.tellOther(new Session.Mmap(cpuOnly.handle(), 0, PAGES, rig.client())))
+    Session.Grant reader = rig.shareWithOther(buffer, Rights.CPU | Rights.READ);
+    assertThat(rig.tellOther(new Session.Mmap(reader.handle(), 0, PAGES, rig.client())))
         .isInstanceOf(Session.Mmapped.class);
-    assertThat(
-            rig.tellOther(
-                new Session.CpuAccess(
-                    cpuOnly.handle(), DmaDirection.FROM_DEVICE, 0, PAGES, 1, rig.client())))
-        .isEqualTo(new Session.CpuDone(cpuOnly.handle(), PAGES));
-    Session.Grant mapOnly = rig.shareWithOther(buffer, Rights.MAP);
-    assertThat(errno(rig.tellOther(new Session.Mmap(mapOnly.handle(), 0, 1, rig.client()))))
+    assertThat(other(reader, DmaDirection.FROM_DEVICE))
+        .isEqualTo(new Session.CpuDone(reader.handle(), PAGES));
+    assertThat(errno(other(reader, DmaDirection.TO_DEVICE))).isEqualTo(Errno.EACCES);
+    assertThat(errno(other(reader, DmaDirection.BIDIRECTIONAL))).isEqualTo(Errno.EACCES);
+    assertThat(errno(rig.tellOther(new Session.Vmap(reader.handle(), rig.client()))))
+        .isEqualTo(Errno.EACCES);
+    expectRead();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Rights.MAP, Rights.CPU, Rights.CPU | Rights.WRITE})
+  void mapped_withoutBothTheCpusRightAndTheRightToRead_eperm(int rights) {
+    Session.Grant poor = rig.shareWithOther(buffer, rights);
+    assertThat(errno(rig.tellOther(new Session.Mmap(poor.handle(), 0, 1, rig.client()))))
         .isEqualTo(Errno.EPERM);
+    assertThat(errno(other(poor, DmaDirection.FROM_DEVICE))).isEqualTo(Errno.EPERM);
+  }
+
+  @Test
+  void access_ofWhoMayOnlyWrite_writesAndReadsNothing() {
+    Session.Grant writer = rig.shareWithOther(buffer, Rights.CPU | Rights.WRITE);
+    assertThat(other(writer, DmaDirection.TO_DEVICE))
+        .isEqualTo(new Session.CpuDone(writer.handle(), 0));
+    assertThat(errno(other(writer, DmaDirection.BIDIRECTIONAL))).isEqualTo(Errno.EPERM);
+    expectRead();
+  }
+
+  private Session.Reply other(Session.Grant grant, DmaDirection direction) {
+    return rig.tellOther(
+        new Session.CpuAccess(grant.handle(), direction, 0, PAGES, 1, rig.client()));
   }
 }

@@ -105,4 +105,76 @@ class LastBreathTest {
       assertThat(alive(rig)).isZero();
     }
   }
+
+  /** A message that no session can make sense of: it fails at it, and stops. */
+  @SuppressWarnings("NullAway") // so that it crashes
+  private static void crash(YardRig rig, ActorRef<Session.Command> session) {
+    session.tell(new Session.Export(null, rig.client()));
+  }
+
+  /** Whoever made the buffer is not there any more to be told of it. */
+  @Seeded(runs = SEEDS)
+  void crash_withAnExportUnderWay_leavesNoBuffer(SeededRun run) {
+    try (YardRig rig = rig(run.seed())) {
+      ActorRef<Session.Command> session = session(rig, 7);
+      session.tell(new Session.Export(spec(), rig.client()));
+      crash(rig, session);
+      rig.run(1_000);
+      assertThat(alive(rig)).isZero();
+    }
+  }
+
+  /** Others in the same slabs keep theirs. */
+  @Seeded(runs = SEEDS)
+  void crash_withAnExportUnderWay_leavesTheBuffersOfOthers(SeededRun run) {
+    try (YardRig rig = rig(run.seed())) {
+      ActorRef<Session.Command> other = session(rig, 8);
+      for (int each = 0; each < rig.yard().slabs().size(); each++) {
+        other.tell(new Session.Export(spec(), rig.client()));
+      }
+      ActorRef<Session.Command> session = session(rig, 7);
+      session.tell(new Session.Export(spec(), rig.client()));
+      crash(rig, session);
+      rig.run(1_000);
+      assertThat(alive(rig)).isEqualTo(rig.yard().slabs().size());
+    }
+  }
+
+  /** The giver fails at any moment of a share: the taker has the buffer, or nobody has. */
+  @Seeded(runs = SEEDS)
+  void crash_withAShareUnderWay_leavesNoBufferThatNobodyKnowsOf(SeededRun run) {
+    try (YardRig rig = rig(run.seed())) {
+      ActorRef<Session.Command> giver = session(rig, 7);
+      ActorRef<Session.Command> taker = session(rig, 8);
+      List<Session.Reply> taken = new ArrayList<>();
+      taker.tell(
+          new Session.Listen(
+              rig.spawn(
+                  Behaviors.receiveMessage(
+                      reply -> {
+                        taken.add(reply);
+                        return Behaviors.same();
+                      }))));
+      giver.tell(
+          new Session.Export(
+              spec(),
+              rig.spawn(
+                  Behaviors.receive(
+                      (context, reply) -> {
+                        if (reply instanceof Session.Exported(Session.Grant grant)) {
+                          giver.tell(
+                              new Session.Share(
+                                  grant.handle(),
+                                  taker,
+                                  new ClientId(8),
+                                  Rights.MAP,
+                                  context.getSelf()));
+                          crash(rig, giver);
+                        }
+                        return Behaviors.same();
+                      }))));
+      rig.run(1_000);
+      assertThat(alive(rig)).isEqualTo(taken.size());
+    }
+  }
 }

@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.bufferyard.actors.extension.EmbeddedYard;
 import org.bufferyard.actors.extension.YardEvents;
@@ -14,7 +16,7 @@ import org.bufferyard.actors.extension.YardSnapshot;
 
 /**
  * Meters of one yard, all with the tag {@code yard}: what it has done as counters, what it has as
- * gauges, those of a region with the tag {@code region}.
+ * gauges, those of a region with the tag {@code region}; how long maps take, by {@code outcome}.
  *
  * <p>Counters of events are exact whenever they are read. All else comes from snapshots, for which
  * reading asks: no thread waits for the answer, which the next reading sees. Thread-safe.
@@ -93,7 +95,23 @@ public final class YardMeters implements MeterBinder {
           .strongReference(true)
           .register(registry);
     }
+    time(registry, tags);
     latest.ask();
+  }
+
+  private void time(MeterRegistry registry, Tags tags) {
+    Timer mapped = timer(registry, tags.and("outcome", "mapped"));
+    Timer refused = timer(registry, tags.and("outcome", "refused"));
+    yard.mapTimes()
+        .listen((nanos, done) -> (done ? mapped : refused).record(nanos, TimeUnit.NANOSECONDS));
+  }
+
+  /** Percentiles and buckets are the registry's business: a {@code MeterFilter} asks for them. */
+  private static Timer timer(MeterRegistry registry, Tags tags) {
+    return Timer.builder(PREFIX + "map")
+        .description("From a map that was not cached to its lease or refusal")
+        .tags(tags)
+        .register(registry);
   }
 
   private static <T> void count(MeterRegistry registry, Tags tags, Meter<T> meter, T from) {

@@ -10,12 +10,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.bufferyard.actors.extension.Bufferyard;
 import org.bufferyard.actors.extension.EmbeddedYard;
 import org.bufferyard.actors.lease.BufferSpec;
@@ -53,7 +55,7 @@ class YardMetersTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+    return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   private static EmbeddedYard yard(String name) {
@@ -116,6 +118,32 @@ class YardMetersTest {
     assertThat(gauge("region.free", "region", memory)).isEqualTo(4 * MIB - used);
     assertThat(gauge("region.peak", "region", memory)).isEqualTo(4 * MIB);
     open.forEach(Mapping::close);
+  }
+
+  @Test
+  void meters_mapsThatTakeTime_areTimedByOutcome() {
+    EmbeddedYard yard = yard("timed");
+    new YardMeters(yard).bindTo(registry);
+    HostImporter importer = yard.importer("eye");
+    List<Mapping> open = new ArrayList<>();
+    for (int buffer = 0; buffer < 4; buffer++) {
+      open.add(mapped(yard, importer));
+    }
+    assertThat(timer("mapped").count()).isEqualTo(4);
+    assertThat(timer("mapped").totalTime(TimeUnit.NANOSECONDS)).isPositive();
+    assertThat(timer("refused").count()).isZero();
+    CompletionStage<Mapping> tooMuch =
+        yard.export(BufferSpec.of("b", MIB))
+            .thenCompose(buffer -> buffer.attach(importer))
+            .thenCompose(attachment -> attachment.map(DmaDirection.BIDIRECTIONAL));
+    assertThat(tooMuch.toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+    assertThat(timer("refused").count()).isEqualTo(1);
+    assertThat(timer("refused").max(TimeUnit.MILLISECONDS)).isGreaterThanOrEqualTo(100);
+    open.forEach(Mapping::close);
+  }
+
+  private Timer timer(String outcome) {
+    return registry.get("bufferyard.map").tags("yard", "timed", "outcome", outcome).timer();
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.bufferyard.actors.buffer;
 import java.util.List;
 import org.bufferyard.actors.buffer.BufferCore.State;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BusPath;
 import org.bufferyard.actors.protocol.DeviceId;
@@ -91,7 +92,10 @@ final class AttachDesk {
 
   private void attach(Buffer.Attach attach, MappingKind kind) {
     DeviceDemand demand = demand(attach);
-    Refusal refusal = unplaceable(attach, demand);
+    Refusal refusal = tooMany();
+    if (refusal == null) {
+      refusal = unplaceable(attach, demand);
+    }
     if (refusal == null && stuckFor(demand)) {
       refusal = stuckRefusal(attach);
     }
@@ -106,6 +110,15 @@ final class AttachDesk {
     core.tell(
         attach.replyTo(),
         new Importer.Attached(attach.header().requestId(), core.id, attachment.id, kind));
+  }
+
+  private @Nullable Refusal tooMany() {
+    return core.attachments.size() < YardSettings.USERS_MAX
+        ? null
+        : new Refusal(
+            Errno.EDQUOT,
+            core.id + " has " + YardSettings.USERS_MAX + " attachments",
+            "detaching one of them");
   }
 
   /** Without peer-to-peer, the memory of other devices is out of reach. */

@@ -73,6 +73,7 @@ final class BufferDesks {
       case Buffer.RevokeOverdue overdue -> revokes.overdue(overdue);
       case Buffer.PinCharged charged -> pins.onCharged(charged);
       case Buffer.SessionGone(var session) -> onSessionGone(session);
+      case Buffer.TakeBack(var given) -> handles.close(given);
     }
     moving.reportIfPrepared();
     resumeHeld();

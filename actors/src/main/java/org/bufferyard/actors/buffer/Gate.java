@@ -28,12 +28,12 @@ final class Gate {
     return switch (request) {
       case Buffer.Attach r -> live(r.header(), Rights.READ);
       case Buffer.Map r -> withContents(r.header(), mapRights(r));
-      case Buffer.Mmap r -> live(r.header(), Rights.CPU);
-      case Buffer.Vmap r -> withContents(r.header(), Rights.CPU);
+      case Buffer.Mmap r -> live(r.header(), Rights.CPU | Rights.READ);
+      case Buffer.Vmap r -> withContents(r.header(), Rights.CPU | Rights.MAP);
       case Buffer.Vunmap r -> null;
       case Buffer.Use r -> live(r.header(), useRights(r.usage()));
       case Buffer.Pin r -> withContents(r.header(), Rights.PIN);
-      case Buffer.BeginCpu r -> withContents(r.header(), Rights.CPU);
+      case Buffer.BeginCpu r -> withContents(r.header(), Rights.CPU | cpuRights(r));
       case Buffer.Validate r -> withContents(r.header(), Rights.READ);
       case Buffer.Share r -> live(r.header(), Rights.EXPORT);
       case Buffer.Offer r -> live(r.header(), Rights.REVOKE);
@@ -50,10 +50,15 @@ final class Gate {
   /** A program's own mapping is a CPU access. */
   private int mapRights(Buffer.Map map) {
     Attachment attachment = core.attachment(map.attachment());
-    if (attachment != null && attachment.device.equals(DeviceId.CPU)) {
-      return Rights.CPU;
-    }
-    return map.direction().deviceWrites() ? Rights.MAP : Rights.READ;
+    boolean cpu = attachment != null && attachment.device.equals(DeviceId.CPU);
+    int rights = map.direction().deviceWrites() ? Rights.MAP : Rights.READ;
+    return cpu ? rights | Rights.CPU : rights;
+  }
+
+  /** As {@code DMA_BUF_IOCTL_SYNC} names directions: what the CPU writes a device is to read. */
+  private static int cpuRights(Buffer.BeginCpu begin) {
+    int reads = begin.direction().deviceWrites() ? Rights.READ : 0;
+    return begin.cpuWrites() ? reads | Rights.WRITE : reads;
   }
 
   private static int useRights(FenceUsage usage) {

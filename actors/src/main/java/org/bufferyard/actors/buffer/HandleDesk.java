@@ -2,8 +2,10 @@ package org.bufferyard.actors.buffer;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
+import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
@@ -28,6 +30,15 @@ final class HandleDesk {
           "gives rights " + Rights.names(share.rights()) + ", holds " + Rights.names(held));
       return;
     }
+    if (core.rights.size() >= YardSettings.USERS_MAX) {
+      Refusal refusal =
+          new Refusal(
+              Errno.EDQUOT,
+              core.id + " is opened by " + YardSettings.USERS_MAX + " handles",
+              "releasing one of them");
+      Replies.refuse(core, share, refusal);
+      return;
+    }
     if (!core.rights.isKnown(share.toSession())) {
       core.context.watchWith(share.toSession(), new Buffer.SessionGone(share.toSession()));
     }
@@ -38,12 +49,16 @@ final class HandleDesk {
   }
 
   void release(Buffer.Release release) {
-    ActorRef<Session.Command> session = core.rights.remove(release.header().handle());
+    close(release.header().handle());
+    core.tell(release.replyTo(), new HandleReply.Released(release.header().requestId(), core.id));
+  }
+
+  void close(Handle handle) {
+    ActorRef<Session.Command> session = core.rights.remove(handle);
     if (session != null && !core.rights.isKnown(session)) {
       core.context.unwatch(session);
     }
     closed();
-    core.tell(release.replyTo(), new HandleReply.Released(release.header().requestId(), core.id));
   }
 
   /** Returns the clients that have no handle any more. */

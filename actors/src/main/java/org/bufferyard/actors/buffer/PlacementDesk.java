@@ -7,7 +7,6 @@ import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.ClientId;
-import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.Ticket;
@@ -124,7 +123,7 @@ final class PlacementDesk {
             && !core.pinned();
     List<Place> places = free ? freePlacesDownTo(region) : List.of();
     if (!places.isEmpty()) {
-      Ticket youngest = new Ticket(core.now(), new DeviceId(Integer.MAX_VALUE), core.id.value());
+      Ticket youngest = Ticket.youngestAt(core.now(), core.id.value());
       demandPlaces(places, true, youngest, core.owner);
     }
   }
@@ -204,7 +203,8 @@ final class PlacementDesk {
     core.tell(
         core.world.regions().get(core.region),
         new Region.Buried(
-            new Migration.Freed(core.id, core.region, core.extents, core.pages, core.uses),
+            new Migration.Freed(
+                core.id, core.owner, core.region, core.extents, core.pages, core.uses),
             core.world.migration()));
     core.forgetPlacement();
   }

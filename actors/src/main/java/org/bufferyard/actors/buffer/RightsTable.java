@@ -72,6 +72,10 @@ final class RightsTable {
     return clients;
   }
 
+  int size() {
+    return entries.size();
+  }
+
   boolean isEmpty() {
     return entries.isEmpty();
   }
@@ -90,7 +94,11 @@ final class RightsTable {
     return entry == null ? 0 : entry.rights;
   }
 
-  /** Why the request may not be served, or null: the token, its client, its epoch, its rights. */
+  /**
+   * Why the request may not be served, or null: the token, its client, its epoch, its rights. A
+   * handle that lacks a right is EPERM; one that is for reading alone, where a write is asked for,
+   * is EACCES, as {@code mmap} answers who opened a file for reading.
+   */
   @Nullable Refusal refuses(Header header, int needed) {
     Entry entry = entries.get(header.handle());
     if (entry == null) {
@@ -116,6 +124,7 @@ final class RightsTable {
     }
     return missing == 0
         ? null
-        : new Refusal(Errno.EPERM, header.handle() + " lacks the right to " + Rights.names(needed));
+        : new Refusal(
+            Errno.EPERM, header.handle() + " lacks the right to " + Rights.names(missing));
   }
 }

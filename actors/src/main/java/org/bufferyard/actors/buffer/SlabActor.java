@@ -62,6 +62,7 @@ public final class SlabActor {
           switch (command) {
             case Slab.Create create -> onCreate(create);
             case Slab.Gone gone -> onGone(gone);
+            case Slab.Forsaken(var session) -> onForsaken(session);
             case Slab.TellHistory tell -> onTellHistory(tell);
             case Slab.TellWaits tell -> onTellWaits(tell);
             case Slab.TellInfos tell -> onTellInfos(tell);
@@ -75,6 +76,14 @@ public final class SlabActor {
   private void onGone(Slab.Gone gone) {
     alive--;
     handled += gone.handled();
+  }
+
+  /** Which buffers were meant nobody wrote down: it is for a rare failure, so all are asked. */
+  private void onForsaken(ActorRef<Session.Command> session) {
+    context
+        .getChildren()
+        .forEach(
+            buffer -> buffer.<Buffer.Command>unsafeUpcast().tell(new Buffer.SessionGone(session)));
   }
 
   private void onTellHistory(Slab.TellHistory tell) {

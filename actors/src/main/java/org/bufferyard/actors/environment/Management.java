@@ -1,7 +1,5 @@
 package org.bufferyard.actors.environment;
 
-import java.util.List;
-
 /**
  * What is managed around the order of eviction in the first region, the nearest.
  *
@@ -10,7 +8,7 @@ import java.util.List;
  * @param spill who has another place evicts nobody here, unless a share entitles it; model of
  *     amdgpu's {@code VRAM|GTT} as preferred domains
  * @param aheadPages so much more than is short is evicted, in the background
- * @param shares what clients are entitled to; nobody else to anything
+ * @param claims what clients may count on there, and are held to
  * @param upkeep what is done beside the demands for room
  */
 public record Management(
@@ -18,7 +16,7 @@ public record Management(
     long submissionBytes,
     boolean spill,
     long aheadPages,
-    List<Share> shares,
+    Claims claims,
     Upkeep upkeep) {
   /** What bounds the bytes that bring-backs move. */
   public enum Limit {
@@ -38,31 +36,16 @@ public record Management(
     SUBMISSION
   }
 
-  /**
-   * A client's share of the region. Model of {@code dmem.min} and {@code dmem.low}.
-   *
-   * @param minPages of its buffers are never evicted for others
-   * @param lowPages of its buffers are evicted for others only where those have no other place; up
-   *     to so many it may have others evicted
-   */
-  public record Share(int client, long minPages, long lowPages) {
-    public Share {
-      if (minPages < 0 || lowPages < minPages) {
-        throw new IllegalArgumentException(
-            "a share needs 0 <= min <= low, minPages=" + minPages + ", lowPages=" + lowPages);
-      }
-    }
-  }
-
   public static final Management NONE =
-      new Management(Limit.RATE, 1 << 20, false, 0, List.of(), Upkeep.NONE);
+      new Management(Limit.RATE, 1 << 20, false, 0, Claims.NONE, Upkeep.NONE);
 
-  public Management {
-    shares = List.copyOf(shares);
+  /** The same with other claims. */
+  public Management withClaims(Claims other) {
+    return new Management(limit, submissionBytes, spill, aheadPages, other, upkeep);
   }
 
   /** The same with other upkeep. */
   public Management withUpkeep(Upkeep other) {
-    return new Management(limit, submissionBytes, spill, aheadPages, shares, other);
+    return new Management(limit, submissionBytes, spill, aheadPages, claims, other);
   }
 }

@@ -40,6 +40,9 @@ public record YardSettings(
   /** Most requests one buffer holds; one more is answered EAGAIN. */
   public static final int HELD_MAX = 1024;
 
+  /** Most attachments of one buffer, and most handles that open it; one more is answered EDQUOT. */
+  public static final int USERS_MAX = 16_384;
+
   private static final long MILLI = 1_000_000L;
 
   public static YardSettings defaults() {
@@ -62,6 +65,14 @@ public record YardSettings(
   }
 
   public YardSettings withPins(PinQuota quota) {
+    return with(quota, management);
+  }
+
+  public YardSettings withManagement(Management other) {
+    return with(pins, other);
+  }
+
+  private YardSettings with(PinQuota quota, Management managed) {
     return new YardSettings(
         policy,
         bringBack,
@@ -76,26 +87,7 @@ public record YardSettings(
         moveBudgetBytesPerSecond,
         pingPongNanos,
         quota,
-        management,
-        histories);
-  }
-
-  public YardSettings withManagement(Management other) {
-    return new YardSettings(
-        policy,
-        bringBack,
-        maxMovesInFlight,
-        moveFences,
-        roomWaitNanos,
-        retryNanos,
-        invalidateReportNanos,
-        invalidateDeadlineNanos,
-        requestDeadlineNanos,
-        upgradeBackoffNanos,
-        moveBudgetBytesPerSecond,
-        pingPongNanos,
-        pins,
-        other,
+        managed,
         histories);
   }
 }

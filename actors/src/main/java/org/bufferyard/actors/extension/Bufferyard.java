@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.bufferyard.actors.lease.BufferAttachment;
 import org.bufferyard.actors.streams.Leased;
+import org.bufferyard.actors.streams.LeasedSet;
 import org.bufferyard.actors.streams.YardStreams;
 import org.bufferyard.allocator.DmaDirection;
 
@@ -106,6 +107,12 @@ public final class Bufferyard implements Extension {
   public static <T> Flow<T, Leased<T>, NotUsed> mapFlow(
       Function<? super T, BufferAttachment> attachment, DmaDirection direction) {
     return YardStreams.mapFlow(attachment, direction, YardStreams.BATCH);
+  }
+
+  /** Leases all buffers of each element: {@link YardStreams#mapSetFlow}. */
+  public static <T> Flow<T, LeasedSet<T>, NotUsed> mapSetFlow(
+      Function<? super T, List<BufferAttachment>> attachments, DmaDirection direction) {
+    return YardStreams.mapSetFlow(attachments, direction);
   }
 
   private CompletionStage<Done> closeAll() {

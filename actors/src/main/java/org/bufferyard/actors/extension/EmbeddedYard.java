@@ -18,6 +18,7 @@ import org.bufferyard.actors.lease.HostImporter;
 import org.bufferyard.actors.lease.ImporterActor;
 import org.bufferyard.actors.lease.ImporterNotice;
 import org.bufferyard.actors.lease.LeaseTerms;
+import org.bufferyard.actors.lease.MapTimes;
 import org.bufferyard.actors.lease.SharedBuffer;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.remote.GatewayActor;
@@ -39,6 +40,7 @@ public final class EmbeddedYard {
   private final ActorRef<YardGuardian.Command> guardian;
   private final ClientRef application;
   private final YardEvents events = new YardEvents();
+  private final MapTimes mapTimes;
   private final AtomicInteger clients = new AtomicInteger();
   private final AtomicInteger names = new AtomicInteger();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -51,9 +53,10 @@ public final class EmbeddedYard {
     this.system = system;
     this.settings = settings;
     this.epoch = epoch;
+    this.mapTimes = new MapTimes(host.clock());
     this.guardian =
         system.systemActorOf(
-            YardGuardian.create(settings, ground, host, epoch, new Ear()),
+            YardGuardian.create(settings, ground, host, epoch, mapTimes, new Ear()),
             "bufferyard-" + settings.name() + "-" + epoch,
             Props.empty());
     this.application = client();
@@ -213,6 +216,11 @@ public final class EmbeddedYard {
         new YardGuardian.AskShadows(
             system.systemActorOf(Once.of(told::complete), unique("shadows"), Props.empty())));
     return told;
+  }
+
+  /** Where to listen to how long maps take. */
+  public MapTimes mapTimes() {
+    return mapTimes;
   }
 
   /** Counts since the yard opened, for meters. */

@@ -18,6 +18,7 @@ import org.bufferyard.actors.lease.ClientActor;
 import org.bufferyard.actors.lease.ImporterActor;
 import org.bufferyard.actors.lease.ImporterPlan;
 import org.bufferyard.actors.lease.LeaseTerms;
+import org.bufferyard.actors.lease.MapTimes;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Region;
@@ -85,15 +86,21 @@ final class YardGuardian {
   private static final Logger LOG = LoggerFactory.getLogger(YardGuardian.class);
 
   static Behavior<Command> create(
-      EmbedSettings settings, EmbeddedGround ground, Host host, long epoch, Life life) {
+      EmbedSettings settings,
+      EmbeddedGround ground,
+      Host host,
+      long epoch,
+      MapTimes times,
+      Life life) {
     return Behaviors.setup(
-        context -> new YardGuardian(context, settings, ground, host, epoch, life).serving());
+        context -> new YardGuardian(context, settings, ground, host, epoch, times, life).serving());
   }
 
   private final ActorContext<Command> context;
   private final EmbedSettings settings;
   private final EmbeddedGround ground;
   private final long epoch;
+  private final MapTimes times;
   private final Life life;
   private final Yard yard;
   private final LinkedHashSet<ActorRef<ImporterActor.Command>> importers = new LinkedHashSet<>();
@@ -115,11 +122,13 @@ final class YardGuardian {
       EmbeddedGround ground,
       Host host,
       long epoch,
+      MapTimes times,
       Life life) {
     this.context = context;
     this.settings = settings;
     this.ground = ground;
     this.epoch = epoch;
+    this.times = times;
     this.life = life;
     Environment environment =
         new Environment(
@@ -229,6 +238,7 @@ final class YardGuardian {
                     join.dynamic(),
                     new LeaseTerms(settings.leaseNanos(), false),
                     settings.retryNanos(),
+                    times,
                     yard)));
   }
 

@@ -11,12 +11,22 @@ import org.bufferyard.actors.protocol.YardEvent;
 
 /** What a flight recording shows of a yard; nothing is made while none runs. */
 final class YardJfr {
-  /** A buffer has moved, to make room or to be used. */
+  /** A buffer has moved to be used, or because its owner said so. */
   @Name("org.bufferyard.Move")
   @Label("Buffer moved")
   @Category("Bufferyard")
   @StackTrace(false)
-  static final class Move extends Event {
+  static final class Move extends Moving {}
+
+  /** A buffer has moved out of the way of others. */
+  @Name("org.bufferyard.Evict")
+  @Label("Buffer evicted")
+  @Category("Bufferyard")
+  @StackTrace(false)
+  static final class Evict extends Moving {}
+
+  /** What both say. */
+  abstract static class Moving extends Event {
     @Label("Yard")
     String yard = "";
 
@@ -87,7 +97,7 @@ final class YardJfr {
   }
 
   private static void move(String yard, YardEvent.Moved moved) {
-    Move event = new Move();
+    Moving event = moved.cause() == YardEvent.Cause.EVICTION ? new Evict() : new Move();
     if (event.isEnabled()) {
       event.yard = yard;
       event.buffer = moved.buffer().value();

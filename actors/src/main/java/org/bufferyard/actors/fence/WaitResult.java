@@ -16,10 +16,19 @@ public sealed interface WaitResult {
 
   /** At {@code nowNanos}, for a wait that ends at {@code untilNanos}; model time. */
   static WaitResult of(boolean signalled, long nowNanos, long untilNanos) {
-    long left = untilNanos - nowNanos;
+    long left = left(nowNanos, untilNanos);
     if (signalled) {
       return new Signalled(Math.max(1, left));
     }
     return left > 0 ? new Waiting(left) : new TimedOut();
+  }
+
+  /** None where the end has passed, however long ago; the most there is where it never comes. */
+  private static long left(long nowNanos, long untilNanos) {
+    if (untilNanos <= nowNanos) {
+      return 0;
+    }
+    long left = untilNanos - nowNanos;
+    return left < 0 ? Long.MAX_VALUE : left;
   }
 }

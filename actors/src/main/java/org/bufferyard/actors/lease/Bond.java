@@ -55,10 +55,13 @@ final class Bond {
   /** The forced unmap that the buffer waits for, until nobody is inside. */
   Iommu.@Nullable Unmap forcedUnmap;
 
-  /** Leases, some of them ended: a slot of an ended one is taken again. */
+  /** Least number of leases after which the ended ones are looked for. */
+  private static final int SWEPT_MIN = 16;
+
+  /** Leases, some of them ended. */
   private final List<Mapping> leases = new ArrayList<>(2);
 
-  private int cursor;
+  private int sweptAt = SWEPT_MIN;
 
   Bond(int index, long serial, BufferAttachment attachment) {
     this.index = index;
@@ -66,14 +69,14 @@ final class Bond {
     this.attachment = attachment;
   }
 
-  /** Looks at one slot for an ended lease before it takes another: each is looked at in turn. */
+  /**
+   * Forgets ended leases many at a time: whether one has ended is in the cache of whoever ended it,
+   * and looks that do not wait for each other cost little more than one.
+   */
   void remember(Mapping lease) {
-    if (!leases.isEmpty()) {
-      cursor = cursor + 1 < leases.size() ? cursor + 1 : 0;
-      if (!leases.get(cursor).isOpen()) {
-        leases.set(cursor, lease);
-        return;
-      }
+    if (leases.size() >= sweptAt) {
+      leases.removeIf(other -> !other.isOpen());
+      sweptAt = Math.max(SWEPT_MIN, 2 * leases.size());
     }
     leases.add(lease);
   }
@@ -81,7 +84,6 @@ final class Bond {
   /** The open leases; the ended ones are forgotten. */
   List<Mapping> openLeases() {
     leases.removeIf(lease -> !lease.isOpen());
-    cursor = 0;
     return List.copyOf(leases);
   }
 

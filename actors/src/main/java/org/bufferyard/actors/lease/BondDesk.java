@@ -112,7 +112,7 @@ final class BondDesk {
       answer.refused(
           new Refusal(Errno.EAGAIN, "too many wait for " + attachment.buffer().id() + " already"));
     } else {
-      bond.waiters.addLast(new Waiter(direction, terms, answer));
+      bond.waiters.addLast(new Waiter(direction, terms, plan.times().timed(answer)));
       steps.advance(bond);
     }
   }

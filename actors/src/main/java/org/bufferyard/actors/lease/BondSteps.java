@@ -98,6 +98,7 @@ final class BondSteps implements MappingGate.Watcher {
 
   /** The hold has protected the mapping until it was used; from now on the buffer may be moved. */
   void onIdle(MappingGate gate) {
+    gate.idleHeard();
     if (gate.equals(gate.bond.gate)) {
       post.letGo(gate.bond);
     }

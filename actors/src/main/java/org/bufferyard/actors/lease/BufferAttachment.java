@@ -28,6 +28,17 @@ public record BufferAttachment(
     return door.take(buffer, direction, place);
   }
 
+  /**
+   * As {@link #tryMap}, of all or none; null also where they are not all of one importer.
+   *
+   * @param attachments at least one
+   */
+  public static @Nullable MappingSet tryMap(
+      List<BufferAttachment> attachments, DmaDirection direction, Object place) {
+    Mapping[] leases = new Mapping[attachments.size()];
+    return attachments.getFirst().door().sets().take(attachments, leases, direction, place);
+  }
+
   /** The mapping is cached, and does not have to go. */
   public boolean isCached() {
     return door.isOpen();
@@ -61,14 +72,7 @@ public record BufferAttachment(
 
   /** Asks by message; answered by {@link LeaseReply.Mapped} or {@link LeaseReply.Refused}. */
   public void map(DmaDirection direction, long token, ActorRef<? super LeaseReply> replyTo) {
-    importer
-        .ref()
-        .tell(
-            new ImporterActor.Map(
-                this,
-                direction,
-                importer.terms(),
-                LeaseReply.to(replyTo, token, LeaseReply.Mapped::new)));
+    importer.ref().tell(new ImporterActor.MapFor(this, direction, token, replyTo));
   }
 
   /**

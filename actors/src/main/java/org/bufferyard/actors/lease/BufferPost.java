@@ -11,6 +11,7 @@ import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Ticket;
+import org.bufferyard.actors.token.TicketRoll;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,14 @@ final class BufferPost {
   private final ActorRef<Importer.Event> fromBuffers;
   private final ActorRef<Iommu.Command> path;
   private final LinkedHashMap<Long, Ask> open = new LinkedHashMap<>();
+  private final TicketRoll roll;
   private long tickets;
   private long requestIds;
 
   BufferPost(
       ImporterPlan plan, ActorRef<Importer.Event> fromBuffers, ActorRef<Iommu.Command> path) {
     this.plan = plan;
+    this.roll = new TicketRoll(plan.device());
     this.environment = plan.yard().environment();
     this.fromBuffers = fromBuffers;
     this.path = path;
@@ -65,7 +68,7 @@ final class BufferPost {
 
   /** For whatever the handle permits, so that one mapping serves every lease. */
   void map(Bond bond) {
-    Ticket ticket = new Ticket(environment.clock().nowNanos(), plan.device(), ++tickets);
+    Ticket ticket = roll.next(environment.clock().nowNanos(), ++tickets);
     bond.ticket = ticket;
     tell(
         bond,

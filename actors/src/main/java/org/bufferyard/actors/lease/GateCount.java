@@ -4,8 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many are inside, and whether more may enter: one word, changed by atomic operations alone,
- * without a lock or an owner. Its tests go through every interleaving of these operations, which
- * for a single word are all the behaviours there are, and of those of the list of leases beside it.
+ * without a lock. Its tests go through every interleaving of these operations, which for a single
+ * word are all the behaviours there are, and of those of the list of leases beside it.
+ *
+ * <p>Its owner alone closes it, and so may keep to itself whom it has let in, until it closes: the
+ * word then stays in the cache of those who leave. What it keeps is at most {@link #KEPT_MAX}.
  */
 final class GateCount {
   /** The word. */
@@ -16,8 +19,8 @@ final class GateCount {
 
     long decrementAndGet();
 
-    /** Sets bits; returns what was before. */
-    long getAndOr(long bits);
+    /** Returns what was before. */
+    long getAndAdd(long delta);
   }
 
   /** What {@link #leave} was. */
@@ -32,10 +35,20 @@ final class GateCount {
   private static final long CLOSED = 1L << 62;
   private static final long HOLDING = 1L << 61;
 
+  /** Nobody inside: the word is less by those whom the owner keeps to itself. */
+  static final long NOBODY = 1L << 32;
+
   /** What a word is at first. */
-  static final long FRESH = HOLDING;
+  static final long FRESH = HOLDING | NOBODY;
+
+  private static final int KEPT_MAX = 64;
 
   private final Word word;
+
+  // The owner's.
+  private long kept;
+  private boolean holding = true;
+  private boolean closed;
 
   GateCount(Word word) {
     this.word = word;
@@ -64,8 +77,8 @@ final class GateCount {
     }
 
     @Override
-    public long getAndOr(long bits) {
-      return value.getAndUpdate(seen -> seen | bits);
+    public long getAndAdd(long delta) {
+      return value.getAndAdd(delta);
     }
   }
 
@@ -79,28 +92,54 @@ final class GateCount {
     return false;
   }
 
+  /** As {@link #enter}, by the owner. */
+  boolean enterByOwner() {
+    if (closed || holding) {
+      return !closed && enter();
+    }
+    if (++kept == KEPT_MAX) {
+      word.getAndAdd(kept);
+      kept = 0;
+    }
+    return true;
+  }
+
+  /** By the owner, which has heard of {@link Left#IDLE}: until then the word has to be exact. */
+  void idleHeard() {
+    holding = false;
+  }
+
   Left leave() {
     long now = word.decrementAndGet();
-    if (now == HOLDING && word.compareAndSet(HOLDING, 0)) {
+    if (now == FRESH && word.compareAndSet(FRESH, NOBODY)) {
       return Left.IDLE;
     }
     return (now & CLOSED) != 0 && inside(now) == 0 ? Left.QUIESCED : Left.OTHERS_INSIDE;
   }
 
-  /** Nobody enters from now on; true: nobody is inside. */
+  /** By the owner: nobody enters from now on; true: nobody is inside. */
   boolean close() {
-    return inside(word.getAndOr(CLOSED)) == 0;
+    long now = closed ? word.get() : word.getAndAdd(CLOSED + kept) + kept;
+    closed = true;
+    kept = 0;
+    return inside(now) == 0;
   }
 
   boolean isOpen() {
     return (word.get() & CLOSED) == 0;
   }
 
-  long inside() {
+  /** From any thread; it is up to {@link #KEPT_MAX} more. */
+  long insideAtLeast() {
     return inside(word.get());
   }
 
+  /** By the owner. */
+  boolean isEmpty() {
+    return inside(word.get()) + kept == 0;
+  }
+
   private static long inside(long seen) {
-    return seen & ~(CLOSED | HOLDING);
+    return (seen & ~(CLOSED | HOLDING)) - NOBODY;
   }
 }

@@ -30,6 +30,39 @@ public final class ImporterActor {
       BufferAttachment attachment, DmaDirection direction, LeaseTerms terms, Answer<Mapping> answer)
       implements Command {}
 
+  /** As {@link Map}, for an actor: request and answer in one object, as most maps are. */
+  record MapFor(
+      BufferAttachment attachment,
+      DmaDirection direction,
+      long token,
+      ActorRef<? super LeaseReply> replyTo)
+      implements Command, Answer<Mapping> {
+    @Override
+    public void done(Mapping lease) {
+      replyTo.tell(new LeaseReply.Mapped(token, lease));
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      replyTo.tell(new LeaseReply.Refused(token, refusal));
+    }
+
+    @Override
+    public ActorRef<?> owner() {
+      return replyTo;
+    }
+
+    /** Named when somebody asks: {@link Mapping#place}. */
+    @Override
+    public Object place() {
+      return replyTo;
+    }
+
+    LeaseTerms terms() {
+      return attachment.importer().terms();
+    }
+  }
+
   /** Answered when all are mapped; if one is refused, none stays mapped. */
   public record MapBatch(
       List<BufferAttachment> attachments,
@@ -77,6 +110,8 @@ public final class ImporterActor {
 
   record Crowd(MappingGate gate) implements Command {}
 
+  record SetsTaken() implements Command {}
+
   record Sweep() implements Command {}
 
   record Retry() implements Command {}
@@ -123,6 +158,7 @@ public final class ImporterActor {
         command -> {
           switch (command) {
             case Attach attach -> attach.answer().refused(why);
+            case MapFor map -> map.refused(why);
             case Map map -> map.answer().refused(why);
             case MapBatch batch -> batch.answer().refused(why);
             case Pin pin -> pin.answer().refused(why);
@@ -174,11 +210,13 @@ public final class ImporterActor {
 
   private void handle(Command command) {
     switch (command) {
+      case MapFor map -> bonds.map(map.attachment(), map.direction(), map.terms(), map);
       case Map map -> bonds.map(map.attachment(), map.direction(), map.terms(), map.answer());
       case MapBatch batch -> MapBatchDesk.serve(batch, bonds);
       case Idle(var gate) -> bonds.onIdle(gate);
       case Quiesced(var gate) -> bonds.onQuiesced(gate);
       case Crowd(var gate) -> bonds.onCrowd(gate);
+      case SetsTaken taken -> leases.gatherSets();
       case FromBuffer(var event) -> bonds.onEvent(event);
       case FromPath(var request) -> bonds.onPath(request);
       case Attach attach -> bonds.attach(attach.buffer(), attach.answer());

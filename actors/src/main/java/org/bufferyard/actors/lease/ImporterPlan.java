@@ -13,6 +13,7 @@ import org.bufferyard.allocator.placement.DeviceDemand;
  *     has mapped does not move, and nothing is cached
  * @param terms of leases that do not say otherwise
  * @param retryNanos how often a patient request tries again while memory is short
+ * @param times the yard's
  */
 public record ImporterPlan(
     String name,
@@ -21,6 +22,7 @@ public record ImporterPlan(
     boolean dynamic,
     LeaseTerms terms,
     long retryNanos,
+    MapTimes times,
     Yard yard) {
   /** Most open leases of one attachment; one more is refused EAGAIN. */
   public static final int LEASES_MAX = 4096;

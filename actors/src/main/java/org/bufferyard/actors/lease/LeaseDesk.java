@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.Region;
@@ -23,6 +25,9 @@ final class LeaseDesk {
 
   private static final long TOLD_EVERY = 1023;
 
+  /** Leases are given to their bonds so many at once. */
+  private static final int RECENT = 64;
+
   /** The clock is read for one lease in so many, and at sweeps: a lease may end a sweep early. */
   private static final long CLOCK_EVERY = 63;
 
@@ -41,6 +46,15 @@ final class LeaseDesk {
   /** Not older than the last sweep, nor than {@link #CLOCK_EVERY} leases. */
   private final LeaseClock clock;
 
+  private final TakenSets sets;
+
+  /**
+   * Leases that no bond remembers yet, in an array as young as they are: most have ended by the
+   * time that it is full, and have then cost no store into old memory.
+   */
+  private Mapping[] recent = new Mapping[RECENT];
+
+  private int recentCount;
   private long reclaimed;
 
   LeaseDesk(
@@ -52,15 +66,52 @@ final class LeaseDesk {
     this.environment = plan.yard().environment();
     this.listener = listener;
     this.clock = new LeaseClock(environment.clock().nowNanos());
+    ActorRef<ImporterActor.Command> self = context.getSelf();
+    this.sets = new TakenSets(() -> self.tell(new ImporterActor.SetsTaken()));
   }
 
   /** Leads to nothing yet. */
   LeaseDoor door() {
-    return new LeaseDoor(clock, plan.terms().leaseNanos());
+    return new LeaseDoor(clock, sets, plan.terms().leaseNanos());
+  }
+
+  /** The leases that are open still are their bonds'. */
+  private void settle() {
+    for (int at = 0; at < recentCount; at++) {
+      Mapping lease = recent[at];
+      if (lease.isOpen()) {
+        lease.gate().bond.remember(lease);
+      }
+    }
+    recent = new Mapping[RECENT];
+    recentCount = 0;
+  }
+
+  /** Leases of sets that were taken at the gates are their bonds'. */
+  void gatherSets() {
+    MappingSet set = sets.gather();
+    while (set != null) {
+      List<Mapping> leases = set.mappings();
+      boolean ended = set.isClosed();
+      for (int at = 0; at < leases.size(); at++) {
+        gathered(leases.get(at), ended);
+      }
+      set = set.unfollow();
+    }
+  }
+
+  private void gathered(Mapping lease, boolean ended) {
+    granted++;
+    note(lease.gate().bond, lease.gate());
+    if (!ended && lease.isOpen()) {
+      lease.gate().bond.remember(lease);
+    }
   }
 
   /** Leases that were taken at the gate are the bond's. */
   void gather(Bond bond) {
+    settle();
+    gatherSets();
     MappingGate gate = bond.gate;
     if (gate == null) {
       return;
@@ -81,11 +132,11 @@ final class LeaseDesk {
   /** A lease of an open gate, or null: the gate is closed. */
   @Nullable Mapping grant(
       Bond bond, MappingGate gate, DmaDirection direction, LeaseTerms terms, Answer<?> asked) {
-    if (!gate.enter()) {
+    if (!gate.enterByOwner()) {
       return null;
     }
     ActorRef<?> owner = asked.owner();
-    if (owner != null && !owner.equals(lastOwner)) {
+    if (owner != null && !Objects.equals(owner, lastOwner)) {
       watch(owner);
     }
     if ((granted & CLOCK_EVERY) == 0) {
@@ -99,7 +150,10 @@ final class LeaseDesk {
             asked.place(),
             owner,
             clock.nowNanos() + terms.leaseNanos());
-    bond.remember(lease);
+    recent[recentCount++] = lease;
+    if (recentCount == RECENT) {
+      settle();
+    }
     granted++;
     note(bond, gate);
     return lease;
@@ -113,10 +167,7 @@ final class LeaseDesk {
           bond.attachment.buffer().id() + " was shared for reading",
           "a handle with the write right");
     }
-    boolean full =
-        bond.leaseSlots() >= ImporterPlan.LEASES_MAX
-            && bond.openLeases().size() >= ImporterPlan.LEASES_MAX;
-    return full
+    return bond.leaseSlots() + recentCount >= ImporterPlan.LEASES_MAX && isFull(bond)
         ? new Refusal(
             Errno.EAGAIN,
             plan.name()
@@ -126,6 +177,11 @@ final class LeaseDesk {
                 + bond.attachment.buffer().id(),
             "closing mappings")
         : null;
+  }
+
+  private boolean isFull(Bond bond) {
+    settle();
+    return bond.openLeases().size() >= ImporterPlan.LEASES_MAX;
   }
 
   private void watch(ActorRef<?> owner) {

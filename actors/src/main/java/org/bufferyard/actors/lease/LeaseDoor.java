@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseDoor {
   private final AtomicReference<@Nullable MappingGate> gate = new AtomicReference<>();
   private final LeaseClock clock;
+  private final TakenSets sets;
   private final long leaseNanos;
 
-  LeaseDoor(LeaseClock clock, long leaseNanos) {
+  LeaseDoor(LeaseClock clock, TakenSets sets, long leaseNanos) {
+    this.sets = sets;
     this.clock = clock;
     this.leaseNanos = leaseNanos;
   }
@@ -37,18 +39,36 @@ public final class LeaseDoor {
    * back here.
    */
   @Nullable Mapping take(SharedBuffer buffer, DmaDirection direction, Object place) {
+    Mapping lease = enter(buffer, direction, place);
+    if (lease == null) {
+      return null;
+    }
+    MappingGate entered = lease.gate();
+    entered.taken(lease);
+    if (entered.isOpen()) {
+      return lease;
+    }
+    lease.close();
+    return null;
+  }
+
+  /** As {@link #take}; the lease is not in any list yet, which is for the caller to do. */
+  @Nullable Mapping enter(SharedBuffer buffer, DmaDirection direction, Object place) {
     MappingGate ahead = gate.get();
     boolean permitted = buffer.mayWrite() || !direction.deviceWrites();
     if (ahead == null || !permitted || ahead.isCrowded() || !ahead.enter()) {
       return null;
     }
-    Mapping lease =
-        new Mapping(ahead, buffer, direction, place, null, clock.nowNanos() + leaseNanos);
-    ahead.taken(lease);
-    if (ahead.isOpen()) {
-      return lease;
-    }
-    lease.close();
-    return null;
+    return new Mapping(ahead, buffer, direction, place, null, clock.nowNanos() + leaseNanos);
+  }
+
+  /** The doors that share a list are of one importer. */
+  boolean isOf(TakenSets importer) {
+    return sets.equals(importer);
+  }
+
+  /** Sets of leases are listed there. */
+  TakenSets sets() {
+    return sets;
   }
 }

@@ -2,6 +2,8 @@ package org.bufferyard.actors.lease;
 
 import akka.actor.typed.ActorRef;
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.sg.SgTable;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,19 @@ import org.jspecify.annotations.Nullable;
  * one that another thread has open in a block ends with that block, and the pages stay until then.
  */
 public final class Mapping implements AutoCloseable {
-  private enum State {
-    OPEN,
-    CLOSED,
-    RECLAIMED
+  /** A view has been opened: from now on the lock decides. */
+  private static final Object VIEWED = new Object();
+
+  private static final Object CLOSED = new Object();
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Mapping.class, "state", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   private final MappingGate gate;
@@ -34,11 +45,15 @@ public final class Mapping implements AutoCloseable {
 
   private int position;
 
-  /** Written under this's lock. */
-  private volatile State state = State.OPEN;
+  /**
+   * Null: open, and never looked into; {@link #VIEWED}: open; {@link #CLOSED}; else why it was
+   * reclaimed. Most leases end as they began, by one exchange of null: a lock, or a first value
+   * that would be written here, cost more than all else that a cached map does.
+   */
+  @SuppressWarnings("unused") // set by STATE
+  private volatile @Nullable Object state;
 
   // Guarded by this.
-  private String reclaimedBecause = "";
   private @Nullable MemoryView firstView;
 
   /** The gate has been entered for it. */
@@ -61,6 +76,10 @@ public final class Mapping implements AutoCloseable {
   void follow(@Nullable Mapping before) {
     taken = before;
     position = before == null ? 1 : before.position + 1;
+  }
+
+  MappingGate gate() {
+    return gate;
   }
 
   /** In the gate's list, from 1. */
@@ -118,7 +137,7 @@ public final class Mapping implements AutoCloseable {
   }
 
   private synchronized MemoryView open(Arena arena, boolean confined) {
-    if (state != State.OPEN) {
+    if (!STATE.compareAndSet(this, null, VIEWED) && state != VIEWED) {
       arena.close();
       throw new IllegalStateException(ended());
     }
@@ -131,39 +150,48 @@ public final class Mapping implements AutoCloseable {
   }
 
   private String ended() {
-    return state == State.CLOSED
-        ? "the mapping of " + buffer.id() + " has been unmapped; it was taken at " + place
+    return state == CLOSED
+        ? "the mapping of " + buffer.id() + " has been unmapped; it was taken at " + place()
         : "the mapping of "
             + buffer.id()
             + " was reclaimed, "
-            + reclaimedBecause
+            + state
             + "; it was taken at "
             + place;
   }
 
   public boolean isOpen() {
-    return state == State.OPEN;
+    Object now = state;
+    return now == null || now == VIEWED;
   }
 
   /** Unmaps. More than once is no error. */
   @Override
   public void close() {
-    end(State.CLOSED, "");
+    end(CLOSED);
   }
 
   /** Returns whether it was open until now. */
   boolean reclaim(String because) {
-    return end(State.RECLAIMED, because);
+    return end(because);
   }
 
-  private boolean end(State with, String because) {
+  private boolean end(Object how) {
+    return STATE.compareAndSet(this, null, how) ? leave() : endViewed(how);
+  }
+
+  private boolean leave() {
+    gate.leave();
+    return true;
+  }
+
+  private boolean endViewed(Object how) {
     boolean left;
     synchronized (this) {
-      if (state != State.OPEN) {
+      if (state != VIEWED) {
         return false;
       }
-      state = with;
-      reclaimedBecause = because;
+      state = how;
       for (MemoryView view = firstView; view != null; view = view.after) {
         if (view.die()) {
           unlink(view);
@@ -185,7 +213,7 @@ public final class Mapping implements AutoCloseable {
         return;
       }
       unlink(view);
-      left = state != State.OPEN && firstView == null;
+      left = state != VIEWED && firstView == null;
     }
     if (left) {
       gate.leave();
@@ -206,7 +234,7 @@ public final class Mapping implements AutoCloseable {
 
   /** Where it was taken: an actor, or a line of code. */
   public String place() {
-    return place.toString();
+    return place instanceof ActorRef<?> actor ? actor.path().toString() : place.toString();
   }
 
   @Override

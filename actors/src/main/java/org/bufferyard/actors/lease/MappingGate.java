@@ -57,6 +57,16 @@ final class MappingGate {
     return count.enter();
   }
 
+  /** As {@link #enter}, by the importer. */
+  boolean enterByOwner() {
+    return count.enterByOwner();
+  }
+
+  /** By the importer, which has heard that it was idle. */
+  void idleHeard() {
+    count.idleHeard();
+  }
+
   void leave() {
     switch (count.leave()) {
       case IDLE -> watcher.idle(this);
@@ -65,7 +75,10 @@ final class MappingGate {
     }
   }
 
-  /** Nobody enters from now on; true: nobody is inside, and {@code quiesced} is not told. */
+  /**
+   * By the importer: nobody enters from now on; true: nobody is inside, and {@code quiesced} is not
+   * told.
+   */
   boolean close() {
     return count.close();
   }
@@ -74,9 +87,9 @@ final class MappingGate {
     return count.isOpen();
   }
 
-  /** As many are inside as one attachment may have leases. */
+  /** About as many are inside as one attachment may have leases. */
   boolean isCrowded() {
-    return count.inside() >= ImporterPlan.LEASES_MAX;
+    return count.insideAtLeast() >= ImporterPlan.LEASES_MAX;
   }
 
   /** By whoever has entered with it: the importer is to know of the lease. */
@@ -97,7 +110,8 @@ final class MappingGate {
     return fresh.getAndSet(null);
   }
 
+  /** By the importer. */
   boolean inUse() {
-    return count.inside() != 0;
+    return !count.isEmpty();
   }
 }

@@ -151,14 +151,17 @@ public final class PhysicalMemory implements AutoCloseable {
   }
 
   public void fill(Extents extents, long tag) {
-    if (tag == PageTags.POISON && !poisoning) {
-      return;
-    }
+    boolean skipped = tag == PageTags.POISON && !poisoning;
     for (int run = 0; run < extents.runs(); run++) {
       Range range = rangeOf(extents.pfn(run));
-      range.store.fill(extents.pfn(run) - range.basePfn, extents.pages(run), tag);
+      // What a tier keeps of a freed page takes room that others need.
+      if (!skipped || range.store instanceof TierStore) {
+        range.store.fill(extents.pfn(run) - range.basePfn, extents.pages(run), tag);
+      }
     }
-    watch.filled(extents, tag);
+    if (!skipped) {
+      watch.filled(extents, tag);
+    }
   }
 
   /** Copies {@code pages} consecutive frames. */

@@ -137,6 +137,7 @@ final class BackgroundEviction {
                 false,
                 false,
                 false,
+                false,
                 except(onBehalf),
                 self));
   }

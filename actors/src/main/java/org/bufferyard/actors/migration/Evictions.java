@@ -62,6 +62,36 @@ final class Evictions {
     start(answer, mayStartOf(answer), onBehalf, true);
   }
 
+  /** What was not used for a while leaves at once or not at all, on account of its own client. */
+  void trim(Migration.Trim trim) {
+    for (Region.Resident idle : trim.idle()) {
+      Migration.Victims named =
+          new Migration.Victims(trim.region(), trim.region(), 0, List.of(idle), false);
+      if (target(trim.region()) < 0) {
+        keepAll(named);
+      } else {
+        startAside(named, forItself(idle, trim.region()));
+      }
+    }
+  }
+
+  private Transfer forItself(Region.Resident idle, int region) {
+    return new Transfer(
+        ids.getAsLong(),
+        Transfer.Kind.MOVE,
+        idle,
+        Ticket.YOUNGEST,
+        idle.owner(),
+        true,
+        false,
+        List.of(),
+        region,
+        Topology.NONE,
+        Fate.MOVED,
+        environment.clock().nowNanos(),
+        null);
+  }
+
   private int mayStartOf(Migration.Victims answer) {
     int room =
         environment.settings().maxMovesInFlight() - queues.get(answer.shortRegion()).evictions;

@@ -25,7 +25,6 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     return Behaviors.setup(context -> new MigrationActor(context, environment, mates).serving());
   }
 
-  private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final RoomDesk rooms;
   private final MoveDesk moves;
@@ -41,7 +40,6 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   private MigrationActor(
       ActorContext<Migration.Command> context, Environment environment, Yardmates mates) {
-    this.context = context;
     this.environment = environment;
     this.revokes = new RevokeWatch(context, environment);
     this.ledger = new MoveLedger(environment);
@@ -64,6 +62,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.Cleared cleared -> rooms.onCleared(cleared);
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
+            case Migration.Trim trim -> rooms.trim(trim);
             case Migration.Compacting compacting -> rooms.onCompacting(compacting);
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
@@ -125,7 +124,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       return;
     }
     if (!transfer.hasAttempt() && !transfer.insist()) {
-      refuse(transfer, lastRefusal(transfer));
+      Refusal refusal = lastRefusal(transfer);
+      if (!resting.atItsLimit(transfer, refusal)) {
+        refuse(transfer, refusal);
+      }
       return;
     }
     int target = transfer.currentAttempt().place().region();
@@ -159,7 +161,12 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
   @Override
   public void roomRefused(Transfer transfer, Refusal refusal) {
     transfer.lastRefusal = refusal;
-    transfer.attempt++;
+    int target = transfer.plan.target();
+    if (target >= 0 && transfer.owedPages(target) > 0) {
+      transfer.goOn(environment.topology().evictsTo(target));
+    } else {
+      transfer.attempt++;
+    }
     plan(transfer);
   }
 
@@ -214,23 +221,22 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     transfer.lastRefusal = refusal;
     int next = nextTier(transfer, refusal);
     if (next >= 0) {
-      transfer.goOn(next);
+      if (!transfer.writeBack()) {
+        transfer.goOn(next);
+      }
       plan(transfer);
       return;
     }
-    long waitedNanos = now() - transfer.startedNanos;
-    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
-    boolean over = again == MoveDesk.Again.NEVER || leftNanos <= 0;
-    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || over) {
+    if (!resting.afterMove(transfer, again)) {
       refuse(transfer, refusal);
-    } else {
-      boolean told = again == MoveDesk.Again.WHEN_TOLD;
-      resting.rest(
-          transfer, told ? leftNanos : Math.min(leftNanos, environment.settings().retryNanos()));
     }
   }
 
-  /** Where a victim goes that the tier had room for, but not the tier's store; or none. */
+  /**
+   * The tier behind one that had frames for a victim, but whose store is full; or none. What came
+   * to that store first goes there, so that it keeps the latest, as {@code zswap} writes back; the
+   * victim itself does where nothing of the store can go.
+   */
   private int nextTier(Transfer eviction, Refusal refusal) {
     boolean full =
         eviction.kind == Transfer.Kind.EVICT

@@ -6,11 +6,13 @@ import java.util.List;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Demands of buffers that could not move yet: each goes on when its buffer says so, or after a
- * while. A buffer has one at a time. Owned by the migration actor.
+ * Demands that cannot be served yet and stand in no queue: each goes on when its buffer says so, or
+ * after a while. A buffer has one at a time. Owned by the migration actor.
  */
 final class RestingMoves {
   private final ActorContext<Migration.Command> context;
@@ -22,13 +24,39 @@ final class RestingMoves {
     this.environment = environment;
   }
 
-  /** Until its buffer is heard of, and no longer than {@code nanos}. */
-  void rest(Transfer transfer, long nanos) {
+  /**
+   * After a move that did not happen.
+   *
+   * @return false if it is to be refused
+   */
+  boolean afterMove(Transfer transfer, MoveDesk.Again again) {
+    return again != MoveDesk.Again.NEVER && rest(transfer, again == MoveDesk.Again.LATER);
+  }
+
+  /**
+   * Whom only its client's own bounds keep out does not stand in others' way while its client's
+   * buffers are in use.
+   *
+   * @return false if it is to be refused
+   */
+  boolean atItsLimit(Transfer transfer, Refusal refusal) {
+    return refusal.errno() == Errno.EDQUOT && rest(transfer, true);
+  }
+
+  /** Until its buffer is heard of, and no longer than any demand waits for room. */
+  private boolean rest(Transfer transfer, boolean nobodyTells) {
+    long waitedNanos = environment.clock().nowNanos() - transfer.startedNanos;
+    long leftNanos = environment.settings().roomWaitNanos() - waitedNanos;
+    if (transfer.kind == Transfer.Kind.EVICT || transfer.optional || leftNanos <= 0) {
+      return false;
+    }
+    long nanos = nobodyTells ? Math.min(leftNanos, environment.settings().retryNanos()) : leftNanos;
     resting.put(transfer.buffer.buffer(), transfer);
     context.scheduleOnce(
         environment.clock().toScheduler(nanos),
         context.getSelf(),
         new Migration.RetryMove(transfer.id));
+    return true;
   }
 
   /** The buffer's demand, which rests no longer; null if it has none here. */

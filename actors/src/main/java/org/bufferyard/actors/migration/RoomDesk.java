@@ -2,7 +2,6 @@ package org.bufferyard.actors.migration;
 
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -42,8 +41,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final Defragmentation defragmentation;
   private final List<RoomQueue> queues = new ArrayList<>();
 
-  /** Those that hold room under move fences. */
-  private final LinkedHashMap<Long, Transfer> fenced = new LinkedHashMap<>();
+  private final GrantedRoom room;
 
   /**
    * @param starter takes a new eviction up
@@ -60,6 +58,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.mates = mates;
     this.sequel = sequel;
     environment.topology().regions().forEach(region -> queues.add(new RoomQueue()));
+    this.room = new GrantedRoom(context.getSelf(), mates, queues);
     Evictions evictions = new Evictions(environment, mates, queues, starter, ids);
     this.background =
         new BackgroundEviction(
@@ -112,33 +111,23 @@ final class RoomDesk implements VictimSearch.Sequel {
     for (Transfer.Grant grant : transfer.grants) {
       free(grant, transfer.prepared);
     }
-    transfer.dropGrants();
-    fenced.remove(transfer.id);
+    room.dropped(transfer);
   }
 
   void free(Transfer.Grant grant, boolean poison) {
-    queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
-    queues.get(grant.region()).grantedPages -= grant.pages();
-    mates
-        .regions()
-        .get(grant.region())
-        .tell(new Region.Free(grant.extents(), grant.pages(), poison && grant.frames()));
+    room.free(grant, poison);
     stir(grant.region());
   }
 
   /** The transfer's old frames may be given out again, under its move fence. */
   void vacate(int region, Transfer transfer) {
-    queues.get(region).grantedPages -= transfer.pages();
-    mates
-        .regions()
-        .get(region)
-        .tell(new Region.Vacate(transfer.id, transfer.source, transfer.pages()));
+    room.vacate(region, transfer);
     stir(region);
   }
 
   /** The transfer's move fence signals. */
   void signal(int region, Transfer transfer) {
-    mates.regions().get(region).tell(new Region.MoveDone(transfer.id, context.getSelf()));
+    room.signal(region, transfer);
   }
 
   /**
@@ -170,13 +159,21 @@ final class RoomDesk implements VictimSearch.Sequel {
   }
 
   private void ask(int region, RoomQueue.Waiting waiting) {
-    queues.get(region).asked = waiting;
+    RoomQueue queue = queues.get(region);
     Transfer transfer = waiting.transfer();
+    long owed = transfer.owedPages(region);
+    if (owed > 0) {
+      search.make(region, waiting, owed - queue.freeingPages);
+      return;
+    }
+    queue.asked = waiting;
     boolean zero = transfer.kind == Transfer.Kind.PLACE && waiting.need().frames();
     mates
         .regions()
         .get(region)
-        .tell(new Region.Reserve(transfer.id, waiting.request(), zero, context.getSelf()));
+        .tell(
+            new Region.Reserve(
+                transfer.id, waiting.request(), zero, transfer.buffer, context.getSelf()));
   }
 
   /**
@@ -192,7 +189,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting overdue = queue.waitingSince(limit);
     if (overdue == null) {
       search.park(region);
-    } else if (overdue.equals(queue.first())) {
+    } else if (overdue.equals(queue.first()) || overdue.transfer().owedPages(region) > 0) {
       giveUp(region, overdue, search.nothingToEvict(region, overdue));
     } else {
       queue.lastLook = overdue;
@@ -210,33 +207,25 @@ final class RoomDesk implements VictimSearch.Sequel {
     int target = transfer.plan.target();
     int end = frames ? environment.topology().backing(target) : target;
     boolean passing = reserved.region() != end;
-    queue.passing += passing ? 1 : 0;
     Transfer.Grant grant =
         new Transfer.Grant(
-            reserved.region(), reserved.extents(), transfer.pages(), frames, passing);
-    granted(transfer, grant, reserved.fenced());
+            reserved.region(),
+            reserved.extents(),
+            transfer.pages(),
+            frames,
+            passing,
+            transfer.buffer.owner());
+    room.granted(transfer, grant, reserved.fenced());
     acquire(transfer);
     pump(reserved.region());
     onOverdue(reserved.region());
     background.granted(reserved.region(), transfer);
   }
 
-  private void granted(Transfer transfer, Transfer.Grant grant, boolean underFence) {
-    queues.get(grant.region()).grantedPages += grant.pages();
-    transfer.grant(grant, underFence);
-    if (underFence) {
-      fenced.put(transfer.id, transfer);
-    }
-  }
-
   /** Late for who has given the room back. */
   void onCleared(Migration.Cleared cleared) {
-    Transfer transfer = fenced.get(cleared.demand());
+    Transfer transfer = room.cleared(cleared);
     if (transfer != null) {
-      transfer.cleared(cleared.region());
-      if (!transfer.isFenced()) {
-        fenced.remove(transfer.id);
-      }
       sequel.cleared(transfer, cleared.region());
     }
   }
@@ -246,10 +235,15 @@ final class RoomDesk implements VictimSearch.Sequel {
     RoomQueue.Waiting first = queue.answered(shortage.demand());
     boolean lastLook = first.equals(queue.lastLook);
     queue.lastLook = null;
-    if (!lastLook && defragmentation.serves(shortage.region(), first)) {
+    queue.limit = shortage.limited() ? shortage.refusal() : null;
+    boolean never = neverFits(first) || shortage.pages() == Migration.NoRoom.NEVER;
+    if (!lastLook
+        && !never
+        && !shortage.limited()
+        && defragmentation.serves(shortage.region(), first)) {
       return;
     }
-    if (!first.transfer().currentAttempt().evicting() || neverFits(first)) {
+    if (!first.transfer().currentAttempt().evicting() || never) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else if (lastLook) {
       giveUp(shortage.region(), first, search.nothingToEvict(shortage.region(), first));
@@ -260,6 +254,10 @@ final class RoomDesk implements VictimSearch.Sequel {
       queue.returns = shortage.returns();
       search.make(shortage.region(), first, shortage.pages() - queue.freeingPages);
     }
+  }
+
+  void trim(Migration.Trim trim) {
+    search.evictions().trim(trim);
   }
 
   void onVictims(Migration.Victims answer) {
@@ -280,9 +278,9 @@ final class RoomDesk implements VictimSearch.Sequel {
             move -> {
               Transfer transfer = move.transfer();
               Extents to = move.relocation().to();
-              granted(
+              room.granted(
                   transfer,
-                  new Transfer.Grant(0, to, transfer.pages(), true),
+                  new Transfer.Grant(0, to, transfer.pages(), true, false, transfer.buffer.owner()),
                   move.relocation().fenced());
               acquire(transfer);
             });
@@ -320,6 +318,10 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   void evicted(Transfer eviction) {
     search.evictions().ended(eviction, true, false);
+    RoomQueue queue = queues.get(eviction.serves);
+    if (!queue.isEmpty()) {
+      queue.first().transfer().wroteBack(eviction.pages());
+    }
     pump(eviction.serves);
     background.ended(eviction.serves);
   }

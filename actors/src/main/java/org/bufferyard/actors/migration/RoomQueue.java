@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,9 @@ final class RoomQueue {
 
   /** How often room had come back when there was none. */
   long returns;
+
+  /** Why only the first one's owner can make room for it, from its own; null: others can. */
+  @Nullable Refusal limit;
 
   /** Grants of this room to moves that only pass. */
   int passing;
@@ -156,6 +160,7 @@ final class RoomQueue {
 
   /** All candidates are worth another look. */
   void restartSearch() {
+    limit = null;
     begin(false);
   }
 

@@ -36,11 +36,11 @@ final class Transfer {
    *
    * @param passing only on the way: it comes back when the move is over
    */
-  record Grant(int region, Extents extents, long pages, boolean frames, boolean passing) {
-    Grant(int region, Extents extents, long pages, boolean frames) {
-      this(region, extents, pages, frames, false);
-    }
-  }
+  record Grant(
+      int region, Extents extents, long pages, boolean frames, boolean passing, ClientId owner) {}
+
+  /** A victim whose contents still do not fit after so many rounds goes on to the next tier. */
+  private static final int WRITE_BACKS_MAX = 4;
 
   final long id;
   final Kind kind;
@@ -104,6 +104,13 @@ final class Transfer {
   private final List<Integer> fenced = new ArrayList<>(0);
 
   @Nullable Refusal lastRefusal;
+
+  /**
+   * Pages of others that are to leave the tier ahead first: it has frames, but its store is full.
+   */
+  private long owedPages;
+
+  private int writeBacks;
 
   Transfer(
       long id,
@@ -180,6 +187,29 @@ final class Transfer {
     attempts = List.of(new Attempt(Place.in(region), true, false));
     attempt = 0;
     prepared = false;
+    owedPages = 0;
+    writeBacks = 0;
+  }
+
+  /**
+   * Tries the same tier again once others have left it: as many pages as this has, and twice as
+   * many each further time, since theirs may have packed better. False when that has been tried
+   * enough.
+   */
+  boolean writeBack() {
+    owedPages = writeBacks < WRITE_BACKS_MAX ? pages() << writeBacks++ : 0;
+    attempt = 0;
+    prepared = false;
+    return owedPages > 0;
+  }
+
+  /** Pages of others that have yet to leave {@code region} before this may have room there. */
+  long owedPages(int region) {
+    return plan.target() == region ? owedPages : 0;
+  }
+
+  void wroteBack(long pages) {
+    owedPages = Math.max(0, owedPages - pages);
   }
 
   /** The room still to acquire comes first in the plan's order; none left: all is granted. */

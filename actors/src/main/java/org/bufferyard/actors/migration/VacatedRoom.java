@@ -1,6 +1,7 @@
 package org.bufferyard.actors.migration;
 
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.allocator.Extents;
 
@@ -21,9 +22,9 @@ final class VacatedRoom {
   void after(Transfer transfer) {
     passed(transfer);
     int from = transfer.plan.from();
-    window(from, transfer.pages());
+    window(from, transfer.buffer.owner(), transfer.pages());
     if (!transfer.source.equals(transfer.current)) {
-      free(topology.backing(from), transfer.source, transfer.pages(), true);
+      frames(from, transfer.buffer.owner(), transfer.source, transfer.pages());
     }
   }
 
@@ -39,7 +40,7 @@ final class VacatedRoom {
   /** While the copy is under way: the old room may be given out, under the move's fence. */
   void under(Transfer transfer) {
     int from = transfer.plan.from();
-    window(from, transfer.pages());
+    window(from, transfer.buffer.owner(), transfer.pages());
     rooms.vacate(topology.backing(from), transfer);
   }
 
@@ -51,23 +52,24 @@ final class VacatedRoom {
 
   /** Its contents are gone: all that it had. */
   void dropped(Transfer transfer) {
-    window(transfer.at, transfer.pages());
-    free(topology.backing(transfer.at), transfer.source, transfer.pages(), true);
+    window(transfer.at, transfer.buffer.owner(), transfer.pages());
+    frames(transfer.at, transfer.buffer.owner(), transfer.source, transfer.pages());
   }
 
   /** A buffer is gone: its frames, and its share of a window. */
   void after(Migration.Freed freed) {
-    window(freed.region(), freed.pages());
-    free(topology.backing(freed.region()), freed.extents(), freed.pages(), true);
+    window(freed.region(), freed.owner(), freed.pages());
+    frames(freed.region(), freed.owner(), freed.extents(), freed.pages());
   }
 
-  private void window(int region, long pages) {
+  private void window(int region, ClientId owner, long pages) {
     if (topology.isWindow(region)) {
-      free(region, Extents.NONE, pages, false);
+      rooms.free(new Transfer.Grant(region, Extents.NONE, pages, false, false, owner), false);
     }
   }
 
-  private void free(int region, Extents extents, long pages, boolean frames) {
-    rooms.free(new Transfer.Grant(region, extents, pages, frames), frames);
+  private void frames(int region, ClientId owner, Extents extents, long pages) {
+    int backing = topology.backing(region);
+    rooms.free(new Transfer.Grant(backing, extents, pages, true, false, owner), true);
   }
 }

@@ -92,6 +92,7 @@ final class VictimSearch {
                 first.transfer().ticket,
                 queue.mayWait,
                 !first.transfer().mayBeDeclined(),
+                queue.limit != null,
                 declinable(region, source, first),
                 List.copyOf(queue.tried),
                 context.getSelf()));
@@ -135,15 +136,17 @@ final class VictimSearch {
     if (queue.evictions > 0) {
       return;
     }
-    if (queue.source + 1 < victimSources.get(region).size()) {
+    if (queue.limit == null && queue.source + 1 < victimSources.get(region).size()) {
       queue.source++;
       sequel.pump(region);
-    } else if (first.transfer().optional || !mayHope(queue)) {
+    } else if (first.transfer().optional
+        || first.transfer().owedPages(region) > 0
+        || !mayHope(queue)) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (!queue.mayWait) {
       queue.widen();
       sequel.pump(region);
-    } else if (now() - first.sinceNanos() >= environment.settings().roomWaitNanos()) {
+    } else if (queue.limit != null || waitedLongEnough(first)) {
       sequel.giveUp(region, first, nothingToEvict(region, first));
     } else if (queue.stirred) {
       queue.resume();
@@ -151,6 +154,10 @@ final class VictimSearch {
     } else {
       park(region);
     }
+  }
+
+  private boolean waitedLongEnough(RoomQueue.Waiting first) {
+    return now() - first.sinceNanos() >= environment.settings().roomWaitNanos();
   }
 
   private static boolean mayHope(RoomQueue queue) {
@@ -169,6 +176,10 @@ final class VictimSearch {
   }
 
   Refusal nothingToEvict(int region, RoomQueue.Waiting first) {
+    Refusal limit = queues.get(region).limit;
+    if (limit != null) {
+      return limit;
+    }
     String name = environment.topology().region(region).name();
     String why =
         queues.get(region).sawBusy

@@ -185,8 +185,11 @@ public final class Buffer {
   /** The client's session answers the charge of a pin; null: charged. */
   public record PinCharged(ClientId client, @Nullable Refusal refusal) implements Order {}
 
-  /** A session that handles were shared with has stopped: those it never took go with it. */
+  /** A session has stopped: the handles that it never took, or never heard of, go with it. */
   public record SessionGone(ActorRef<Session.Command> session) implements Order {}
+
+  /** The giver failed before it heard of its share, so nobody was told of this handle: it goes. */
+  public record TakeBack(Handle given) implements Order {}
 
   /**
    * The requester's deadline passed or it lost interest: a held request is answered and dropped.

@@ -2,6 +2,7 @@ package org.bufferyard.actors.protocol;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.validate.Place;
@@ -82,7 +83,8 @@ public final class Migration {
    *
    * @param uses since it came there
    */
-  public record Freed(BufferId buffer, int region, Extents extents, long pages, UsesSince uses)
+  public record Freed(
+      BufferId buffer, ClientId owner, int region, Extents extents, long pages, UsesSince uses)
       implements Command {}
 
   /** A mapping of the old generation was torn down by force. */
@@ -103,12 +105,23 @@ public final class Migration {
   public record Cleared(int region, long demand) implements Command {}
 
   /**
-   * Not enough room: {@code pages} more would do, as far as the region can tell.
+   * Not enough room: {@code pages} more would do, as far as the region can tell, or {@link
+   * NoRoom#NEVER}.
    *
    * @param returns how often room has come back to the region so far
+   * @param refusal EDQUOT where the client's own bounds are in the way, and only its own buffers
+   *     help by leaving
    */
   public record NoRoom(int region, long demand, long pages, long returns, Refusal refusal)
-      implements Command {}
+      implements Command {
+    /** What is asked for is more than there may ever be. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** It is not the region that is full. */
+    public boolean limited() {
+      return refusal.errno() == Errno.EDQUOT;
+    }
+  }
 
   /**
    * Candidates in the policy's order.
@@ -124,6 +137,9 @@ public final class Migration {
    * one that was pinned or in use may leave now. Told once for each asking.
    */
   public record Stirred(int shortRegion) implements Command {}
+
+  /** These were not used for a while, and leave without being asked for, each if it can at once. */
+  public record Trim(int region, List<Region.Resident> idle) implements Command {}
 
   /** The region's policy would rather have the buffer elsewhere than make room for it. */
   public record Declined(int region, int shortRegion, long demand) implements Command {}

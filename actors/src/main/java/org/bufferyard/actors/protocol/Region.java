@@ -18,9 +18,14 @@ public final class Region {
    *
    * @param request how many pages, where and how; a window region looks at the count alone
    * @param zero the pages are for a buffer without contents: clear them
+   * @param incoming who is to have them, here or on the way elsewhere
    */
   public record Reserve(
-      long demand, AllocationRequest request, boolean zero, ActorRef<Migration.Command> replyTo)
+      long demand,
+      AllocationRequest request,
+      boolean zero,
+      Resident incoming,
+      ActorRef<Migration.Command> replyTo)
       implements Command {}
 
   /**
@@ -28,14 +33,21 @@ public final class Region {
    *
    * @param extents what {@code Reserve} gave; a window region counts {@code pages} alone
    * @param poison the pages were in use: overwrite them, so that a late reader is caught
+   * @param owner whose they were
    */
-  public record Free(Extents extents, long pages, boolean poison) implements Command {}
+  public record Free(Extents extents, long pages, boolean poison, ClientId owner)
+      implements Command {
+    /** Of nobody that is held to anything. */
+    public Free(Extents extents, long pages, boolean poison) {
+      this(extents, pages, poison, ClientId.YARD);
+    }
+  }
 
   /**
    * Room may be given out again while its contents are still being copied away: under a move fence.
    * Model of {@code ttm_resource_manager_add_dma_fence}.
    */
-  public record Vacate(long move, Extents extents, long pages) implements Command {}
+  public record Vacate(long move, Extents extents, long pages, ClientId owner) implements Command {}
 
   /** The move fence signals: the pages it covered are overwritten, whoever has them now. */
   public record MoveDone(long move, ActorRef<Migration.Command> replyTo) implements Command {}
@@ -84,6 +96,15 @@ public final class Region {
   /** What a policy may know of a resident has changed. */
   public record Changed(BufferId buffer, boolean shared, boolean discardable) implements Command {}
 
+  /**
+   * Another client is in the foreground from now on, or, by {@link ClientId#YARD}, nobody: bounds
+   * and budgets follow.
+   */
+  public record Foreground(ClientId client) implements Command {}
+
+  /** To itself: the period of a trim is over. */
+  public record TrimNow() implements Command {}
+
   /** Advice on a resident, for the policy. */
   public record Hinted(BufferId buffer, Hint hint) implements Command {}
 
@@ -117,6 +138,7 @@ public final class Region {
    * @param ticket of the demand
    * @param mayWait victims that are in use will do
    * @param lastResort there is no other place: what only a share keeps here will do
+   * @param ownOnly the client's own bounds were in the way
    * @param declinable the policy may answer that {@code incoming} should not live here
    * @param except not these: a demand already tried them in this round
    */
@@ -131,6 +153,7 @@ public final class Region {
       Ticket ticket,
       boolean mayWait,
       boolean lastResort,
+      boolean ownOnly,
       boolean declinable,
       List<BufferId> except,
       ActorRef<Migration.Command> replyTo)

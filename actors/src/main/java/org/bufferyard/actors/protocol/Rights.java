@@ -5,18 +5,18 @@ import java.util.StringJoiner;
 
 /** What a handle permits, as bits. Rights are only ever handed on downwards. */
 public final class Rights {
-  /** To attach, and to map for devices that read. */
+  /** To attach, to map for devices that read, and with {@link #CPU} to read by the CPU. */
   public static final int READ = 1;
 
   public static final int PIN = 1 << 1;
 
-  /** The CPU's accesses, in both directions. */
+  /** The CPU's accesses, in the directions that {@link #READ} and {@link #WRITE} permit. */
   public static final int CPU = 1 << 2;
 
   public static final int EXPORT = 1 << 3;
   public static final int REVOKE = 1 << 4;
 
-  /** To map for devices that write. */
+  /** To map for devices that write, and with {@link #CPU} to write by the CPU. */
   public static final int WRITE = 1 << 5;
 
   /** To map for whatever direction. */

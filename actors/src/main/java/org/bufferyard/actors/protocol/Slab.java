@@ -26,6 +26,12 @@ public final class Slab {
   /** A buffer of this slab has been freed. */
   public record Gone(BufferId buffer, long handled) implements Command {}
 
+  /**
+   * The session failed while buffers that it had asked for here were on their way to it: whatever
+   * handles it has go.
+   */
+  public record Forsaken(ActorRef<Session.Command> session) implements Command {}
+
   /** Passes the question on; a buffer that is gone answers with nothing. */
   public record TellHistory(BufferId buffer, ActorRef<Buffer.History> replyTo) implements Command {}
 

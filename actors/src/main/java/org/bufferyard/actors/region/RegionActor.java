@@ -1,17 +1,15 @@
 package org.bufferyard.actors.region;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.PageTags;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
+import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
-import org.bufferyard.allocator.Extents;
-import org.bufferyard.allocator.Outcome;
-import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.Removal;
 
@@ -28,16 +26,20 @@ public final class RegionActor {
 
   public static Behavior<Region.Command> create(
       Environment environment, int region, Space space, PolicyMaker maker) {
-    return Behaviors.setup(context -> new RegionActor(environment, region, space, maker).serving());
+    return Behaviors.setup(
+        context -> new RegionActor(context, environment, region, space, maker).serving());
   }
 
   private final Environment environment;
   private final int region;
   private final Space space;
+  private final Shares shares;
   private final ResidentTable table;
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
+  private final ReserveDesk grants;
+  private final TrimDesk trim;
   private final CompactDesk compacts;
   private final Watchers watchers = new Watchers();
   private final RegionWatch watch;
@@ -48,17 +50,25 @@ public final class RegionActor {
   private long handled;
   private long updates;
 
-  private RegionActor(Environment environment, int region, Space space, PolicyMaker maker) {
+  private RegionActor(
+      ActorContext<Region.Command> context,
+      Environment environment,
+      int region,
+      Space space,
+      PolicyMaker maker) {
     this.environment = environment;
     this.region = region;
     this.space = frames(environment, region, space);
     MappedSpace mapped = this.space instanceof MappedSpace known ? known : null;
-    Shares shares = new Shares(environment.settings().management(), region);
+    this.shares =
+        new Shares(environment.settings().management().claims(), region, space.capacityPages());
     this.table =
         new ResidentTable(space.capacityPages(), WayOut.of(environment.topology(), region), shares);
-    this.watch = new RegionWatch(environment, region, space.capacityPages(), table);
+    this.watch = new RegionWatch(environment, region, space.capacityPages(), table, shares);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
+    this.grants = new ReserveDesk(environment, region, this.space, shares, moveFences);
+    this.trim = new TrimDesk(context, environment, region, table);
     this.policy = maker.make(table, space.capacityPages());
     this.victims = new VictimDesk(region, policy, table, shares, environment.settings(), mapped);
     this.compacts = new CompactDesk(region, mapped, table, moveFences);
@@ -81,6 +91,8 @@ public final class RegionActor {
           handled++;
           switch (command) {
             case Region.Reserve reserve -> onReserve(reserve);
+            case Region.Foreground(var client) -> onForeground(client);
+            case Region.TrimNow now -> trim.fence();
             case Region.Free free -> onFree(free);
             case Region.Vacate vacate -> onVacate(vacate);
             case Region.MoveDone done -> onMoveDone(done);
@@ -103,37 +115,9 @@ public final class RegionActor {
   }
 
   private void onReserve(Region.Reserve reserve) {
-    Optional<Refusal> fault =
-        environment.faults().failReserve(environment.topology().region(region).name());
-    Outcome<Extents> outcome =
-        fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
-    reserve
-        .replyTo()
-        .tell(
-            switch (outcome) {
-              case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
-              case Outcome.Refused<Extents>(var refusal) ->
-                  new Migration.NoRoom(
-                      region,
-                      reserve.demand(),
-                      shortPages(reserve.request().pages()),
-                      returns,
-                      refusal);
-            });
-  }
-
-  /** Pages under a move fence are zeroed once it has signalled. */
-  private Migration.Reserved granted(Region.Reserve reserve, Extents extents) {
-    boolean fenced = moveFences.fences(reserve.demand(), extents, reserve.zero());
-    if (reserve.zero() && !fenced) {
-      environment.memory().fill(extents, PageTags.ZERO);
-    }
-    return new Migration.Reserved(region, reserve.demand(), extents, fenced);
-  }
-
-  /** At least one page: where the count would do, it is the shape that does not. */
-  private long shortPages(long wanted) {
-    return Math.max(1, wanted - (space.capacityPages() - space.usedPages()));
+    trim.asked(reserve.replyTo());
+    long excess = victims.excess(reserve.incoming());
+    reserve.replyTo().tell(grants.reserve(reserve, excess, returns));
   }
 
   private void onFree(Region.Free free) {
@@ -142,12 +126,14 @@ public final class RegionActor {
     }
     moveFences.returned(free.extents());
     space.free(free.extents(), free.pages());
+    shares.charge(free.owner(), -free.pages());
     roomCameBack();
   }
 
   private void onVacate(Region.Vacate vacate) {
     space.free(vacate.extents(), vacate.pages());
     moveFences.add(vacate.move(), vacate.extents());
+    shares.charge(vacate.owner(), -vacate.pages());
     roomCameBack();
   }
 
@@ -157,7 +143,11 @@ public final class RegionActor {
   }
 
   private void onCompact(Region.Compact compact) {
-    compact.replyTo().tell(compacts.pick(compact, now()));
+    Migration.Compacting picked = compacts.pick(compact, now());
+    for (Migration.Relocation each : picked.relocations()) {
+      shares.charge(each.resident().owner(), each.resident().pages());
+    }
+    compact.replyTo().tell(picked);
   }
 
   private void onRelocated(Region.Relocated relocated) {
@@ -196,11 +186,12 @@ public final class RegionActor {
 
   private void onArrived(Region.Arrived arrived) {
     updates++;
-    int id = table.arrived(arrived.resident(), arrived.extents());
+    int id = table.arrived(arrived.resident(), arrived.extents(), now());
     policy.admitted(id, now());
     watch.arrived(id);
     meter.set(table.herePages(), now());
     watchers.stir();
+    trim.arrived();
   }
 
   private void onLeft(BufferId buffer, Region.Departure why) {
@@ -217,6 +208,7 @@ public final class RegionActor {
       watch.leaving(buffer, id, why == Region.Departure.EVICTED);
       policy.removed(id, reason(why), now());
       table.left(id);
+      trim.left();
       meter.set(table.herePages(), now());
       pinnedMeter.set(table.pinnedPages(), now());
     } else if (gone) {
@@ -261,6 +253,13 @@ public final class RegionActor {
     }
   }
 
+  /** Other buffers may leave now, and others may not: whoever waits looks again. */
+  private void onForeground(ClientId client) {
+    if (shares.foreground(client.value())) {
+      watchers.stir();
+    }
+  }
+
   private void onHinted(Region.Hinted hinted) {
     int id = table.idOf(hinted.buffer());
     if (id != ResidentTable.UNKNOWN && table.isHere(id)) {
@@ -299,7 +298,7 @@ public final class RegionActor {
       }
       updates++;
       if (table.isHere(id)) {
-        table.setBusyUntil(id, Long.MIN_VALUE);
+        table.used(id, now);
         policy.used(id, now);
       } else {
         policy.usedElsewhere(id, now);

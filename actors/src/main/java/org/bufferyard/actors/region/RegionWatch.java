@@ -27,12 +27,15 @@ final class RegionWatch {
   private long usedPages;
   private long usesHere;
   private long usedHerePages;
+  private final Shares shares;
   private final List<Long> minPages;
   private final long[] herePages;
   private long broken;
 
-  RegionWatch(Environment environment, int region, long capacityPages, ResidentTable table) {
+  RegionWatch(
+      Environment environment, int region, long capacityPages, ResidentTable table, Shares shares) {
     this.table = table;
+    this.shares = shares;
     Watching watching = environment.watching();
     boolean watched = region == watching.regionIn(environment.topology());
     minPages = watched ? watching.minPages() : List.of();
@@ -99,16 +102,20 @@ final class RegionWatch {
     }
   }
 
-  /** Resident {@code id} leaves; where it is evicted, its owner should keep its minimum. */
+  /**
+   * Resident {@code id} leaves; where it is evicted, its owner should keep what it may count on.
+   */
   void leaving(BufferId buffer, int id, boolean evicted) {
     if (log != null) {
       log.left(buffer.value());
     }
     int owner = table.owner(id);
+    boolean below = table.breaksPromise(id);
     if (owner < herePages.length) {
       herePages[owner] -= table.pages(id);
-      broken += evicted && herePages[owner] < minPages.get(owner) ? 1 : 0;
+      below |= herePages[owner] < minPages.get(owner);
     }
+    broken += evicted && below ? 1 : 0;
   }
 
   /** A buffer is gone for good. */
@@ -135,6 +142,6 @@ final class RegionWatch {
         shadows == null ? List.of() : shadows.tallies(),
         shadows == null ? 0 : shadows.leftOut(),
         log == null || !logged ? null : log.accesses(),
-        minPages.isEmpty() ? Region.NOBODY_PROTECTED : broken);
+        minPages.isEmpty() && !shares.promise() ? Region.NOBODY_PROTECTED : broken);
   }
 }

@@ -22,8 +22,10 @@ final class ResidentTable implements Residents, Standings {
   private boolean[] here = new boolean[64];
   private boolean[] eligible = new boolean[64];
   private boolean[] leaving = new boolean[64];
+  private boolean[] forOthers = new boolean[64];
   private boolean[] shared = new boolean[64];
   private long[] busyUntilNanos = new long[64];
+  private long[] usedNanos = new long[64];
   private long[] returnsNotBefore = new long[64];
   private @Nullable Extents[] extents = new Extents[64];
   private int[] free = new int[64];
@@ -37,6 +39,8 @@ final class ResidentTable implements Residents, Standings {
   private final Shares shares;
   private int searcher;
   private boolean lastResort;
+  private boolean ownOnly;
+  private boolean ownWithinBudget;
   private int[] hereOf = new int[16];
   private int ownersHere;
   private long searchNanos;
@@ -59,15 +63,17 @@ final class ResidentTable implements Residents, Standings {
   }
 
   /** Enters a resident on its frames; an evicted buffer that returns has its old id. */
-  int arrived(Resident resident, Extents frames) {
+  int arrived(Resident resident, Extents frames, long nowNanos) {
     Integer known = ids.get(resident.buffer());
     int id = known != null ? known : bind(resident.buffer());
     residents[id] = resident;
     here[id] = true;
     eligible[id] = true;
     leaving[id] = false;
+    forOthers[id] = false;
     shared[id] = false;
     busyUntilNanos[id] = Long.MIN_VALUE;
+    usedNanos[id] = nowNanos;
     returnsNotBefore[id] = Long.MIN_VALUE;
     extents[id] = frames;
     hereCount++;
@@ -84,8 +90,10 @@ final class ResidentTable implements Residents, Standings {
       here = Arrays.copyOf(here, id * 2);
       eligible = Arrays.copyOf(eligible, id * 2);
       leaving = Arrays.copyOf(leaving, id * 2);
+      forOthers = Arrays.copyOf(forOthers, id * 2);
       shared = Arrays.copyOf(shared, id * 2);
       busyUntilNanos = Arrays.copyOf(busyUntilNanos, id * 2);
+      usedNanos = Arrays.copyOf(usedNanos, id * 2);
       returnsNotBefore = Arrays.copyOf(returnsNotBefore, id * 2);
       extents = Arrays.copyOf(extents, id * 2);
       free = Arrays.copyOf(free, id * 2);
@@ -102,6 +110,7 @@ final class ResidentTable implements Residents, Standings {
   }
 
   void left(int id) {
+    setLeaving(id, false);
     here[id] = false;
     extents[id] = null;
     ownersHere -= --hereOf[owner(id)] == 0 ? 1 : 0;
@@ -131,7 +140,7 @@ final class ResidentTable implements Residents, Standings {
   /** Of a resident that has moved within the region. */
   void setExtents(int id, Extents frames) {
     extents[id] = frames;
-    leaving[id] = false;
+    setLeaving(id, false);
   }
 
   boolean isHere(int id) {
@@ -150,23 +159,55 @@ final class ResidentTable implements Residents, Standings {
 
   /** It was named as a victim and is on its way, or stays after all. */
   void setLeaving(int id, boolean now) {
-    leaving[id] = now;
+    if (leaving[id] != now) {
+      leaving[id] = now;
+      shares.leave(owner(id), now ? pages(id) : -pages(id));
+    }
+    forOthers[id] = now && owner(id) != searcher;
   }
 
   /** Those that are in use count as busy, as long as that is known and nobody wants to wait. */
   void searchAt(long nowNanos, boolean waiting) {
+    ownOnly = false;
     searchNanos = waiting ? Long.MAX_VALUE : nowNanos;
   }
 
   /** On behalf of which client, and whether shares keep nobody from being a victim. */
-  void searchFor(int client, boolean sharesBroken) {
-    searcher = client;
+  void searchFor(Resident incoming, boolean sharesBroken) {
+    searcher = incoming.owner().value();
+    ownWithinBudget = shares.withinBudget(searcher, incoming.pages());
     lastResort = sharesBroken;
+    ownOnly = false;
+  }
+
+  /** On behalf of its own client, which wants no more. */
+  void searchForItself(int id) {
+    searcher = owner(id);
+    ownWithinBudget = shares.withinBudget(searcher, 0);
+    lastResort = false;
+    ownOnly = false;
+  }
+
+  /** What the client has is all that helps it, and no share of its own is in its way. */
+  void searchOwn(int client) {
+    searcher = client;
+    lastResort = true;
+    ownOnly = true;
   }
 
   /** It was found in use; or it has been used, and may be free again. */
   void setBusyUntil(int id, long nanos) {
     busyUntilNanos[id] = nanos;
+  }
+
+  void used(int id, long nowNanos) {
+    busyUntilNanos[id] = Long.MIN_VALUE;
+    usedNanos[id] = nowNanos;
+  }
+
+  /** When it was used last, or came. */
+  long usedNanos(int id) {
+    return usedNanos[id];
   }
 
   /** It left, and has not been asked to return of late. */
@@ -274,7 +315,19 @@ final class ResidentTable implements Residents, Standings {
     if (leaving[id] || busyUntilNanos[id] > searchNanos) {
       return Standing.BUSY;
     }
+    if (ownOnly) {
+      return owner(id) == searcher ? Standing.EVICTABLE : Standing.PINNED;
+    }
     return kept(owner(id)) ? Standing.PROTECTED : Standing.EVICTABLE;
+  }
+
+  private boolean withinBudget(int owner) {
+    return owner == searcher ? ownWithinBudget : shares.withinBudgetBeside(owner, searcher);
+  }
+
+  /** It is taken from its owner, for another, and leaves that one less than was promised. */
+  boolean breaksPromise(int id) {
+    return forOthers[id] && shares.here(owner(id)) - pages(id) < shares.promised(owner(id));
   }
 
   /**
@@ -283,6 +336,7 @@ final class ResidentTable implements Residents, Standings {
   private boolean kept(int owner) {
     return shares.exist()
         && ((owner != searcher && shares.guarded(owner))
-            || (!lastResort && shares.sheltered(owner)));
+            || (!lastResort && shares.sheltered(owner))
+            || (!lastResort && withinBudget(owner)));
   }
 }

@@ -80,16 +80,48 @@ final class VictimDesk {
         demand.exclude(id);
       }
     }
-    table.searchFor(pick.incoming().owner().value(), false);
+    long excess = excess(pick.incoming());
+    if (pick.ownOnly() && excess == 0) {
+      // Its own have left since, and nobody else's are to.
+      return new Migration.Victims(region, pick.shortRegion(), pick.demand(), List.of(), true);
+    }
+    List<Region.Resident> victims = excess > 0 ? own(pick, excess) : anybodys(pick);
+    choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
+    boolean someBusy =
+        excess > 0 ? ownBusy(pick.incoming()) : othersBusy(pick, victims.size()) || roomIsComing;
+    return new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy);
+  }
+
+  private List<Region.Resident> anybodys(Region.PickVictims pick) {
+    table.searchFor(pick.incoming(), false);
     List<Region.Resident> victims = victims(pick);
     if (victims.isEmpty() && pick.lastResort() && shares.exist()) {
-      table.searchFor(pick.incoming().owner().value(), true);
+      table.searchFor(pick.incoming(), true);
       policy.begin(demand);
       victims = victims(pick);
     }
-    choosing = choosing.plus(new Region.Choosing(1, victims.size(), demand.scanned(), 0));
-    boolean someBusy = othersBusy(pick, victims.size()) || roomIsComing;
-    return new Migration.Victims(region, pick.shortRegion(), pick.demand(), victims, someBusy);
+    return victims;
+  }
+
+  /** What its owner would have too much with this, or 0; what is here already has its pages. */
+  long excess(Region.Resident incoming) {
+    int known = table.idOf(incoming.buffer());
+    boolean here = known != ResidentTable.UNKNOWN && table.isHere(known);
+    return here ? 0 : shares.excess(incoming.owner().value(), incoming.pages());
+  }
+
+  /** Whom its own bounds keep out has its own buffers evicted, where that can be enough. */
+  private List<Region.Resident> own(Region.PickVictims pick, long excess) {
+    int owner = pick.incoming().owner().value();
+    table.searchOwn(owner);
+    boolean vain = shares.neverAllowed(owner, pick.incoming().pages());
+    return vain ? List.of() : victims(Math.min(pick.pages(), excess));
+  }
+
+  private boolean ownBusy(Region.Resident incoming) {
+    int owner = incoming.owner().value();
+    return !shares.neverAllowed(owner, incoming.pages())
+        && (demand.verdict() == Demand.Verdict.WAIT || shares.arriving(owner));
   }
 
   /** Whom a share keeps here is not waited for by who may go elsewhere. */

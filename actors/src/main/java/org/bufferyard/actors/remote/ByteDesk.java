@@ -55,7 +55,7 @@ final class ByteDesk {
       return;
     }
     if (!open.lease().writable()) {
-      Peers.refuse(peer, store.token(), Errno.EPERM, "mapped for reading");
+      Peers.refuse(peer, store.token(), Errno.EACCES, "mapped for reading");
     } else if (outside(open, store.offset(), store.bytes().size())) {
       Peers.refuse(
           peer, store.token(), Errno.EINVAL, "outside the mapping, offset=" + store.offset());

@@ -1,6 +1,5 @@
 package org.bufferyard.actors.remote;
 
-import akka.actor.typed.ActorRef;
 import org.bufferyard.actors.lease.Mapping;
 import org.bufferyard.actors.lease.MemoryView;
 
@@ -9,18 +8,15 @@ final class ByteFerry {
   /** Chunks of one mapping that are asked for at once. */
   private static final int WINDOW = 4;
 
-  /** Who is answered. */
-  private final ActorRef<Wire.Event> ear;
-
-  ByteFerry(ActorRef<Wire.Event> ear) {
-    this.ear = ear;
-  }
+  private ByteFerry() {}
 
   /** Asks for what the window has room for. */
-  void fetchMore(Staging staging) {
+  static void fetchMore(Staging staging) {
     while (hasRoom(staging)) {
       int length = nextChunk(staging);
-      staging.tell(new Wire.Fetch(staging.id, staging.mapping, staging.askedBytes, length, ear));
+      staging.tell(
+          new Wire.Fetch(
+              staging.id, staging.mapping, staging.askedBytes, length, staging.gateway.ear));
       staging.askedBytes += length;
     }
   }
@@ -34,7 +30,7 @@ final class ByteFerry {
    *
    * @throws IllegalStateException the lease has ended
    */
-  void storeMore(Staging staging, Mapping working) {
+  static void storeMore(Staging staging, Mapping working) {
     try (MemoryView view = working.open()) {
       while (hasRoom(staging)) {
         int length = nextChunk(staging);
@@ -44,7 +40,7 @@ final class ByteFerry {
                 staging.mapping,
                 staging.askedBytes,
                 view.toByteString(staging.askedBytes, length),
-                ear));
+                staging.gateway.ear));
         staging.askedBytes += length;
       }
     }

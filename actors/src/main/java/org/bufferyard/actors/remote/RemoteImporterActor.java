@@ -6,14 +6,11 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import org.bufferyard.actors.lease.Answer;
 import org.bufferyard.actors.lease.BufferAttachment;
 import org.bufferyard.actors.lease.ClientRef;
 import org.bufferyard.actors.lease.HostImporter;
 import org.bufferyard.actors.lease.Mapping;
-import org.bufferyard.actors.lease.MemoryView;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
@@ -38,7 +35,7 @@ public final class RemoteImporterActor {
 
   record Closed(long staging, Answer<Done> unmapped) implements Command {}
 
-  record FromWire(Wire.Event event) implements Command {}
+  record FromWire(FarGateway gateway, Wire.Event event) implements Command {}
 
   record Local(long staging, BufferAttachment attachment, Mapping working, Mapping leased)
       implements Command {}
@@ -47,7 +44,7 @@ public final class RemoteImporterActor {
 
   record Reopened(long staging, Mapping working) implements Command {}
 
-  record GatewayGone(ActorRef<Wire.Command> gateway) implements Command {}
+  record GatewayGone(FarGateway gateway) implements Command {}
 
   /**
    * What the application hears that nobody asked for.
@@ -77,13 +74,8 @@ public final class RemoteImporterActor {
   private final ActorContext<Command> context;
   private final boolean staged;
   private final @Nullable ActorRef<? super Invalidated> listener;
-  private final ActorRef<Wire.Event> ear;
-  private final StagingRoom room;
-  private final ByteFerry ferry;
-  private final LinkedHashMap<Long, Attach> attaching = new LinkedHashMap<>();
-  private final LinkedHashMap<Long, Staging> stagings = new LinkedHashMap<>();
-  private final LinkedHashSet<RemoteAttachment> attachments = new LinkedHashSet<>();
-  private final LinkedHashSet<ActorRef<Wire.Command>> gateways = new LinkedHashSet<>();
+  private final StagingDesk stagings;
+  private final LinkedHashMap<ActorRef<Wire.Command>, FarGateway> gateways = new LinkedHashMap<>();
   private long ids;
 
   private RemoteImporterActor(
@@ -93,20 +85,9 @@ public final class RemoteImporterActor {
       boolean staged,
       @Nullable ActorRef<? super Invalidated> listener) {
     this.context = context;
-    this.room = new StagingRoom(context.getSelf(), client, local);
+    this.stagings = new StagingDesk(context, new StagingRoom(context.getSelf(), client, local));
     this.staged = staged;
     this.listener = listener;
-    ActorRef<Command> self = context.getSelf();
-    // A child of its own, so that a gateway can watch it.
-    this.ear =
-        context.spawn(
-            Behaviors.receiveMessage(
-                event -> {
-                  self.tell(new FromWire(event));
-                  return Behaviors.same();
-                }),
-            "ear");
-    this.ferry = new ByteFerry(ear);
   }
 
   private Behavior<Command> serving() {
@@ -116,11 +97,11 @@ public final class RemoteImporterActor {
             case Attach attach -> onAttach(attach);
             case Map map -> onMap(map);
             case Detach(var attachment) -> onDetach(attachment);
-            case Closed closed -> onClosed(closed);
-            case FromWire(var event) -> onEvent(event);
-            case Local here -> onLocal(here);
-            case LocalRefused(var id, var refusal) -> onRefused(id, refusal);
-            case Reopened(var id, var working) -> onReopened(id, working);
+            case Closed closed -> stagings.closed(closed);
+            case FromWire(var gateway, var event) -> onEvent(gateway, event);
+            case Local here -> stagings.local(here);
+            case LocalRefused(var id, var refusal) -> stagings.localRefused(id, refusal);
+            case Reopened(var id, var working) -> stagings.reopened(id, working);
             case GatewayGone(var gateway) -> onGatewayGone(gateway);
           }
           return Behaviors.same();
@@ -128,7 +109,9 @@ public final class RemoteImporterActor {
   }
 
   private void onAttach(Attach attach) {
-    if (!staged) {
+    if (staged) {
+      gateways.computeIfAbsent(attach.buffer().gateway(), this::listenTo).attach(++ids, attach);
+    } else {
       attach
           .answer()
           .refused(
@@ -136,215 +119,79 @@ public final class RemoteImporterActor {
                   Errno.EREMOTEIO,
                   "another process's memory is not reached, and the policy permits no copies",
                   "bufferyard.actors.remote-path = staged"));
-      return;
     }
-    ActorRef<Wire.Command> gateway = attach.buffer().gateway();
-    if (gateways.add(gateway)) {
-      context.watchWith(gateway, new GatewayGone(gateway));
-    }
-    long token = ++ids;
-    attaching.put(token, attach);
-    gateway.tell(new Wire.Attach(token, attach.buffer().handle(), ear));
+  }
+
+  private FarGateway listenTo(ActorRef<Wire.Command> ref) {
+    FarGateway gateway = new FarGateway(ref, context);
+    context.watchWith(ref, new GatewayGone(gateway));
+    return gateway;
   }
 
   private void onMap(Map map) {
-    if (!attachments.contains(map.attachment())) {
+    FarGateway gateway = gateways.get(map.attachment().buffer().gateway());
+    if (gateway == null || !gateway.has(map.attachment())) {
       map.answer().refused(new Refusal(Errno.ENOENT, "no such attachment any more"));
-      return;
+    } else {
+      stagings.map(++ids, gateway, map);
     }
-    Staging staging = new Staging(++ids, map.attachment(), map.direction(), map.answer());
-    stagings.put(staging.id, staging);
-    staging.tell(new Wire.Map(staging.id, map.attachment().number(), map.direction(), ear));
   }
 
   private void onDetach(RemoteAttachment attachment) {
-    if (attachments.remove(attachment)) {
-      attachment.buffer().gateway().tell(new Wire.Detach(++ids, attachment.number(), ear));
+    FarGateway gateway = gateways.get(attachment.buffer().gateway());
+    if (gateway != null) {
+      gateway.detach(++ids, attachment);
     }
   }
 
-  // --- what gateways say ----------------------------------------------------------------------
-
-  private void onEvent(Wire.Event event) {
+  private void onEvent(FarGateway from, Wire.Event event) {
     switch (event) {
-      case Wire.Attached(var token, var number, var sizeBytes) -> onAttached(token, number);
-      case Wire.Mapped mapped -> onMapped(mapped);
-      case Wire.Chunk chunk -> onChunk(chunk);
-      case Wire.Stored stored -> onStored(stored.token());
-      case Wire.Unmapped unmapped -> onUnmapped(unmapped.token());
-      case Wire.Refused(var token, var refusal) -> onRefused(token, refusal);
-      case Wire.Invalidate(var number, var generation) -> onInvalidate(number, generation);
+      case Wire.Attached(var token, var number, var sizeBytes) -> onAttached(from, token, number);
+      case Wire.Mapped mapped -> stagings.mapped(from, mapped);
+      case Wire.Chunk chunk -> stagings.chunk(from, chunk);
+      case Wire.Stored stored -> stagings.stored(from, stored.token());
+      case Wire.Unmapped unmapped -> stagings.unmapped(from, unmapped.token());
+      case Wire.Refused(var token, var refusal) -> onRefused(from, token, refusal);
+      case Wire.Invalidate(var number, var generation) -> onInvalidate(from, number, generation);
       case Wire.Detached detached -> {}
       case Wire.MappedBatch batch -> {}
     }
   }
 
-  private void onAttached(long token, int number) {
-    Attach attach = attaching.remove(token);
+  private void onAttached(FarGateway from, long token, int number) {
+    Attach attach = from.answered(token);
     if (attach != null) {
       RemoteAttachment attachment =
           new RemoteAttachment(
               attach.buffer(), number, context.getSelf(), context.getSystem().executionContext());
-      attachments.add(attachment);
+      from.attached(attachment);
       attach.answer().done(attachment);
     }
   }
 
-  private void onMapped(Wire.Mapped mapped) {
-    Staging staging = stagings.get(mapped.token());
-    if (staging == null) {
-      return;
-    }
-    staging.mapping = mapped.mapping();
-    staging.generation = mapped.generation();
-    staging.state = Staging.State.ALLOCATING;
-    room.allocate(staging);
-  }
-
-  private void onLocal(Local here) {
-    Staging staging = stagings.get(here.staging());
-    if (staging == null) {
-      here.working().close();
-      here.leased().close();
-      here.attachment().detach();
-      here.attachment().buffer().release();
-      return;
-    }
-    staging.local = here.attachment();
-    staging.working = here.working();
-    staging.leased = here.leased();
-    staging.state = Staging.State.FETCHING;
-    ferry.fetchMore(staging);
-  }
-
-  private void onChunk(Wire.Chunk chunk) {
-    Staging staging = stagings.get(chunk.token());
-    if (staging == null || staging.working == null || staging.leased == null) {
-      return;
-    }
-    try (MemoryView view = staging.working.open()) {
-      view.put(chunk.offset(), chunk.bytes());
-    } catch (IllegalStateException | IndexOutOfBoundsException ended) {
-      onRefused(staging.id, new Refusal(Errno.ECANCELED, String.valueOf(ended.getMessage())));
-      return;
-    }
-    staging.doneBytes += chunk.bytes().size();
-    if (staging.doneBytes < staging.sizeBytes()) {
-      ferry.fetchMore(staging);
-    } else {
-      staging.state = Staging.State.LEASED;
-      staging.working.close();
-      staging.answer.done(
-          new RemoteMapping(
-              staging.leased,
-              staging.generation,
-              staging.id,
-              context.getSelf(),
-              context.getSystem().executionContext()));
-    }
-  }
-
-  private void onClosed(Closed closed) {
-    long id = closed.staging();
-    Staging staging = stagings.get(id);
-    if (staging == null || staging.local == null) {
-      closed.unmapped().refused(new Refusal(Errno.ENODEV, "the buffer's process is gone"));
-      return;
-    }
-    staging.unmapped = closed.unmapped();
-    if (staging.direction.deviceWrites()) {
-      staging.state = Staging.State.STORING;
-      staging.askedBytes = 0;
-      staging.doneBytes = 0;
-      room.reopen(id, staging.local);
-    } else {
-      unmap(staging);
-    }
-  }
-
-  private void onReopened(long id, Mapping working) {
-    Staging staging = stagings.get(id);
-    if (staging == null) {
-      working.close();
-      return;
-    }
-    staging.working = working;
-    storeMore(staging, working);
-  }
-
-  private void storeMore(Staging staging, Mapping working) {
-    try {
-      ferry.storeMore(staging, working);
-    } catch (IllegalStateException reclaimed) {
-      unmap(staging);
-    }
-  }
-
-  private void onStored(long id) {
-    Staging staging = stagings.get(id);
-    if (staging == null || staging.working == null) {
-      return;
-    }
-    staging.doneBytes = Math.min(staging.sizeBytes(), staging.doneBytes + Wire.CHUNK_BYTES);
-    if (staging.doneBytes < staging.sizeBytes()) {
-      storeMore(staging, staging.working);
-    } else {
-      unmap(staging);
-    }
-  }
-
-  private void unmap(Staging staging) {
-    staging.state = Staging.State.UNMAPPING;
-    staging.tell(new Wire.Unmap(staging.id, staging.mapping, ear));
-  }
-
-  private void onUnmapped(long id) {
-    Staging staging = stagings.remove(id);
-    if (staging != null) {
-      staging.free();
-      if (staging.unmapped != null) {
-        staging.unmapped.done(Done.getInstance());
-      }
-    }
-  }
-
-  /** Of an attach or of a lease; what is half done is undone. */
-  private void onRefused(long id, Refusal refusal) {
-    Attach attach = attaching.remove(id);
+  /** Of an attach or of a lease. */
+  private void onRefused(FarGateway from, long token, Refusal refusal) {
+    Attach attach = from.answered(token);
     if (attach != null) {
       attach.answer().refused(refusal);
-    }
-    Staging staging = stagings.remove(id);
-    if (staging != null) {
-      if (staging.mapping != 0) {
-        staging.tell(new Wire.Unmap(staging.id, staging.mapping, ear));
-      }
-      staging.end(refusal);
+    } else {
+      stagings.refused(from, token, refusal);
     }
   }
 
-  private void onInvalidate(int number, long generation) {
-    for (RemoteAttachment attachment : attachments) {
-      if (attachment.number() == number && listener != null) {
-        listener.tell(new Invalidated(attachment.buffer(), generation));
-      }
+  private void onInvalidate(FarGateway from, int number, long generation) {
+    RemoteAttachment attachment = from.attachment(number);
+    if (attachment != null && listener != null) {
+      listener.tell(new Invalidated(attachment.buffer(), generation));
     }
   }
 
-  /** Its process died, or cannot be reached: what is staged can be read until it is closed. */
-  private void onGatewayGone(ActorRef<Wire.Command> gateway) {
-    gateways.remove(gateway);
-    attachments.removeIf(attachment -> attachment.buffer().gateway().equals(gateway));
-    Refusal gone = new Refusal(Errno.ENODEV, "the gateway " + gateway.path() + " is gone");
-    for (var entry : List.copyOf(attaching.entrySet())) {
-      if (entry.getValue().buffer().gateway().equals(gateway)) {
-        onRefused(entry.getKey(), gone);
-      }
-    }
-    for (Staging staging : List.copyOf(stagings.values())) {
-      if (staging.attachment.buffer().gateway().equals(gateway)) {
-        onRefused(staging.id, gone);
-      }
-    }
+  /** Its process died, or cannot be reached. */
+  private void onGatewayGone(FarGateway gateway) {
+    gateways.remove(gateway.ref);
+    Refusal gone = new Refusal(Errno.ENODEV, "the gateway " + gateway.ref.path() + " is gone");
+    gateway.gone(gone);
+    stagings.gone(gateway, gone);
+    context.stop(gateway.ear);
   }
 }

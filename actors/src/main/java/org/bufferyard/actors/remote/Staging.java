@@ -20,6 +20,7 @@ final class Staging {
   }
 
   final long id;
+  final FarGateway gateway;
   final RemoteAttachment attachment;
   final DmaDirection direction;
   final Answer<RemoteMapping> answer;
@@ -46,8 +47,13 @@ final class Staging {
   long doneBytes;
 
   Staging(
-      long id, RemoteAttachment attachment, DmaDirection direction, Answer<RemoteMapping> answer) {
+      long id,
+      FarGateway gateway,
+      RemoteAttachment attachment,
+      DmaDirection direction,
+      Answer<RemoteMapping> answer) {
     this.id = id;
+    this.gateway = gateway;
     this.attachment = attachment;
     this.direction = direction;
     this.answer = answer;
@@ -68,9 +74,8 @@ final class Staging {
     }
   }
 
-  /** To the gateway of the buffer. */
   void tell(Wire.Command command) {
-    attachment.buffer().gateway().tell(command);
+    gateway.ref.tell(command);
   }
 
   /** It goes no further: whoever waits for it is refused. */

@@ -1,11 +1,13 @@
 package org.bufferyard.actors.sanitizer;
 
 import akka.actor.ActorPath;
+import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.sanitizer.ShadowBuffer.State;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.placement.DeviceDemand;
 import org.bufferyard.allocator.sg.SgTable;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,12 @@ final class BufferAccount {
   private final TableChecks tables;
   private final Findings findings;
 
-  BufferAccount(Yardbook book, PageBooks pages, Findings findings) {
+  /** The names of regions by index; none: which device reaches which is not known. */
+  private final List<String> regions;
+
+  BufferAccount(Yardbook book, PageBooks pages, List<String> regions, Findings findings) {
     this.book = book;
+    this.regions = List.copyOf(regions);
     this.pages = pages;
     this.tables = new TableChecks(findings);
     this.findings = findings;
@@ -255,9 +261,22 @@ final class BufferAccount {
         record,
         attachment.attach.demand().constraints(),
         record.where().isEmpty() || record.where().startsWith("iommu-"));
+    if (!reaches(attachment, buffer.region)) {
+      String where = regions.get(buffer.region);
+      findings.add(Rule.D36, buffer, record, -1, "is in " + where + ", which it has no path to");
+    }
     if (buffer.inFile) {
       findings.add(Rule.D89, buffer, record, -1, "is mapped while it lies in a file");
     }
+  }
+
+  /** Or is served by copies. Going by what the device said of itself as it attached. */
+  private boolean reaches(ShadowAttachment attachment, int region) {
+    DeviceDemand demand = attachment.attach.demand();
+    return region < 0
+        || region >= regions.size()
+        || demand.copyPath() != null
+        || demand.reaches().stream().anyMatch(each -> each.region().equals(regions.get(region)));
   }
 
   void unmapped(ShadowBuffer buffer, Buffer.IommuUnmapped unmapped) {

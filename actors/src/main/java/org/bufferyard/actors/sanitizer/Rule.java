@@ -17,6 +17,7 @@ public enum Rule {
   D25(Severity.FAIL, "segments are page aligned and cover the buffer"),
   D26(Severity.FAIL, "no segment goes beyond the device's mask"),
   D32(Severity.FAIL, "a page is freed once, and not freed while it is anybody's"),
+  D36(Severity.FAIL, "a buffer is mapped only in memory that its device reaches"),
   D37(Severity.REFUSE, "a request names an attachment of this buffer and client"),
   D38(Severity.REFUSE, "one direction at a time, unless for both"),
   D39(Severity.FAIL, "a move waits for every fence, and no DMA starts without one"),

@@ -9,6 +9,7 @@ import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.HandleReply;
@@ -77,7 +78,7 @@ public final class SamplerActor {
     this.observer = observer;
     this.findings = new Findings(EnumSet.noneOf(Rule.class), () -> nowNanos);
     this.book = new Yardbook(RECORDS_MAX, findings);
-    this.buffers = new BufferAccount(book, PageBooks.NONE, findings);
+    this.buffers = new BufferAccount(book, PageBooks.NONE, List.of(), findings);
     this.replies =
         new ReplyAccount(
             book, new ImporterAccount(buffers, findings, deadlineNanos), findings, Long.MAX_VALUE);

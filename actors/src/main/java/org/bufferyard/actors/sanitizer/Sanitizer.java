@@ -73,7 +73,8 @@ public final class Sanitizer {
     findings = new Findings(strictness.off(), clock);
     book = new Yardbook(strictness.recordsMax(), findings);
     pages = new PageAccount(new ShadowPages(topology), memory, book, findings);
-    buffers = new BufferAccount(book, pages, findings);
+    List<String> regions = topology.regions().stream().map(Topology.RegionPlace::name).toList();
+    buffers = new BufferAccount(book, pages, regions, findings);
     replies =
         new ReplyAccount(
             book,

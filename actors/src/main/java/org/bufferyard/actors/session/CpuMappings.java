@@ -11,9 +11,11 @@ import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.RequestKind;
+import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.session.OpenRequests.Open;
+import org.bufferyard.actors.token.TicketRoll;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Outcome;
@@ -46,6 +48,7 @@ final class CpuMappings {
 
   private final SessionCore core;
   private final ActorRef<Importer.Event> replies;
+  private final TicketRoll roll = new TicketRoll(DeviceId.CPU);
   private final LinkedHashMap<Handle, Mapping> mappings = new LinkedHashMap<>();
   private long faults;
 
@@ -142,15 +145,20 @@ final class CpuMappings {
             new Buffer.Map(
                 core.header(id, mapping.grant),
                 mapping.attachment,
-                DmaDirection.BIDIRECTIONAL,
+                direction(mapping.grant),
                 ticket(core.now(), id),
                 replies));
   }
 
+  /** A mapping of who may only read is one for reading. */
+  private static DmaDirection direction(Session.Grant grant) {
+    boolean writes = (grant.rights() & Rights.WRITE) != 0;
+    return writes ? DmaDirection.BIDIRECTIONAL : DmaDirection.TO_DEVICE;
+  }
+
   /** A fault belongs to no submission: what it holds for the mapping it lets go at once. */
   private Ticket ticket(long sentNanos, long requestId) {
-    return new Ticket(
-        sentNanos, DeviceId.CPU, ((long) core.client.value() << TICKET_SHIFT) | requestId);
+    return roll.next(sentNanos, ((long) core.client.value() << TICKET_SHIFT) | requestId);
   }
 
   private long asked(RequestKind kind, Mapping mapping) {

@@ -20,8 +20,10 @@ final class Exports {
   private final List<ActorRef<Slab.Command>> slabs;
   private int nextSlab;
 
-  /** Of exports under way: the handle that the buffer was made with. */
-  private final LinkedHashMap<Long, Handle> firstHandles = new LinkedHashMap<>();
+  /** An export under way: the handle that the buffer is made with, and by whom it is made. */
+  private record Making(Handle first, ActorRef<Slab.Command> slab) {}
+
+  private final LinkedHashMap<Long, Making> making = new LinkedHashMap<>();
 
   Exports(SessionCore core, List<ActorRef<Slab.Command>> slabs) {
     this.core = core;
@@ -40,19 +42,18 @@ final class Exports {
     }
     Handle first = core.newHandle();
     long id = core.opened(RequestKind.EXPORT, null, export, export.replyTo());
-    slabs
-        .get(nextSlab)
-        .tell(
-            new Slab.Create(
-                id,
-                core.client,
-                core.epoch,
-                first,
-                spec,
-                core.environment.topology().names(spec.preferred()),
-                core.context.getSelf()));
+    ActorRef<Slab.Command> slab = slabs.get(nextSlab);
+    slab.tell(
+        new Slab.Create(
+            id,
+            core.client,
+            core.epoch,
+            first,
+            spec,
+            core.environment.topology().names(spec.preferred()),
+            core.context.getSelf()));
     nextSlab = (nextSlab + 1) % slabs.size();
-    firstHandles.put(id, first);
+    making.put(id, new Making(first, slab));
   }
 
   private @Nullable Refusal refuses(Session.ExportSpec spec) {
@@ -63,8 +64,8 @@ final class Exports {
 
   void created(Session.Created created) {
     Open request = core.open.answered(created.requestId());
-    Handle handle = firstHandles.remove(created.requestId());
-    if (request == null || handle == null || !(request.asked() instanceof Session.Export export)) {
+    Making made = making.remove(created.requestId());
+    if (request == null || made == null || !(request.asked() instanceof Session.Export export)) {
       return;
     }
     core.tally.answered(RequestKind.EXPORT);
@@ -72,12 +73,20 @@ final class Exports {
         new Session.Grant(
             export.spec().cookie(),
             created.buffer(),
-            handle,
+            made.first,
             Rights.ALL,
             Pages.ofBytes(export.spec().sizeBytes()),
             created.ref(),
             export.spec().options().reservation());
     core.grants.enter(grant);
     request.replyTo().tell(new Session.Exported(grant));
+  }
+
+  /** The session stops: of buffers that are being made it will never hear. */
+  void abandon() {
+    making.values().stream()
+        .map(Making::slab)
+        .distinct()
+        .forEach(slab -> slab.tell(new Slab.Forsaken(core.context.getSelf())));
   }
 }

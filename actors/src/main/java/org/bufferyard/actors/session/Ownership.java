@@ -1,7 +1,9 @@
 package org.bufferyard.actors.session;
 
 import akka.actor.typed.ActorRef;
+import java.util.LinkedHashMap;
 import org.bufferyard.actors.protocol.Buffer;
+import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.RequestKind;
 import org.bufferyard.actors.protocol.Session;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Ownership {
   private final SessionCore core;
   private final ActorRef<HandleReply> replies;
+
+  /** By request: the handles that shares under way give. */
+  private final LinkedHashMap<Long, Handle> giving = new LinkedHashMap<>();
 
   Ownership(SessionCore core) {
     this.core = core;
@@ -24,9 +29,16 @@ final class Ownership {
         share.handle(),
         share,
         share.replyTo(),
-        header ->
-            new Buffer.Share(
-                header, core.newHandle(), share.to(), share.with(), share.rights(), replies));
+        header -> {
+          Handle given = core.newHandle();
+          giving.put(header.requestId(), given);
+          return new Buffer.Share(header, given, share.to(), share.with(), share.rights(), replies);
+        });
+  }
+
+  /** Of a share the answer will not come any more. */
+  void forget(long requestId) {
+    giving.remove(requestId);
   }
 
   void release(Session.Release release) {
@@ -41,6 +53,17 @@ final class Ownership {
   /** Releases without waiting for the answer. */
   void abandon(Session.Grant grant) {
     grant.ref().tell(new Buffer.Release(core.unanswered(grant), core.nobody()));
+  }
+
+  /** The session stops: nobody will be told of what its shares give. */
+  void abandonShares() {
+    giving.forEach(
+        (requestId, given) -> {
+          Open share = core.open.get(requestId);
+          if (share != null && share.grant() != null) {
+            share.grant().ref().tell(new Buffer.TakeBack(given));
+          }
+        });
   }
 
   void revoke(Session.Revoke revoke) {
@@ -78,11 +101,15 @@ final class Ownership {
       case HandleReply.Offered(var id, var buffer) -> core.answer(id, Session.OfferDone::new);
       case HandleReply.Reclaimed(var id, var buffer, var kept) ->
           core.answer(id, handle -> new Session.Reclaimed(handle, kept));
-      case HandleReply.Refused refused -> core.refused(refused.requestId(), refused.refusal());
+      case HandleReply.Refused refused -> {
+        forget(refused.requestId());
+        core.refused(refused.requestId(), refused.refusal());
+      }
     }
   }
 
   private void onShared(HandleReply.Shared shared) {
+    forget(shared.requestId());
     Open request = core.answered(shared.requestId());
     if (request != null && request.asked() instanceof Session.Share share) {
       offerTo(share, shared, request.grant());

@@ -91,6 +91,8 @@ public final class SessionActor {
 
   /** However the session stops: nothing stays held in its name. After its end there is nothing. */
   private void abandon() {
+    exports.abandon();
+    ownership.abandonShares();
     cpu.abandon();
     mappings.abandon();
     for (Session.Grant grant : core.grants.all()) {
@@ -122,6 +124,7 @@ public final class SessionActor {
   /** Its requests would never be answered. */
   private void onBufferGone(BufferId buffer) {
     for (Open request : core.open.about(buffer)) {
+      ownership.forget(request.requestId());
       core.refused(request.requestId(), new Refusal(Errno.ENODEV, buffer + " has died"));
     }
     core.grants.removeAll(buffer);

@@ -1,5 +1,6 @@
 package org.bufferyard.actors.streams;
 
+import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
 import akka.stream.Inlet;
 import akka.stream.SinkShape;
@@ -58,6 +59,7 @@ final class FileDrain
     private final AtomicLong writtenBytes = new AtomicLong();
     private boolean writing;
     private boolean stopped;
+    private boolean whole;
     private @Nullable Throwable failure;
 
     Logic(CompletableFuture<Long> done) {
@@ -76,7 +78,7 @@ final class FileDrain
             @Override
             public void onUpstreamFinish() {
               if (!writing) {
-                completeStage();
+                complete();
               }
             }
 
@@ -131,10 +133,16 @@ final class FileDrain
         failure = outcome.get();
         failStage(outcome.get());
       } else if (isClosed(in)) {
-        completeStage();
+        complete();
       } else {
         pull(in);
       }
+    }
+
+    /** All is written. */
+    private void complete() {
+      whole = true;
+      completeStage();
     }
 
     @Override
@@ -145,10 +153,11 @@ final class FileDrain
           channel.close();
         }
       }
-      if (failure == null) {
+      if (whole) {
         done.complete(writtenBytes.get());
       } else {
-        done.completeExceptionally(failure);
+        done.completeExceptionally(
+            failure == null ? new AbruptStageTerminationException(this) : failure);
       }
     }
 

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.bufferyard.actors.lease.Answer;
 import org.bufferyard.actors.lease.BufferAttachment;
 import org.bufferyard.actors.lease.HostImporter;
 import org.bufferyard.actors.lease.ImporterActor;
@@ -22,7 +21,6 @@ import org.bufferyard.actors.lease.LeaseTerms;
 import org.bufferyard.actors.lease.Mapping;
 import org.bufferyard.actors.lease.RefusedException;
 import org.bufferyard.allocator.DmaDirection;
-import org.bufferyard.allocator.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +71,6 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
     return new Logic();
   }
 
-  /** The answer to one batch. */
-  private record Heard(List<Mapping> mappings, @Nullable Refusal refusal) {
-    void dispose() {
-      mappings.forEach(Mapping::close);
-    }
-  }
-
   private final class Logic extends GraphStageLogic {
     /** Arrived, not asked for yet. */
     private final ArrayDeque<T> waiting = new ArrayDeque<>();
@@ -102,8 +93,11 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
           new AbstractInHandler() {
             @Override
             public void onPush() {
-              waiting.addLast(grab(in));
-              serve();
+              T element = grab(in);
+              if (!pushed(element)) {
+                waiting.addLast(element);
+                serve();
+              }
               pullIfRoom();
             }
 
@@ -138,6 +132,19 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
       ready.forEach(leased -> disposal.accept(leased.element()));
       asked.forEach(disposal);
       waiting.forEach(disposal);
+    }
+
+    /** What is wanted already, with none before it, goes straight on if it is cached. */
+    private boolean pushed(T element) {
+      if (underWay || !waiting.isEmpty() || !ready.isEmpty() || !isAvailable(out)) {
+        return false;
+      }
+      Mapping lease = attachment.apply(element).tryMap(direction, PLACE);
+      if (lease == null) {
+        return false;
+      }
+      push(out, new Leased<>(element, lease));
+      return true;
     }
 
     /** What is cached is leased when it is wanted, and goes straight on; the rest is asked for. */
@@ -183,7 +190,8 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
       importer
           .ref()
           .tell(
-              new ImporterActor.MapBatch(attachments, direction, terms, new Reply(landing, heard)));
+              new ImporterActor.MapBatch(
+                  attachments, direction, terms, new Heard.Reply(PLACE, landing, heard)));
       pullIfRoom();
     }
 
@@ -223,31 +231,6 @@ final class MapFlow<T> extends GraphStage<FlowShape<T, Leased<T>>> {
       if (isClosed(in) && waiting.isEmpty() && !underWay && ready.isEmpty()) {
         completeStage();
       }
-    }
-  }
-
-  /** Lands at the stage, or is closed at once if that has stopped. */
-  private record Reply(Landing<Heard> landing, @Nullable AsyncCallback<Integer> heard)
-      implements Answer<List<Mapping>> {
-    @Override
-    public void done(List<Mapping> mappings) {
-      land(new Heard(mappings, null));
-    }
-
-    @Override
-    public void refused(Refusal refusal) {
-      land(new Heard(List.of(), refusal));
-    }
-
-    private void land(Heard answer) {
-      if (landing.land(answer) && heard != null) {
-        heard.invoke(0);
-      }
-    }
-
-    @Override
-    public Object place() {
-      return PLACE;
     }
   }
 }

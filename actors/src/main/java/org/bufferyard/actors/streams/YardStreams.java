@@ -7,6 +7,7 @@ import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.bufferyard.actors.lease.BufferAttachment;
@@ -39,6 +40,18 @@ public final class YardStreams {
   public static <T> Flow<T, Leased<T>, NotUsed> mapFlow(
       Function<? super T, BufferAttachment> attachment, DmaDirection direction, int batch) {
     return Flow.fromGraph(new MapFlow<>(attachment, direction, batch, kept -> {}));
+  }
+
+  /**
+   * Leases all buffers of each element, in order, as a submission with its list of buffers needs
+   * them. One element at a time is in the stage; while memory is short it waits and holds nothing.
+   *
+   * @param attachments of an element, at least one; all of one importer, and together no more than
+   *     memory can hold at once
+   */
+  public static <T> Flow<T, LeasedSet<T>, NotUsed> mapSetFlow(
+      Function<? super T, List<BufferAttachment>> attachments, DmaDirection direction) {
+    return Flow.fromGraph(new MapSetFlow<>(attachments, direction));
   }
 
   /** Fills a buffer in place. */

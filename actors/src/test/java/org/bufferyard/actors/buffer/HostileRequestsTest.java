@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.environment.Topology.RegionPlace;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.FenceUsage;
 import org.bufferyard.actors.protocol.Handle;
+import org.bufferyard.actors.protocol.HandleReply;
 import org.bufferyard.actors.protocol.Importer;
+import org.bufferyard.actors.protocol.Migration;
+import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session.ExportSpec;
 import org.bufferyard.actors.session.ExportCheckDoor;
 import org.bufferyard.allocator.DmaDirection;
@@ -130,8 +134,64 @@ class HostileRequestsTest {
     expectRefused(Errno.EINVAL);
     rig.unmap(one, 1);
     rig.prepare(3, 99);
-    assertThat(rig.all(rig.toMigration, org.bufferyard.actors.protocol.Migration.Busy.class))
-        .hasSize(1);
+    assertThat(rig.all(rig.toMigration, Migration.Busy.class)).hasSize(1);
+  }
+
+  /** Once more than a buffer takes, and as if nothing had been asked. */
+  @Test
+  void attach_oneTooMany_edquotAndTheOthersStay() {
+    int last = 0;
+    for (int each = 0; each < YardSettings.USERS_MAX; each++) {
+      last = rig.attach(true, "VRAM");
+    }
+    rig.tell(rig.attachRequest(rig.header(), true, false, "VRAM"));
+    expectRefused(Errno.EDQUOT);
+    rig.tell(new Buffer.Detach(rig.header(), last, rig.importer()));
+    assertThat(rig.attach(true, "VRAM")).isEqualTo(last + 1);
+  }
+
+  @Test
+  void share_oneTooMany_edquotAndTheBufferKnowsNothingOfIt() {
+    for (int each = 1; each < YardSettings.USERS_MAX; each++) {
+      rig.tell(rig.share(rig.header(), new Handle(7, each), Rights.MAP));
+    }
+    assertThat(rig.all(rig.toClients, HandleReply.Shared.class))
+        .hasSize(YardSettings.USERS_MAX - 1);
+    Handle tooMany = new Handle(8, 8);
+    rig.tell(rig.share(rig.header(), tooMany, Rights.MAP));
+    HandleReply.Refused refused = rig.last(rig.toClients, HandleReply.Refused.class);
+    assertThat(refused.refusal().errno()).isEqualTo(Errno.EDQUOT);
+    rig.tell(rig.attachRequest(rig.header(BufferRig.STRANGER, 1, tooMany), true, false, "VRAM"));
+    expectRefused(Errno.EBADF);
+  }
+
+  /** Its own job still runs there: the memory does not go before the fence. */
+  @Test
+  void unmap_whileItsOwnJobRuns_theMoveWaitsForTheFence() {
+    int attachment = rig.mapped();
+    rig.use(attachment, 1, FenceUsage.WRITE, 1);
+    rig.unmap(attachment, 1);
+    rig.prepare(3, 0);
+    assertThat(rig.all(rig.toMigration, Migration.Prepared.class)).isEmpty();
+    rig.tell(new Buffer.Signal(BufferRig.ticket(1), true));
+    assertThat(rig.all(rig.toMigration, Migration.Prepared.class)).hasSize(1);
+  }
+
+  /** A completion that comes twice, or of a job that was never here, ends no other's. */
+  @Test
+  void signal_twiceOrOfNothing_noOtherFenceGoes() {
+    int attachment = rig.mapped();
+    rig.use(attachment, 1, FenceUsage.READ, 1);
+    rig.use(attachment, 1, FenceUsage.READ, 2);
+    for (int again = 0; again < 3; again++) {
+      rig.tell(new Buffer.Signal(BufferRig.ticket(1), true));
+      rig.tell(new Buffer.Signal(BufferRig.ticket(77), false));
+    }
+    rig.unmap(attachment, 1);
+    rig.prepare(3, 0);
+    assertThat(rig.all(rig.toMigration, Migration.Prepared.class)).isEmpty();
+    rig.tell(new Buffer.Signal(BufferRig.ticket(2), true));
+    assertThat(rig.all(rig.toMigration, Migration.Prepared.class)).hasSize(1);
   }
 
   private static Refusal export(long sizeBytes, List<Integer> preferred, int priority) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bufferyard.actors.environment.Faults;
+import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.rig.TtmYard;
@@ -104,10 +105,12 @@ class ResourceConformanceTest {
 
   @Test
   void TRES07_sys_man_alloc_basic() {
+    Region.Resident somebody =
+        new Region.Resident(new BufferId(-1), yard.probe(), TtmYard.CLIENT, 2, 1);
     yard.yard()
         .regions()
         .get(SYSTEM)
-        .tell(new Region.Reserve(1, AllocationRequest.of(2), true, yard.probe()));
+        .tell(new Region.Reserve(1, AllocationRequest.of(2), true, somebody, yard.probe()));
     Extents pages = yard.await(Migration.Reserved.class).extents();
     assertThat(yard.usage(SYSTEM)).isEqualTo(2 * P);
     yard.yard().regions().get(SYSTEM).tell(new Region.Free(pages, 2, true));

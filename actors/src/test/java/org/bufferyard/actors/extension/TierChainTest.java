@@ -1,28 +1,20 @@
 package org.bufferyard.actors.extension;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.bufferyard.actors.lease.BufferAttachment;
-import org.bufferyard.actors.lease.HostImporter;
-import org.bufferyard.actors.lease.Mapping;
-import org.bufferyard.actors.lease.MemoryView;
 import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
-import org.bufferyard.testkit.NamedRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,47 +29,6 @@ class TierChainTest {
   private static final int COMPRESSED = 1;
   private static final int FILE = 2;
 
-  /** Writes {@code count} buffers of 1 MiB, of bytes that pack or do not. */
-  private static List<BufferAttachment> written(EmbedRig rig, int count, boolean packs) {
-    HostImporter importer = rig.importer("writer");
-    List<BufferAttachment> buffers = new ArrayList<>();
-    for (int each = 0; each < count; each++) {
-      BufferAttachment buffer = rig.attached(importer, MIB);
-      try (Mapping mapping = rig.get(buffer.mapPatiently(DmaDirection.FROM_DEVICE));
-          MemoryView view = mapping.open()) {
-        fill(view, each, packs);
-      }
-      buffers.add(buffer);
-    }
-    return buffers;
-  }
-
-  private static void fill(MemoryView view, int which, boolean packs) {
-    RandomGenerator random = NamedRandom.stream(which, "contents");
-    for (int extent = 0; extent < view.extents(); extent++) {
-      MemorySegment segment = view.segment(extent);
-      for (long word = 0; word < segment.byteSize() / Long.BYTES; word++) {
-        segment.setAtIndex(JAVA_LONG, word, packs ? random.nextInt(4) : random.nextLong());
-      }
-    }
-  }
-
-  private static void check(EmbedRig rig, List<BufferAttachment> buffers, int from, boolean packs) {
-    for (int each = from; each < buffers.size(); each++) {
-      try (Mapping mapping = rig.get(buffers.get(each).mapPatiently(DmaDirection.TO_DEVICE));
-          MemoryView view = mapping.open()) {
-        RandomGenerator random = NamedRandom.stream(each, "contents");
-        for (int extent = 0; extent < view.extents(); extent++) {
-          MemorySegment segment = view.segment(extent);
-          for (long word = 0; word < segment.byteSize() / Long.BYTES; word++) {
-            long expected = packs ? random.nextInt(4) : random.nextLong();
-            assertThat(segment.getAtIndex(JAVA_LONG, word)).isEqualTo(expected);
-          }
-        }
-      }
-    }
-  }
-
   private static long used(EmbedRig rig, int region) {
     return rig.snapshot().regions().get(region).usedBytes();
   }
@@ -87,11 +38,11 @@ class TierChainTest {
     try (EmbedRig rig =
         new EmbedRig(
             "memory = 2 MiB, compressed { size = 3 MiB, pool = 3 MiB }, file.size = 16 MiB")) {
-      List<BufferAttachment> buffers = written(rig, 9, true);
+      List<BufferAttachment> buffers = TierContents.written(rig, 9, true);
       assertThat(used(rig, MEMORY)).isEqualTo(2 * MIB);
       assertThat(used(rig, COMPRESSED)).isEqualTo(3 * MIB);
       assertThat(used(rig, FILE)).isEqualTo(4 * MIB);
-      check(rig, buffers, 0, true);
+      TierContents.check(rig, buffers, 0, true);
     }
   }
 
@@ -101,10 +52,10 @@ class TierChainTest {
     try (EmbedRig rig =
         new EmbedRig(
             "memory = 2 MiB, compressed { size = 8 MiB, pool = 1 MiB }, file.size = 16 MiB")) {
-      List<BufferAttachment> buffers = written(rig, 8, false);
+      List<BufferAttachment> buffers = TierContents.written(rig, 8, false);
       assertThat(used(rig, COMPRESSED)).isLessThanOrEqualTo(MIB);
       assertThat(used(rig, FILE)).isGreaterThanOrEqualTo(5 * MIB);
-      check(rig, buffers, 0, false);
+      TierContents.check(rig, buffers, 0, false);
       buffers.forEach(buffer -> buffer.buffer().release());
       buffers.forEach(BufferAttachment::detach);
       rig.idle();
@@ -119,10 +70,10 @@ class TierChainTest {
   void evict_whereThePoolIsTheLast_isRefusedAndWhatIsThereStays() {
     try (EmbedRig rig =
         new EmbedRig("memory = 2 MiB, compressed { size = 8 MiB, pool = 1 MiB }, file.size = 0")) {
-      List<BufferAttachment> buffers = written(rig, 3, false);
+      List<BufferAttachment> buffers = TierContents.written(rig, 3, false);
       BufferAttachment fourth = rig.attached(rig.importer("late"), MIB);
       assertThat(rig.refusal(fourth.map(DmaDirection.FROM_DEVICE)).errno().temporary()).isTrue();
-      check(rig, buffers, 1, false);
+      TierContents.check(rig, buffers, 1, false);
       buffers.getFirst().buffer().release();
       buffers.getFirst().detach();
       rig.get(fourth.mapPatiently(DmaDirection.FROM_DEVICE)).close();
@@ -132,14 +83,14 @@ class TierChainTest {
   @Test
   void evict_whereEveryTierIsFull_refusesWhoAsksAndServesWhoWaits() {
     try (EmbedRig rig = new EmbedRig("memory = 2 MiB, file.size = 2 MiB")) {
-      List<BufferAttachment> buffers = written(rig, 4, true);
+      List<BufferAttachment> buffers = TierContents.written(rig, 4, true);
       BufferAttachment fifth = rig.attached(rig.importer("late"), MIB);
       var patient = fifth.mapPatiently(DmaDirection.TO_DEVICE);
       Refusal refusal = rig.refusal(fifth.map(DmaDirection.TO_DEVICE));
       assertThat(refusal.errno()).isEqualTo(Errno.ENOMEM);
       rig.after(Duration.ofSeconds(5));
       assertThat(patient.toCompletableFuture()).isNotDone();
-      check(rig, buffers, 2, true);
+      TierContents.check(rig, buffers, 2, true);
       buffers.getFirst().buffer().release();
       buffers.getFirst().detach();
       rig.get(patient).close();
@@ -152,7 +103,7 @@ class TierChainTest {
       throws IOException {
     try (EmbedRig rig =
         new EmbedRig("memory = 2 MiB, file { size = 8 MiB, directory = \"" + directory + "\" }")) {
-      List<BufferAttachment> buffers = written(rig, 4, true);
+      List<BufferAttachment> buffers = TierContents.written(rig, 4, true);
       cut(directory);
       Refusal refusal = rig.refusal(buffers.getFirst().map(DmaDirection.TO_DEVICE));
       assertThat(refusal.errno()).isEqualTo(Errno.EIO);

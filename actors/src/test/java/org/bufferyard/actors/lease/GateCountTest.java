@@ -43,6 +43,9 @@ class GateCountTest {
     boolean close();
 
     boolean isOpen();
+
+    /** The owner lets one in, and keeps that to itself: no operation. */
+    void keep();
   }
 
   /** One state of all threads: the word, what was said, and the results of each thread so far. */
@@ -101,12 +104,12 @@ class GateCountTest {
     }
 
     @Override
-    public long getAndOr(long bits) {
+    public long getAndAdd(long delta) {
       if (replaying()) {
         return (long) replayed();
       }
       long before = word;
-      word |= bits;
+      word += delta;
       throw done(before);
     }
 
@@ -126,10 +129,18 @@ class GateCountTest {
       List<Program> programs,
       Function<GateCount.Word, Gate> gates,
       Function<List<String>, Boolean> right) {
+    return explore(GateCount.FRESH, programs, gates, right);
+  }
+
+  private static long explore(
+      long from,
+      List<Program> programs,
+      Function<GateCount.Word, Gate> gates,
+      Function<List<String>, Boolean> right) {
     List<List<Object>> nothing = new ArrayList<>();
     programs.forEach(program -> nothing.add(List.of()));
     long[] wrong = new long[1];
-    explore(new State(GateCount.FRESH, List.of(), nothing), programs, gates, right, wrong);
+    explore(new State(from, List.of(), nothing), programs, gates, right, wrong);
     return wrong[0];
   }
 
@@ -179,6 +190,12 @@ class GateCountTest {
       public boolean isOpen() {
         return count.isOpen();
       }
+
+      @Override
+      public void keep() {
+        count.idleHeard();
+        assertThat(count.enterByOwner()).isTrue();
+      }
     };
   }
 
@@ -211,6 +228,42 @@ class GateCountTest {
       @Override
       public boolean isOpen() {
         return right.isOpen();
+      }
+
+      @Override
+      public void keep() {
+        right.keep();
+      }
+    };
+  }
+
+  /** Forgets at its close whom the owner has let in. */
+  private static Gate forgetful(GateCount.Word word) {
+    GateCount count = new GateCount(word);
+    return new Gate() {
+      @Override
+      public boolean enter() {
+        return count.enter();
+      }
+
+      @Override
+      public GateCount.Left leave() {
+        return count.leave();
+      }
+
+      @Override
+      public boolean close() {
+        return count.close();
+      }
+
+      @Override
+      public boolean isOpen() {
+        return count.isOpen();
+      }
+
+      @Override
+      public void keep() {
+        count.idleHeard();
       }
     };
   }
@@ -274,6 +327,59 @@ class GateCountTest {
     long wrong =
         explore(List.of(user, user), GateCountTest::real, said -> said.equals(List.of("idle")));
     assertThat(wrong).isZero();
+  }
+
+  /** Lets two in before it closes: who leaves is one of them, however early. */
+  private static final Program OWNER =
+      (gate, say) -> {
+        gate.keep();
+        gate.keep();
+        if (gate.close()) {
+          say.that("quiet");
+        }
+      };
+
+  private static final Program LEAVER =
+      (gate, say) -> {
+        say.that("out");
+        if (gate.leave() == GateCount.Left.QUIESCED) {
+          say.that("quiet");
+        }
+      };
+
+  @Test
+  void everyInterleaving_ownerKeptWhomItLetIn_quietOnceAndNobodyInside() {
+    List<Program> programs = List.of(OWNER, LEAVER, LEAVER, USER);
+    long wrong = explore(GateCount.NOBODY, programs, GateCountTest::real, GateCountTest::quietOnce);
+    assertThat(wrong).isZero();
+  }
+
+  @Test
+  void everyInterleaving_ofATwinThatForgetsWhomItKept_isFoundWrong() {
+    List<Program> programs = List.of(OWNER, LEAVER, LEAVER);
+    long wrong =
+        explore(GateCount.NOBODY, programs, GateCountTest::forgetful, GateCountTest::quietOnce);
+    assertThat(wrong).isPositive();
+  }
+
+  @Test
+  void enterByOwner_moreThanItMayKeep_allAreCounted() {
+    GateCount count = GateCount.fresh();
+    count.enter();
+    assertThat(count.leave()).isEqualTo(GateCount.Left.IDLE);
+    count.idleHeard();
+    for (int inside = 0; inside < 1000; inside++) {
+      assertThat(count.enterByOwner()).isTrue();
+    }
+    assertThat(count.insideAtLeast()).isBetween(1000L - 64, 1000L);
+    assertThat(count.close()).isFalse();
+    assertThat(count.enterByOwner()).isFalse();
+    for (int left = 1; left < 1000; left++) {
+      assertThat(count.leave()).isEqualTo(GateCount.Left.OTHERS_INSIDE);
+    }
+    assertThat(count.isEmpty()).isFalse();
+    assertThat(count.leave()).isEqualTo(GateCount.Left.QUIESCED);
+    assertThat(count.close()).isTrue();
   }
 
   /** As {@link LeaseDoor} does: lists its lease, then looks at the gate again. */

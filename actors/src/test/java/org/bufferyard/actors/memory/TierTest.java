@@ -104,6 +104,20 @@ class TierTest {
     memory.copy(MEMORY + 2, PACKED + 2, 1);
   }
 
+  @Test
+  void free_whereFreedMemoryIsNotOverwritten_givesTheRoomBackAllTheSame() {
+    try (PhysicalMemory quiet = new PhysicalMemory(PhysicalMemory.Kind.BYTES, false)) {
+      quiet.addMemory(MEMORY, 1);
+      quiet.addCompressed(PACKED, PAGES, 1, "pool");
+      MemorySegment bytes = quiet.bytes(Pages.toBytes(MEMORY), Pages.SIZE_BYTES);
+      fillRandomly(bytes, org.bufferyard.testkit.NamedRandom.stream(1, "pages"), false);
+      for (int at = 0; at < PAGES; at++) {
+        quiet.copy(MEMORY, PACKED + at, 1);
+        quiet.fill(Extents.of(PACKED + at, 1), PageTags.POISON);
+      }
+    }
+  }
+
   /** Against what was put, over sizes that come and go. */
   @Seeded(runs = 20)
   void puts_ofRandomSizes_alwaysGiveBackTheLast(SeededRun run) throws IOException {

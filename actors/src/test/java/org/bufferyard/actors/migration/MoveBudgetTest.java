@@ -3,7 +3,7 @@ package org.bufferyard.actors.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bufferyard.actors.rig.TtmYard.ticket;
 
-import java.util.List;
+import org.bufferyard.actors.environment.Claims;
 import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.Management.Limit;
 import org.bufferyard.actors.environment.Upkeep;
@@ -17,7 +17,7 @@ class MoveBudgetTest {
   private static final long SECOND = 1_000_000_000L;
 
   private static MoveBudget budget(Limit limit) {
-    Management management = new Management(limit, 4 * MIB, false, 0, List.of(), Upkeep.NONE);
+    Management management = new Management(limit, 4 * MIB, false, 0, Claims.NONE, Upkeep.NONE);
     YardSettings usual = YardSettings.defaults();
     YardSettings settings =
         new YardSettings(

@@ -6,8 +6,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import org.bufferyard.actors.environment.Claims;
 import org.bufferyard.actors.environment.Environment;
+import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.Topology;
+import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.BufferId;
@@ -41,15 +45,21 @@ final class RegionRig implements AutoCloseable {
   private final DeterministicSystem<Void> system;
   private final List<ActorRef<Region.Command>> regions = new ArrayList<>();
   private final List<ActorRef<Migration.Command>> migrations = new ArrayList<>();
+  private final List<ActorRef<Region.Occupancy>> occupancies = new ArrayList<>();
   private final List<ActorRef<Buffer.Command>> ignored = new ArrayList<>();
+  private final TreeMap<Long, Extents> frames = new TreeMap<>();
   private long demands;
 
   RegionRig(RegionActor.PolicyMaker maker) {
+    this(maker, YardSettings.defaults());
+  }
+
+  private RegionRig(RegionActor.PolicyMaker maker, YardSettings settings) {
     system =
         DeterministicSystem.create(
             Behaviors.setup(
                 context -> {
-                  open(context, maker);
+                  open(context, settings, maker);
                   return Behaviors.<Void>empty();
                 }),
             "rig",
@@ -58,19 +68,31 @@ final class RegionRig implements AutoCloseable {
   }
 
   static RegionRig under(String policy) {
-    return new RegionRig(
-        (residents, capacity) -> {
-          var random = NamedRandom.stream(1, policy);
-          var context = new PolicyContext(capacity, 8, residents, random);
-          return switch (Policies.byName(policy, context)) {
-            case Outcome.Done<EvictionPolicy>(var made) -> made;
-            case Outcome.Refused<EvictionPolicy>(var refusal) ->
-                throw new IllegalArgumentException(refusal.toString());
-          };
-        });
+    return new RegionRig(policy(policy));
   }
 
-  private void open(ActorContext<Void> context, RegionActor.PolicyMaker maker) {
+  private static RegionActor.PolicyMaker policy(String name) {
+    return (residents, capacity) -> {
+      var random = NamedRandom.stream(1, name);
+      var context = new PolicyContext(capacity, 8, residents, random);
+      return switch (Policies.byName(name, context)) {
+        case Outcome.Done<EvictionPolicy>(var made) -> made;
+        case Outcome.Refused<EvictionPolicy>(var refusal) ->
+            throw new IllegalArgumentException(refusal.toString());
+      };
+    };
+  }
+
+  /** Under {@code lru}, with these claims on VRAM. */
+  static RegionRig claimed(Claims claims, boolean spill) {
+    Management none = Management.NONE;
+    Management management =
+        new Management(none.limit(), none.submissionBytes(), spill, 0, claims, none.upkeep());
+    return new RegionRig(policy("lru"), YardSettings.defaults().withManagement(management));
+  }
+
+  private void open(
+      ActorContext<Void> context, YardSettings settings, RegionActor.PolicyMaker maker) {
     Topology topology =
         new Topology(
             List.of(
@@ -78,11 +100,12 @@ final class RegionRig implements AutoCloseable {
                 new Topology.RegionPlace("SYSTEM", PAGES, PAGES, Topology.NONE, false)),
             List.of(new Topology.LinkPlace(0, 1, 1 << 30, 1_000)));
     Environment environment =
-        Rigs.environment(context, topology, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
+        Rigs.environment(context, topology, settings, new PhysicalMemory(PhysicalMemory.Kind.TAGS));
     ignored.add(Rigs.probe(context, "buffers", toBuffers));
     Space space = new Space.Frames(new BuddyAllocator(0, PAGES));
     regions.add(context.spawn(RegionActor.create(environment, 0, space, maker), "region"));
     migrations.add(Rigs.probe(context, "migration", answers));
+    occupancies.add(Rigs.probe(context, "samples", answers));
   }
 
   private void run() {
@@ -125,6 +148,7 @@ final class RegionRig implements AutoCloseable {
             mayWait,
             true,
             false,
+            false,
             List.of(),
             migrations.getFirst()));
     Migration.Victims answer = (Migration.Victims) answers.getLast();
@@ -134,6 +158,11 @@ final class RegionRig implements AutoCloseable {
 
   /** The answer to a wish for {@code pages} on behalf of {@code client}; nobody is evicted. */
   Object pick(long pages, long incoming, int client, boolean declinable) {
+    return pick(pages, incoming, client, declinable, true);
+  }
+
+  /** The same, where the client may have another place. */
+  Object pick(long pages, long incoming, int client, boolean declinable, boolean lastResort) {
     tell(
         new Region.PickVictims(
             ++demands,
@@ -145,7 +174,8 @@ final class RegionRig implements AutoCloseable {
             new ClientId(client),
             Ticket.OLDEST,
             false,
-            true,
+            lastResort,
+            false,
             declinable,
             List.of(),
             migrations.getFirst()));
@@ -171,6 +201,7 @@ final class RegionRig implements AutoCloseable {
             false,
             true,
             false,
+            false,
             List.of(),
             migrations.getFirst()));
     List<Region.Resident> named = ((Migration.Victims) answers.getLast()).victims();
@@ -181,8 +212,92 @@ final class RegionRig implements AutoCloseable {
 
   /** Room comes and goes. */
   void takeAndFree(long pages) {
-    tell(new Region.Reserve(++demands, AllocationRequest.of(pages), false, migrations.getFirst()));
+    tell(
+        new Region.Reserve(
+            ++demands, AllocationRequest.of(pages), false, resident(99, 0), migrations.getFirst()));
     tell(new Region.Free(((Migration.Reserved) answers.getLast()).extents(), pages, false));
+  }
+
+  /** Asks for room for a buffer of {@code owner}; what was granted is a resident then. */
+  Object reserve(long buffer, int owner) {
+    Region.Resident incoming = resident(buffer, owner);
+    tell(
+        new Region.Reserve(
+            ++demands, AllocationRequest.of(BUFFER_PAGES), false, incoming, migrations.getFirst()));
+    Object answer = answers.getLast();
+    if (answer instanceof Migration.Reserved reserved) {
+      frames.put(buffer, reserved.extents());
+      tell(new Region.Arrived(incoming, reserved.extents()));
+    }
+    return answer;
+  }
+
+  /** A resident is evicted, and its pages come back. */
+  void evict(long buffer, int owner) {
+    tell(new Region.Left(new BufferId(buffer), Region.Departure.EVICTED));
+    tell(
+        new Region.Free(
+            frames.getOrDefault(buffer, Extents.NONE), BUFFER_PAGES, false, new ClientId(owner)));
+  }
+
+  /** The answer to a wish for one more buffer, whose owner's bounds were in the way. */
+  Migration.Victims pickOwn(long incoming, int client) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            BUFFER_PAGES,
+            AllocationRequest.of(BUFFER_PAGES),
+            Long.MAX_VALUE,
+            resident(incoming, client),
+            new ClientId(client),
+            Ticket.OLDEST,
+            false,
+            true,
+            true,
+            false,
+            List.of(),
+            migrations.getFirst()));
+    return (Migration.Victims) answers.getLast();
+  }
+
+  ActorRef<Migration.Command> migration() {
+    return migrations.getFirst();
+  }
+
+  /** Names a victim for one more buffer of {@code client}, which is on its way out from now on. */
+  long pickOne(int client) {
+    tell(
+        new Region.PickVictims(
+            ++demands,
+            0,
+            BUFFER_PAGES,
+            AllocationRequest.of(BUFFER_PAGES),
+            Long.MAX_VALUE,
+            resident(99, client),
+            new ClientId(client),
+            Ticket.OLDEST,
+            false,
+            true,
+            false,
+            false,
+            List.of(),
+            migrations.getFirst()));
+    return ((Migration.Victims) answers.getLast()).victims().getFirst().buffer().value();
+  }
+
+  /** Pages of residents. */
+  long held() {
+    return sample().residentPages();
+  }
+
+  long protectionBroken() {
+    return sample().usage().protectionBroken();
+  }
+
+  private Region.Occupancy sample() {
+    tell(new Region.Sample(occupancies.getFirst()));
+    return (Region.Occupancy) answers.getLast();
   }
 
   /** The buffers it names for {@code client}, in order. */

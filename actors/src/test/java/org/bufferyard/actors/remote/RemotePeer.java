@@ -105,6 +105,7 @@ public final class RemotePeer {
         yield "moved";
       }
       case "hold" -> hold((Wire.RemoteBuffer) message(system, words[1]));
+      case "open" -> Bufferyard.get(system).yard(words[1]).hasEnded() ? "ended" : "opened";
       case "die" -> {
         Runtime.getRuntime().halt(1);
         yield "";

@@ -9,6 +9,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +23,7 @@ import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.allocator.DmaDirection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A buffer in one process, used in another over Artery on the loopback. */
 class TwoProcessesTest {
@@ -114,6 +116,24 @@ class TwoProcessesTest {
     return RemotePeer.get(yard.snapshot()).importers().stream()
         .mapToInt(books -> books.openLeases())
         .sum();
+  }
+
+  /** The lock is the file system's: it holds between processes, and goes with its owner. */
+  @Test
+  void yard_onTheSwapDirectoryOfAnotherProcess_isRefusedUntilThatDies(@TempDir Path directory)
+      throws Exception {
+    String config = "bufferyard.actors.yards.swapping.file.directory = \"" + directory + "\"";
+    ActorSystem<Void> third = RemotePeer.system("third", config);
+    try (PeerProcess owner = new PeerProcess(config)) {
+      assertThat(owner.order("open swapping")).isEqualTo("opened");
+      assertThatThrownBy(() -> Bufferyard.get(third).yard("swapping"))
+          .hasMessageContaining("is used by another yard");
+      owner.die();
+      assertThat(Bufferyard.get(third).yard("swapping").hasEnded()).isFalse();
+    } finally {
+      third.terminate();
+      RemotePeer.get(third.getWhenTerminated());
+    }
   }
 
   @Test

@@ -417,6 +417,7 @@ public final class TtmYard implements AutoCloseable {
                 false,
                 true,
                 false,
+                false,
                 List.of(),
                 asker));
     List<Region.Resident> victims = await(Migration.Victims.class).victims();

@@ -50,6 +50,15 @@ class RulesTest extends SanitizerRig {
   }
 
   @Test
+  void map_whereTheDeviceHasNoPath_found() {
+    attached(DmaConstraints.UNLIMITED);
+    movedAway();
+    Extents far = Extents.of(FAR_PFN, PAGES);
+    mapped(table(FAR_PFN, PAGES, DmaConstraints.UNLIMITED), far, DmaConstraints.UNLIMITED);
+    expect(Rule.D36);
+  }
+
+  @Test
   void unmap_otherGenerationAnswered_found() {
     wellMapped();
     told(device, buffer, new Buffer.Unmap(header(), ATTACHMENT, 7, device));

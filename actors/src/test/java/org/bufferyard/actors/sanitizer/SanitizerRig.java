@@ -33,6 +33,7 @@ import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Outcome;
 import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.allocator.sg.SgBuilder;
 import org.bufferyard.allocator.sg.SgTable;
 import org.bufferyard.testkit.DeterministicSystem;
@@ -48,6 +49,7 @@ abstract class SanitizerRig {
   static final long PAGES = 4;
   static final long FIRST_PFN = 512;
   static final long FILE_PFN = 4_096;
+  static final long FAR_PFN = 6_000;
   static final int ATTACHMENT = 1;
   static final long DEADLINE = 1_000;
   static final long AGE_MAX = 10_000;
@@ -63,7 +65,8 @@ abstract class SanitizerRig {
       new Topology(
           List.of(
               new Topology.RegionPlace("VRAM", FIRST_PFN, 64, Topology.NONE, false),
-              new Topology.RegionPlace("SWAP", FILE_PFN, 64, Topology.NONE, true)),
+              new Topology.RegionPlace("SWAP", FILE_PFN, 64, Topology.NONE, true),
+              new Topology.RegionPlace("FAR", FAR_PFN, 64, Topology.NONE, false)),
           List.of());
   final ActorRef<Buffer.Command> buffer = actor("buffer-0");
   final ActorRef<Importer.Event> device = actor("device-gpu");
@@ -129,8 +132,16 @@ abstract class SanitizerRig {
     told(buffer, device, new Importer.Attached(requests, ID, ATTACHMENT, MappingKind.SCATTERLIST));
   }
 
+  /** The buffer is moved to where its device has no path to. */
+  void movedAway() {
+    memory.addMemory(FAR_PFN, 64);
+    Extents extents = Extents.of(FAR_PFN, PAGES);
+    told(migration, migration, new Migration.Reserved(2, 1, extents, false));
+    told(migration, buffer, new Buffer.Placed(2, extents, true));
+  }
+
   static DeviceDemand demand(DmaConstraints constraints) {
-    return DeviceDemand.iommu("gpu", constraints);
+    return DeviceDemand.iommu("gpu", constraints, new Reach("VRAM", 1));
   }
 
   static SgTable table(long pfn, long pages, DmaConstraints constraints) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.bufferyard.actors.extension.Bufferyard;
 import org.bufferyard.actors.extension.EmbeddedYard;
 import org.bufferyard.actors.lease.BufferAttachment;
@@ -35,33 +36,46 @@ import org.jspecify.annotations.Nullable;
  * How fast are leases of cached mappings, beside a bare request and reply between two actors?
  *
  * <p>All in one JVM, a round of each after the other, medians of the rounds: {@code java -cp ...
- * org.bufferyard.benchmarks.embed.LeaseRates}.
+ * org.bufferyard.benchmarks.embed.LeaseRates [WAY...]}.
  */
 public final class LeaseRates {
   private static final int WINDOW = 256;
   private static final int BUFFERS = 64;
   private static final int ROUNDS = 9;
-  private static final long COUNT = 400_000;
+
+  /** Rounds before those that count, until all is compiled. */
+  private static final int WARMUPS = 3;
+
+  private static final long COUNT = 1_500_000;
+
+  /** Of the ways that take a hundred times as long. */
+  private static final long COUNT_SLOW = COUNT / 15;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** One way to do {@code COUNT} things. */
+  /** One way to do {@code count} things. */
   @SuppressWarnings("ArrayRecordComponent") // a row for each round; never compared
   private record Way(
-      String name, Runnable run, double[] nanosEach, double[] cpuEach, double[] bytesEach) {
-    Way(String name, Runnable run) {
-      this(name, run, new double[ROUNDS], new double[ROUNDS], new double[ROUNDS]);
+      String name,
+      long count,
+      LongConsumer run,
+      double[] nanosEach,
+      double[] cpuEach,
+      double[] bytesEach) {
+    Way(String name, long count, LongConsumer run) {
+      this(name, count, run, new double[ROUNDS], new double[ROUNDS], new double[ROUNDS]);
     }
 
     void round(int round) {
       long bytes = THREADS.getTotalThreadAllocatedBytes();
       long cpu = PROCESS.getProcessCpuTime();
       long start = System.nanoTime();
-      run.run();
-      nanosEach[round] = (System.nanoTime() - start) / (double) COUNT;
-      cpuEach[round] = (PROCESS.getProcessCpuTime() - cpu) / (double) COUNT;
-      bytesEach[round] = (THREADS.getTotalThreadAllocatedBytes() - bytes) / (double) COUNT;
+      run.accept(count);
+      nanosEach[round] = (System.nanoTime() - start) / (double) count;
+      cpuEach[round] = (PROCESS.getProcessCpuTime() - cpu) / (double) count;
+      bytesEach[round] = (THREADS.getTotalThreadAllocatedBytes() - bytes) / (double) count;
     }
 
     /** Median over the rounds of {@code base}'s time over this one's: both had the same load. */
@@ -102,25 +116,25 @@ public final class LeaseRates {
     return stage.toCompletableFuture().orTimeout(120, TimeUnit.SECONDS).join();
   }
 
-  private void bareTell() {
+  private void bareTell(long count) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    spawn(Tells.asking(echo, WINDOW, COUNT, done));
+    spawn(Tells.asking(echo, WINDOW, count, done));
     get(done);
   }
 
-  private void cachedMap() {
+  private void cachedMap(long count) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    spawn(Tells.mapping(buffers, WINDOW, COUNT, done));
+    spawn(Tells.mapping(buffers, WINDOW, count, done));
     get(done);
   }
 
-  private Source<BufferAttachment, ?> elements() {
-    return Source.range(1, (int) COUNT).map(number -> buffers.get(number % BUFFERS));
+  private Source<BufferAttachment, ?> elements(long count) {
+    return Source.range(1, (int) count).map(number -> buffers.get(number % BUFFERS));
   }
 
-  private void mapAsyncWithAsk() {
+  private void mapAsyncWithAsk(long count) {
     get(
-        elements()
+        elements(count)
             .mapAsync(
                 WINDOW,
                 buffer ->
@@ -159,9 +173,9 @@ public final class LeaseRates {
     return ready;
   }
 
-  private void mapAsyncWithStage() {
+  private void mapAsyncWithStage(long count) {
     get(
-        elements()
+        elements(count)
             .mapAsync(WINDOW, buffer -> buffer.map(DmaDirection.TO_DEVICE))
             .map(
                 mapping -> {
@@ -171,9 +185,14 @@ public final class LeaseRates {
             .runWith(Sink.ignore(), system));
   }
 
-  private void mapFlow(int batch) {
+  /** The same stream without leases: what any stage in it comes on top of. */
+  private void streamAlone(long count) {
+    get(elements(count).map(buffer -> buffer).map(buffer -> 1).runWith(Sink.ignore(), system));
+  }
+
+  private void mapFlow(long count, int batch) {
     get(
-        elements()
+        elements(count)
             .via(YardStreams.mapFlow(Function.identity(), DmaDirection.TO_DEVICE, batch))
             .map(
                 leased -> {
@@ -181,6 +200,30 @@ public final class LeaseRates {
                   return 1;
                 })
             .runWith(Sink.ignore(), system));
+  }
+
+  /** Elements of all buffers each; what is counted is buffers. */
+  private void mapSets(long count) {
+    get(
+        Source.range(1, (int) (count / BUFFERS))
+            .via(YardStreams.mapSetFlow(number -> buffers, DmaDirection.TO_DEVICE))
+            .map(
+                leased -> {
+                  leased.close();
+                  return 1;
+                })
+            .runWith(Sink.ignore(), system));
+  }
+
+  /** The first, and those whose name holds one of {@code names}; all where none is given. */
+  private static List<Way> chosen(List<Way> ways, String... names) {
+    return ways.stream()
+        .filter(
+            way ->
+                names.length == 0
+                    || way.equals(ways.getFirst())
+                    || Arrays.stream(names).anyMatch(way.name()::contains))
+        .toList();
   }
 
   public static void main(String[] args) {
@@ -199,17 +242,20 @@ public final class LeaseRates {
                     """)
                 .withFallback(ConfigFactory.load()));
     LeaseRates rates = new LeaseRates(system);
-    List<Way> ways =
+    List<Way> all =
         List.of(
-            new Way("tell and reply", rates::bareTell),
-            new Way("cached map", rates::cachedMap),
-            new Way("mapAsync, ask", rates::mapAsyncWithAsk),
-            new Way("mapAsync, stage", rates::mapAsyncWithStage),
-            new Way("mapFlow, 64 a batch", () -> rates.mapFlow(64)),
-            new Way("mapFlow, 1 a batch", () -> rates.mapFlow(1)));
-    for (int round = 0; round < ROUNDS; round++) {
+            new Way("tell and reply", COUNT, rates::bareTell),
+            new Way("cached map", COUNT, rates::cachedMap),
+            new Way("stream, no leases", COUNT, rates::streamAlone),
+            new Way("mapAsync, ask", COUNT_SLOW, rates::mapAsyncWithAsk),
+            new Way("mapAsync, stage", COUNT_SLOW, rates::mapAsyncWithStage),
+            new Way("mapFlow, 64 a batch", COUNT, count -> rates.mapFlow(count, 64)),
+            new Way("mapFlow, 1 a batch", COUNT, count -> rates.mapFlow(count, 1)),
+            new Way("mapSetFlow, 64 a set", COUNT, rates::mapSets));
+    List<Way> ways = chosen(all, args);
+    for (int round = -WARMUPS; round < ROUNDS; round++) {
       for (Way way : ways) {
-        way.round(round);
+        way.round(Math.max(0, round));
       }
     }
     System.out.println("way                   ns each   CPU ns   B each   rate to tell");

@@ -72,7 +72,7 @@ class DbufConformanceTest {
   void DBUF4_exportersPut_theImportKeepsItAlive() {
     Session.Grant own = rig.export(1, YardRig.SYSTEM);
     rig.cpu(own, DmaDirection.TO_DEVICE);
-    Session.Grant imported = rig.shareWithOther(own, Rights.CPU);
+    Session.Grant imported = rig.shareWithOther(own, Rights.CPU | Rights.READ);
     rig.release(own);
     assertThat(otherCpu(imported, DmaDirection.FROM_DEVICE))
         .isEqualTo(new Session.CpuDone(imported.handle(), 1));

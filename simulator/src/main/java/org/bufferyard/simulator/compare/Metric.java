@@ -21,7 +21,7 @@ public enum Metric {
   USELESS(Unit.SHARE, "useless", "share of moves after which the buffer was not used"),
   REFUSED(Unit.COUNT, "refused", "jobs that were refused as a whole"),
   REFUSED_FEASIBLE(Unit.COUNT, "feasible", "jobs refused although they and all pins would fit"),
-  PROTECTION(Unit.COUNT, "unprotected", "evictions of what was below its owner's minimum"),
+  PROTECTION(Unit.COUNT, "unprotected", "evictions for others of what its owner was promised"),
   SLOWDOWN(Unit.FACTOR, "slowdown", "worst client's turnaround against memory for everything"),
   FAIRNESS(Unit.FACTOR, "fairness", "Jain's index of the clients' speeds; 1 is even"),
   SLOWDOWN_ALONE(Unit.FACTOR, "vs alone", "worst client's turnaround against running alone"),

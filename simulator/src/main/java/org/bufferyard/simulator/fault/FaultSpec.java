@@ -22,6 +22,10 @@ public record FaultSpec(
     return new FaultSpec(kind, kind.percent() * 10, 1, Long.MAX_VALUE, "", kind.timeNanos());
   }
 
+  public FaultSpec withPermille(int other) {
+    return new FaultSpec(kind, other, interval, count, scope, timeNanos);
+  }
+
   boolean covers(String name) {
     return scope.isEmpty() || scope.equals(name);
   }

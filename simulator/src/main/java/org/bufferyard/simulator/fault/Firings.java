@@ -35,4 +35,28 @@ public record Firings(List<Firing> all) {
     kept.addAll(all.subList(to, all.size()));
     return new Firings(kept);
   }
+
+  /** Without those of the kind. */
+  public Firings without(FaultKind kind) {
+    return new Firings(all.stream().filter(each -> each.kind() != kind).toList());
+  }
+
+  /** The {@code at}-th of the list happens at another occasion. */
+  public Firings with(int at, long occasion) {
+    List<Firing> changed = new ArrayList<>(all);
+    changed.set(at, new Firing(all.get(at).kind(), occasion));
+    return new Firings(changed);
+  }
+
+  /** Those of the kind that come later than {@code by} come as many occasions earlier. */
+  public Firings earlier(FaultKind kind, long by) {
+    return new Firings(
+        all.stream()
+            .map(
+                each ->
+                    each.kind() == kind && each.occasion() > by
+                        ? new Firing(kind, each.occasion() - by)
+                        : each)
+            .toList());
+  }
 }

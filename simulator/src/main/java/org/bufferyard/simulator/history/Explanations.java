@@ -21,8 +21,8 @@ final class Explanations {
   static boolean possible(ModelState state, Buffer.Request request, Refusal refusal) {
     return switch (refusal.errno()) {
       case EBADF -> state.opener(request.header().handle()) == null;
-      case EACCES -> foreign(state, request);
-      case EPERM -> lacksRight(state, request);
+      case EACCES -> foreign(state, request) || (lacking(state, request) & Rights.WRITE) != 0;
+      case EPERM -> lacking(state, request) != 0;
       case ENOENT -> nothingThere(state, request);
       case EBUSY -> busy(state, request, refusal);
       case EFAULT -> state.purged();
@@ -39,24 +39,29 @@ final class Explanations {
         || (attachment != null && !attachment.client().equals(request.header().client()));
   }
 
-  private static boolean lacksRight(ModelState state, Buffer.Request request) {
+  private static int lacking(ModelState state, Buffer.Request request) {
     Opener opener = state.opener(request.header().handle());
     if (opener == null) {
-      return false;
+      return 0;
     }
     int needed =
         switch (request) {
           case Buffer.Share share -> Rights.EXPORT | share.rights();
           case Buffer.Pin pin -> Rights.PIN;
-          case Buffer.BeginCpu begin -> Rights.CPU;
-          case Buffer.Mmap mmap -> Rights.CPU;
-          case Buffer.Vmap vmap -> Rights.CPU;
+          case Buffer.BeginCpu begin -> Rights.CPU | cpuRights(begin);
+          case Buffer.Mmap mmap -> Rights.CPU | Rights.READ;
+          case Buffer.Vmap vmap -> Rights.CPU | Rights.MAP;
           case Buffer.Revoke revoke -> Rights.REVOKE;
           case Buffer.Offer offer -> Rights.REVOKE;
           case Buffer.Reclaim reclaim -> Rights.REVOKE;
           default -> Rights.MAP | Rights.CPU;
         };
-    return (opener.rights() & needed) != needed;
+    return needed & ~opener.rights();
+  }
+
+  private static int cpuRights(Buffer.BeginCpu begin) {
+    int reads = begin.direction().deviceWrites() ? Rights.READ : 0;
+    return begin.cpuWrites() ? reads | Rights.WRITE : reads;
   }
 
   /** An attachment that is not, or one that has nothing mapped. */

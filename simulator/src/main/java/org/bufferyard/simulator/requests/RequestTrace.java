@@ -76,6 +76,12 @@ public final class RequestTrace {
     if (head.length == 0) {
       throw TraceException.ofFile(fileName(path), "byte 0: the file is empty");
     }
+    String archive = Archive.of(head);
+    if (archive != null) {
+      throw TraceException.ofFile(
+          fileName(path),
+          "byte 0: " + archive + ", which is not read: unpack it, and name the trace in it");
+    }
     return FormatGuess.of(head, fileName(path))
         .orElseThrow(
             () ->

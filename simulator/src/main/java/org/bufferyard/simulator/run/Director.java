@@ -120,6 +120,7 @@ final class Director {
     this.yard = Yard.open(context, watched, regions, fleet.iommus(), brief.scale().slabs());
     this.devices = fleet.spawn(context, yard);
     this.translators = fleet.translators(yard);
+    Spotlight.open(context, brief, yard.regions().getFirst());
     startPrograms(clients);
     context.getChildren().forEach(context::watch);
     if (brief.scale().samples() > 0) {

@@ -11,11 +11,9 @@ import java.util.TreeMap;
 import org.bufferyard.actors.environment.BringBack;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.environment.Faults;
-import org.bufferyard.actors.environment.Management;
 import org.bufferyard.actors.environment.ModelClock;
 import org.bufferyard.actors.environment.Randomness;
 import org.bufferyard.actors.environment.Topology;
-import org.bufferyard.actors.environment.Upkeep;
 import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.memory.PhysicalMemory;
 import org.bufferyard.actors.protocol.YardEvent;
@@ -25,10 +23,8 @@ import org.bufferyard.simulator.scenario.Contents;
 import org.bufferyard.simulator.scenario.DeviceSpec;
 import org.bufferyard.simulator.scenario.Limits;
 import org.bufferyard.simulator.scenario.LinkSpec;
-import org.bufferyard.simulator.scenario.ManageSpec;
 import org.bufferyard.simulator.scenario.RegionSpec;
 import org.bufferyard.simulator.scenario.Scenario;
-import org.bufferyard.simulator.scenario.UpkeepSpec;
 
 /**
  * The ground a yard stands on: the topology laid out in the physical address space, and its memory.
@@ -227,39 +223,9 @@ final class Ground implements AutoCloseable {
         defaults.upgradeBackoffNanos(),
         scenario.manage().rateBytesPerSecond(),
         defaults.pingPongNanos(),
-        defaults.pins(),
-        management(scenario.manage(), clients),
+        scenario.manage().pins(),
+        ManagementMaker.of(scenario.manage(), clients),
         defaults.histories());
-  }
-
-  private static Management management(ManageSpec spec, List<String> clients) {
-    return new Management(
-        spec.limit(),
-        spec.submissionBytes(),
-        spec.spill(),
-        Pages.ofBytes(spec.aheadBytes()),
-        spec.shares().stream()
-            .filter(share -> clients.contains(share.client()))
-            .map(
-                share ->
-                    new Management.Share(
-                        clients.indexOf(share.client()),
-                        Pages.ofBytes(share.minBytes()),
-                        Pages.ofBytes(share.lowBytes())))
-            .toList(),
-        upkeep(spec.upkeep()));
-  }
-
-  private static Upkeep upkeep(UpkeepSpec spec) {
-    return new Upkeep(
-        Pages.ofBytes(spec.lowBytes()),
-        Pages.ofBytes(spec.highBytes()),
-        spec.thrash(),
-        spec.thrashWindowNanos(),
-        spec.rangeScan(),
-        spec.defragment(),
-        Pages.ofBytes(spec.defragmentBytes()),
-        spec.defragmentPeriodNanos());
   }
 
   @Override

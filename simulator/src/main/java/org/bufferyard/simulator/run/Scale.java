@@ -34,5 +34,6 @@ record Scale(
           20_000_000_000L);
 
   /** For one of thousands of small runs, which would spend most of it waiting for room. */
-  static final Scale SMALL = new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 4, 5_000_000_000L);
+  static final Scale SMALL =
+      new Scale(2, 0, 150_000_000, 5_000_000, 50_000_000, 10, 5_000_000_000L);
 }

@@ -141,6 +141,11 @@ final class Fields {
     return names;
   }
 
+  /** A list of texts; {@code --set} writes it with commas. */
+  List<String> words(String key) {
+    return has(key) ? strings(key) : List.of();
+  }
+
   private List<String> strings(String key) {
     if (object.get(key) instanceof ConfigList list) {
       return list.stream().map(item -> String.valueOf(item.unwrapped())).toList();

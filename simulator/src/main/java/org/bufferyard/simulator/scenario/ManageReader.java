@@ -1,19 +1,16 @@
 package org.bufferyard.simulator.scenario;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.bufferyard.actors.environment.Management.Limit;
+import org.bufferyard.actors.environment.PinQuota;
 import org.bufferyard.allocator.Pages;
 import org.bufferyard.simulator.workload.WorkloadSpec;
 
-/** Reads {@code manage}: limits of moves, spilling and the clients' shares. */
+/** Reads {@code manage}: limits of moves, spilling, and what is said of clients. */
 final class ManageReader {
-  private static final int SHARES_MAX = 64;
-
   /**
    * The section.
    *
-   * @param nearest the region that shares are of
+   * @param nearest the region that is managed
    */
   static ManageSpec read(Fields manage, WorkloadSpec workload, RegionSpec nearest) {
     ManageSpec none = ManageSpec.NONE;
@@ -32,8 +29,9 @@ final class ManageReader {
                 ScenarioReader.REGION_BYTES_MAX),
             manage.flag("spill", none.spill()),
             manage.sizeBytes("evict-ahead", 0, 0, ScenarioReader.REGION_BYTES_MAX),
-            shares(manage, workload, nearest),
-            UpkeepReader.read(manage, nearest));
+            ClaimsReader.read(manage, workload, nearest),
+            UpkeepReader.read(manage, nearest),
+            pins(manage.section("pins")));
     if (read.aheadBytes() > nearest.sizeBytes()) {
       throw manage.fault(
           "evict-ahead", read.aheadBytes() + " B", "at most the size of " + nearest.name());
@@ -42,42 +40,15 @@ final class ManageReader {
     return read;
   }
 
-  private static List<ManageSpec.Share> shares(
-      Fields manage, WorkloadSpec workload, RegionSpec nearest) {
-    List<String> clients = workload.clientNames();
-    List<ManageSpec.Share> shares = new ArrayList<>();
-    long minSum = 0;
-    long lowSum = 0;
-    for (var entry : manage.sections("shares", SHARES_MAX).entrySet()) {
-      Fields fields = entry.getValue();
-      if (!clients.contains(entry.getKey())) {
-        throw manage.fault(
-            "shares",
-            entry.getKey(),
-            clients.isEmpty() ? "absent for this workload" : "of " + String.join(", ", clients));
-      }
-      long low = fields.sizeBytes("low", 0, 0, ScenarioReader.REGION_BYTES_MAX);
-      long min = fields.sizeBytes("min", 0, 0, ScenarioReader.REGION_BYTES_MAX);
-      minSum += min;
-      lowSum += Math.max(low, min);
-      if (fields.has("low") && min > low) {
-        throw fields.fault("min", min + " B", "at most low, which is " + low + " B");
-      }
-      checkSum(fields, "min", minSum, nearest);
-      checkSum(fields, "low", lowSum, nearest);
-      shares.add(new ManageSpec.Share(entry.getKey(), min, Math.max(low, min)));
-      fields.close();
-    }
-    return shares;
-  }
-
-  private static void checkSum(Fields fields, String key, long sum, RegionSpec nearest) {
-    if (sum > nearest.sizeBytes()) {
-      throw fields.fault(
-          key,
-          "a sum of " + sum + " B",
-          "together at most " + nearest.name() + ", which has " + nearest.sizeBytes() + " B");
-    }
+  private static PinQuota pins(Fields pins) {
+    int perBuffer = pins.integer("per-buffer", PinQuota.NONE.perBuffer(), 1, Integer.MAX_VALUE);
+    long perClient =
+        pins.has("per-client")
+            ? Pages.ofBytes(
+                pins.sizeBytes("per-client", 0, Pages.SIZE_BYTES, ScenarioReader.REGION_BYTES_MAX))
+            : PinQuota.NONE.pagesPerClient();
+    pins.close();
+    return new PinQuota(perBuffer, perClient);
   }
 
   private ManageReader() {}

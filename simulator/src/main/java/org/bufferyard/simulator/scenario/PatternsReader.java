@@ -29,6 +29,11 @@ final class PatternsReader {
 
   private static Pattern pattern(String name, Fields client) {
     long day = ScenarioReader.DURATION_NANOS_MAX;
+    long work = client.nanos("work", 0, 1_000, day);
+    long rest = client.nanos("rest", 0, 1_000, day);
+    if ((work == 0) != (rest == 0)) {
+      client.require(work == 0 ? "work" : "rest");
+    }
     return new Pattern(
         name,
         client.integer("buffers", 16, 1, BUFFERS_MAX),
@@ -41,7 +46,9 @@ final class PatternsReader {
         client.nanos("stop", 0, 0, day),
         client.integer("writes", 30, 0, 100),
         client.integer("priority", 0, 0, 3),
-        client.flag("leaves", false));
+        client.flag("leaves", false),
+        work,
+        rest);
   }
 
   private PatternsReader() {}

@@ -80,6 +80,25 @@ public record Scenario(
         manage);
   }
 
+  /** As it is, with nothing managed around the policy. */
+  public Scenario unmanaged() {
+    return new Scenario(
+        name,
+        description,
+        regions,
+        links,
+        iommus,
+        devices,
+        policy,
+        durationNanos,
+        contents,
+        limits,
+        bringBack,
+        workload,
+        faults,
+        ManageSpec.NONE);
+  }
+
   /** As it is, on other ground: other regions, links, devices, policy and store. */
   public Scenario on(
       List<RegionSpec> otherRegions,

@@ -32,6 +32,7 @@ public final class Scenarios {
           "early-vs-deferred",
           "patterns",
           "foreground",
+          "foreground-switch",
           "all-busy",
           "idle-stays",
           "never-returns",

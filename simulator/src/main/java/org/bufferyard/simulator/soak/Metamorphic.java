@@ -26,7 +26,8 @@ public final class Metamorphic {
     if (!(SoakCase.of(plan, seed) instanceof Outcome.Done<SoakCase>(SoakCase drawn))) {
       throw new IllegalStateException("seed draws no world, seed=" + seed);
     }
-    SoakCase base = relation.base(drawn);
+    // What is said of clients by name and in bytes would not be related.
+    SoakCase base = relation.base(drawn.on(drawn.scenario().unmanaged()));
     SoakCase other = relation.other(base);
     Trial.Outcome first = Trial.run(change.apply(base.plan()));
     Trial.Outcome second = Trial.run(change.apply(relation.otherPlan(other)));

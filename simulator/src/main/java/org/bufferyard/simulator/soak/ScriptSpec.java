@@ -18,9 +18,16 @@ import org.bufferyard.simulator.workload.Use;
  * of step has a weight, and some have none: what a run leaves out lets others happen more.
  *
  * @param weights of submit, attach, unmap, CPU access, pin, unpin, release
+ * @param faithful one device for each buffer of a client, which so is attached by most of its steps
  */
 public record ScriptSpec(
-    int clients, int buffers, int pages, List<String> devices, List<Integer> weights, int steps) {
+    int clients,
+    int buffers,
+    int pages,
+    List<String> devices,
+    List<Integer> weights,
+    int steps,
+    boolean faithful) {
   private static final int SUBMIT = 0;
   private static final int ATTACH = 1;
   private static final int UNMAP = 2;
@@ -43,7 +50,16 @@ public record ScriptSpec(
         pages,
         List.copyOf(devices),
         List.copyOf(weights),
-        40 + random.nextInt(260));
+        40 + random.nextInt(260),
+        false);
+  }
+
+  /** The same with many pins, by devices that are attached already. */
+  ScriptSpec pinning(RandomGenerator random) {
+    List<Integer> more = new ArrayList<>(weights);
+    more.set(PIN, 10 + random.nextInt(10));
+    more.set(UNPIN, 10 + random.nextInt(10));
+    return new ScriptSpec(clients, buffers, pages, devices, List.copyOf(more), steps, true);
   }
 
   /** The steps of each client, in order of time, by its name. */
@@ -108,7 +124,8 @@ public record ScriptSpec(
         return;
       }
       int key = key(client);
-      String device = devices.get(random.nextInt(devices.size()));
+      int drawn = random.nextInt(devices.size());
+      String device = devices.get(faithful ? (key + client) % devices.size() : drawn);
       Action action =
           switch (kind()) {
             case SUBMIT -> submit(client, device);

@@ -106,7 +106,7 @@ public final class Story {
   }
 
   private String order() {
-    long unruly = Shrinker.unruly(tape);
+    long unruly = Search.unruly(tape);
     return unruly == 0
         ? "first come, first served"
         : "first come, first served, but for " + unruly + " of " + tape.picks().length + " choices";

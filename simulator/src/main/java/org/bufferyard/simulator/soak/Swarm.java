@@ -27,12 +27,26 @@ public final class Swarm {
   private static final int ALL_PERCENT = 75;
   private static final int ONE_PERCENT = 90;
 
+  /**
+   * A pin meets a move only where its device is attached already and the move has to wait for an
+   * importer, which chance brings together once in a hundred worlds: one in these is made so.
+   */
+  private static final int PINNING_ONE_IN = 4;
+
+  private static final int LINGERING_PERMILLE = 500;
+
+  /** Worlds with a device that pins by mapping, and only what was moved out of VRAM for it. */
+  private static final int DOCK_ONE_IN = 5;
+
   private static final List<String> POLICIES = List.of("lru", "fifo", "clock", "random", "lfu");
 
   /** The world of a seed, with the portfolio's faults. */
   public static Drawn draw(long seed, List<String> policies) {
     RandomGenerator sizes = NamedRandom.stream(seed, "swarm-sizes");
     List<FaultSpec> faults = faults(NamedRandom.stream(seed, "swarm-faults"));
+    if (pins(seed)) {
+      linger(faults);
+    }
     return draw(seed, sizes, faults, policies);
   }
 
@@ -59,18 +73,45 @@ public final class Swarm {
     settings.add("limits.invalidate-deadline=60 ms");
     settings.add("limits.request-deadline=2 s");
     settings.add("bring-back=" + List.of("always", "never", "budget").get(sizes.nextInt(3)));
-    regions(settings, sizes);
+    int vramPercent = regions(settings, sizes);
     rates(settings, sizes);
     List<String> names = deviceNames(settings, devices, sizes);
+    if (NamedRandom.stream(seed, "swarm-dock").nextInt(DOCK_ONE_IN) == 0) {
+      settings.add("devices.dock.importer=static");
+      settings.add("devices.dock.iommu=shared");
+      settings.add("devices.dock.reaches=GTT");
+      names.add("dock");
+    }
     policy(settings, sizes, policies);
+    settings.addAll(
+        SwarmClaims.draw(
+            NamedRandom.stream(seed, "swarm-claims"),
+            Math.min(clients, devices),
+            (long) buffers * pages * vramPercent / PERCENT));
     RandomGenerator beside = NamedRandom.stream(seed, "swarm-upkeep");
     upkeep(settings, beside);
     holes(settings, names, beside);
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =
         ScriptSpec.draw(NamedRandom.stream(seed, "swarm-script"), clients, buffers, pages, names);
+    if (pins(seed)) {
+      script = script.pinning(NamedRandom.stream(seed, "swarm-pins"));
+    }
     return new Drawn(
         new World("importers", settings, faults), order.words(), order.strategy(), script);
+  }
+
+  private static boolean pins(long seed) {
+    return NamedRandom.stream(seed, "swarm-bent").nextInt(PINNING_ONE_IN) == 0;
+  }
+
+  /** Where anything goes wrong, importers are often late. */
+  private static void linger(List<FaultSpec> faults) {
+    if (!faults.isEmpty()) {
+      FaultSpec late = FaultSpec.usual(FaultKind.DEVICE_LATE_UNMAP);
+      faults.removeIf(fault -> fault.kind() == late.kind());
+      faults.add(late.withPermille(LINGERING_PERMILLE));
+    }
   }
 
   private static void policy(List<String> settings, RandomGenerator sizes, List<String> policies) {
@@ -114,12 +155,17 @@ public final class Swarm {
     }
   }
 
-  /** Between a quarter of what is asked for and more than enough; the file holds all. */
-  private static void regions(List<String> settings, RandomGenerator sizes) {
-    settings.add("regions.VRAM.size=" + (15 + sizes.nextInt(80)) + " %");
+  /**
+   * Between a quarter of what is asked for and more than enough; the file holds all. Returns VRAM's
+   * share.
+   */
+  private static int regions(List<String> settings, RandomGenerator sizes) {
+    int vramPercent = 15 + sizes.nextInt(80);
+    settings.add("regions.VRAM.size=" + vramPercent + " %");
     settings.add("regions.SYSTEM.size=" + (30 + sizes.nextInt(120)) + " %");
     settings.add("regions.GTT.size=" + (20 + sizes.nextInt(100)) + " %");
     settings.add("regions.SWAP.size=" + (20 + sizes.nextInt(130)) + " %");
+    return vramPercent;
   }
 
   /** Slow enough, mostly, that copies and jobs last while others come and go. */

@@ -3,6 +3,7 @@ package org.bufferyard.simulator.workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The desktop's script of who is in front: a cycle of level load (the first eighth), play, browse
@@ -27,6 +28,14 @@ record DesktopPhases(int framesPerSecond, long framesPerCycle) {
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+  static List<String> names() {
+    return Stream.of(Phase.values()).map(DesktopPhases::name).toList();
+  }
+
+  private static String name(Phase phase) {
+    return phase.name().toLowerCase(Locale.ROOT);
+  }
+
   long startNanos(long frame) {
     return Math.multiplyExact(frame, NANOS_PER_SECOND) / framesPerSecond;
   }
@@ -46,7 +55,7 @@ record DesktopPhases(int framesPerSecond, long framesPerCycle) {
     for (long frame = 0; startNanos(frame) < durationNanos; frame++) {
       Phase now = phase(frame);
       if (now != last) {
-        phases.add(new Workload.Phase(now.name().toLowerCase(Locale.ROOT), startNanos(frame)));
+        phases.add(new Workload.Phase(name(now), startNanos(frame)));
         last = now;
       }
     }

@@ -55,13 +55,20 @@ final class PatternProgram extends Program {
       exportAll();
       return true;
     }
-    timeNanos += pattern.everyNanos();
+    timeNanos = atWork(timeNanos + pattern.everyNanos());
     if (timeNanos >= stopNanos) {
       return false;
     }
     at(timeNanos);
     touch();
     return true;
+  }
+
+  /** At {@code nanos}, or when it has rested. */
+  private long atWork(long nanos) {
+    long cycle = pattern.workNanos() + pattern.restNanos();
+    long since = cycle == 0 ? 0 : (nanos - pattern.startNanos()) % cycle;
+    return since < pattern.workNanos() ? nanos : nanos + (cycle - since) % Math.max(1, cycle);
   }
 
   private void exportAll() {

@@ -1,6 +1,7 @@
 package org.bufferyard.simulator.workload;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Which workload a scenario runs, and its parameters. */
 public sealed interface WorkloadSpec {
@@ -12,8 +13,15 @@ public sealed interface WorkloadSpec {
     return switch (this) {
       case Desktop desktop -> List.of("browser", "compositor", "game", "video-call");
       case Patterns patterns -> patterns.clients().stream().map(Pattern::client).toList();
+      case Importers importers ->
+          IntStream.range(0, importers.devices()).mapToObj(ImportersWorkload::clientName).toList();
       default -> List.of();
     };
+  }
+
+  /** The phases that a scenario may name. */
+  default List<String> phaseNames() {
+    return this instanceof Desktop ? DesktopPhases.names() : List.of();
   }
 
   /**
@@ -146,6 +154,8 @@ public sealed interface WorkloadSpec {
    * @param writePercent share of uses that write
    * @param priority higher is evicted later; 0 is usual
    * @param leaves it gives its buffers back when it stops, not with the run's end
+   * @param workNanos after so long it rests, and keeps its buffers; 0: never
+   * @param restNanos for so long, and works again
    */
   record Pattern(
       String client,
@@ -159,8 +169,10 @@ public sealed interface WorkloadSpec {
       long stopNanos,
       int writePercent,
       int priority,
-      boolean leaves) {
-    /** Of one that keeps its buffers to the end. */
+      boolean leaves,
+      long workNanos,
+      long restNanos) {
+    /** Of one that is always at work, and keeps its buffers to the end. */
     public Pattern(
         String client,
         int buffers,
@@ -185,7 +197,9 @@ public sealed interface WorkloadSpec {
           stopNanos,
           writePercent,
           priority,
-          false);
+          false,
+          0,
+          0);
     }
 
     public long bytes() {

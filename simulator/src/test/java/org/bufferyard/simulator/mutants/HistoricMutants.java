@@ -1,5 +1,6 @@
 package org.bufferyard.simulator.mutants;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bufferyard.actors.protocol.Buffer;
 import org.bufferyard.actors.protocol.HandleReply;
@@ -8,11 +9,11 @@ import org.bufferyard.actors.protocol.Iommu;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.allocator.Extents;
+import org.bufferyard.allocator.placement.DeviceDemand;
+import org.bufferyard.allocator.placement.Reach;
 import org.bufferyard.testkit.Courier;
 
-/**
- * Mistakes that real systems made, made again here. H16 is not: {@code docs/mutants.md} says why.
- */
+/** Mistakes that real systems made, made again here. */
 final class HistoricMutants {
   private static Mutant mutant(String id, String mistake, Spy.Change change) {
     return new Mutant(id, mistake, () -> Spy.of(change));
@@ -157,7 +158,7 @@ final class HistoricMutants {
                 if (!(message instanceof Buffer.PrepareMove prepare) || seen == null) {
                   return message;
                 }
-                List<Object> all = new java.util.ArrayList<>(List.of(message));
+                List<Object> all = new ArrayList<>(List.of(message));
                 seen.fences.stream()
                     .filter(ticket -> !ticket.device().equals(prepare.ticket().device()))
                     .forEach(ticket -> all.add(new Buffer.Signal(ticket, true)));
@@ -210,7 +211,34 @@ final class HistoricMutants {
                   return null;
                 }
                 return message;
-              }));
+              }),
+          mutant(
+              "H16",
+              "a static importer pins a buffer where it is, which is to move to shared memory first",
+              (spy, to, message) ->
+                  message instanceof Buffer.Attach attach && !attach.terms().dynamic()
+                      ? new Buffer.Attach(
+                          attach.header(),
+                          attach.device(),
+                          reachingVram(attach.demand()),
+                          attach.terms(),
+                          attach.path(),
+                          attach.replyTo())
+                      : message));
+
+  private static DeviceDemand reachingVram(DeviceDemand demand) {
+    List<Reach> reaches = new ArrayList<>(demand.reaches());
+    reaches.add(0, new Reach("VRAM", 1 + reaches.getFirst().weight()));
+    return new DeviceDemand(
+        demand.name(),
+        demand.constraints(),
+        demand.translation(),
+        reaches,
+        demand.copyPath(),
+        demand.coherentOnly(),
+        demand.secure(),
+        demand.dmaAncestor());
+  }
 
   /** The device's last accesses once more, for nobody. */
   private static Iommu.Dma speculative(Iommu.Dma dma) {

@@ -108,7 +108,7 @@ class MutantsTest {
   void shrink_failureOfAMutant_fewEventsAndSameRule() {
     Mutant mutant = named("B4");
     long seed = firstKill(mutant);
-    List<String> policies = List.of("lru", "fifo", "clock", "random", "lfu");
+    List<String> policies = Rates.POLICIES;
     SoakCase drawn = done(SoakCase.of(SoakPlan.swarm(policies), seed));
     Tape tape = drawn.record(mutant.courier().get());
     int[] tries = new int[1];

@@ -3,12 +3,18 @@ package org.bufferyard.simulator.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.bufferyard.simulator.trace.TraceException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +111,43 @@ class BadTraceTest {
     assertThatThrownBy(() -> RequestTrace.read(folder, Optional.empty(), false, SILENT))
         .isInstanceOf(TraceException.class)
         .hasMessageContaining("not a regular file");
+  }
+
+  private static byte[] zip(List<String> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String entry : entries) {
+        zip.putNextEntry(new ZipEntry(entry));
+        zip.write("1\n2\n3\n".repeat(100).getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Whatever is in it, and whatever it is packed in: nothing is unpacked, nothing is written. */
+  @Test
+  void read_archive_isRefusedWithoutLookingInside() throws IOException {
+    List<String> many = IntStream.range(0, 2_000).mapToObj(each -> "trace-" + each).toList();
+    for (List<String> entries :
+        List.of(
+            List.of("trace.lirs"),
+            List.of("../../etc/x"),
+            List.of("/etc/x"),
+            List.<String>of(),
+            many)) {
+      byte[] zip = zip(entries);
+      assertRefused(zip, Optional.empty(), "byte 0", "zip archive", "unpack it");
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+        gzip.write(zip);
+      }
+      assertRefused(packed.toByteArray(), Optional.empty(), "byte 0", "zip archive", "unpack it");
+    }
+    byte[] tar = new byte[1024];
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+    assertRefused(tar, Optional.empty(), "a tar archive");
+    assertRefused("BZh91AY&SY".getBytes(StandardCharsets.US_ASCII), Optional.empty(), "bzip2");
   }
 
   @ParameterizedTest

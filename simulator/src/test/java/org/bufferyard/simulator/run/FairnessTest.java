@@ -36,6 +36,7 @@ class FairnessTest {
   private static final int BUFFERS = 4;
   private static final int JOBS = 60;
   private static final long PAGES = 8;
+  private static final long FIRST_NANOS = 1_000;
   private static final long APART_NANOS = 20_000;
   private static final List<String> POLICIES = List.of("lru", "fifo", "clock", "random", "lfu");
 
@@ -59,8 +60,8 @@ class FairnessTest {
     };
   }
 
-  /** Jobs come faster than they can be done: a queue that never runs dry, and no two as old. */
-  private static Workload workload() {
+  /** Jobs come faster than they can be done: a queue that never runs dry. */
+  private static Workload workload(long apartNanos) {
     List<ClientScript> clients = new ArrayList<>();
     for (int client = 0; client < CLIENTS; client++) {
       List<Step> steps = new ArrayList<>();
@@ -74,7 +75,9 @@ class FairnessTest {
         int key = client * BUFFERS + job % BUFFERS;
         Use use = new Use(key, DmaDirection.BIDIRECTIONAL, 0, PAGES);
         steps.add(
-            new Step(job * APART_NANOS, new Action.Submit("importer-" + client, List.of(use), 0)));
+            new Step(
+                FIRST_NANOS + job * apartNanos,
+                new Action.Submit("importer-" + client, List.of(use), 0)));
       }
       clients.add(new ClientScript("client-" + client, Source.from(steps)));
     }
@@ -82,7 +85,7 @@ class FairnessTest {
   }
 
   /** How many jobs each client had done when half of all were. */
-  private static Map<String, Integer> halfWay(String policy, Courier courier) {
+  private static Map<String, Integer> halfWay(String policy, Workload workload, Courier courier) {
     Map<String, Integer> done = new TreeMap<>();
     int[] all = new int[1];
     Observer counter =
@@ -96,7 +99,7 @@ class FairnessTest {
         };
     Trial.Outcome outcome =
         Trial.run(
-            Trial.Plan.of(scenario(policy), workload(), 1, Strategy.uniform())
+            Trial.Plan.of(scenario(policy), workload, 1, Strategy.uniform())
                 .withCourier(courier)
                 .withObserver(counter));
     assertThat(outcome.violations()).isEmpty();
@@ -111,7 +114,15 @@ class FairnessTest {
   @ParameterizedTest
   @ValueSource(strings = {"lru", "fifo", "clock", "random", "lfu"})
   void jobs_underContention_nobodyIsStarved(String policy) {
-    Map<String, Integer> done = halfWay(policy, Courier.HONEST);
+    Map<String, Integer> done = halfWay(policy, workload(APART_NANOS), Courier.HONEST);
+    assertThat(fair(done)).as("%s", done).isTrue();
+  }
+
+  /** None is older than another but by its turn, and the numbers of devices decide nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lru", "fifo", "clock", "random", "lfu"})
+  void jobs_allAtOneInstant_nobodyIsStarved(String policy) {
+    Map<String, Integer> done = halfWay(policy, workload(0), Courier.HONEST);
     assertThat(fair(done)).as("%s", done).isTrue();
   }
 
@@ -131,6 +142,6 @@ class FairnessTest {
           }
           return message;
         };
-    assertThat(fair(halfWay("lru", unfair))).isFalse();
+    assertThat(fair(halfWay("lru", workload(APART_NANOS), unfair))).isFalse();
   }
 }

@@ -64,6 +64,53 @@ class FieldScenariosTest {
         .isGreaterThan(client(spilled, "game").p99TurnaroundNanos());
   }
 
+  private static final String NO_SHARE = "manage.shares.game.low=0 B";
+
+  /** A share that stays with one of two starves the other; one that follows serves both. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void foregroundSwitch_theShareFollows_bothAreServed(long seed) {
+    RunResult stays = run(seed, "foreground-switch");
+    RunResult halves =
+        run(
+            seed,
+            "foreground-switch",
+            "manage.shares.game.low=24 MiB",
+            "manage.shares.editor.low=24 MiB");
+    RunResult nobodys = run(seed, "foreground-switch", NO_SHARE, "manage.spill=false");
+    RunResult follows = run(seed, "foreground-switch", NO_SHARE, "manage.foreground.low=42 MiB");
+    assertThat(turnaround(stays, "editor")).isGreaterThan(4 * turnaround(follows, "editor"));
+    assertThat(turnaround(halves, "editor")).isGreaterThan(3 * turnaround(follows, "editor"));
+    assertThat(turnaround(nobodys, "editor")).isGreaterThan(5 * turnaround(follows, "editor"));
+    assertThat(turnaround(halves, "game")).isGreaterThan(2 * turnaround(follows, "game"));
+    assertThat(turnaround(follows, "game")).isLessThan(2 * turnaround(stays, "game"));
+    assertThat(follows.findings().measures().protectionBroken()).isZero();
+  }
+
+  /** The editor's budget shrinks when it is not in front: the same without naming an amount. */
+  @Test
+  void foregroundSwitch_budgets_bothAreServed() {
+    RunResult stays = run("foreground-switch");
+    RunResult budgets =
+        run(
+            "foreground-switch",
+            NO_SHARE,
+            "manage.wddm-budget=foreground",
+            "manage.wddm-foreground-percent=88");
+    assertThat(turnaround(stays, "editor")).isGreaterThan(3 * turnaround(budgets, "editor"));
+    assertThat(budgets.findings().measures().protectionBroken()).isNaN();
+  }
+
+  /** Held to a part, the streamer's churn is its own. */
+  @Test
+  void starvedCompositor_streamerHeldToAPart_isServed() {
+    RunResult starved = run("starved-compositor");
+    RunResult held = run("starved-compositor", "manage.shares.streamer.max=24 MiB");
+    assertThat(turnaround(starved, "compositor"))
+        .isGreaterThan(10 * turnaround(held, "compositor"));
+    assertThat(held.jobsRefused()).isZero();
+  }
+
   @Test
   void allBusy_whoWaitsIsServed() {
     assertThat(run("all-busy", "limits.room-wait=1 ns").jobsRefused()).isGreaterThan(100);
@@ -77,6 +124,24 @@ class FieldScenariosTest {
     assertThat(stays.evictions()).isZero();
     assertThat(leaves.evictions()).isBetween(1L, 44L);
     assertThat(turnaround(stays, "worker")).isGreaterThan(5 * turnaround(leaves, "worker"));
+  }
+
+  /** Nobody evicts it, but it is trimmed: what is used comes into the room that is free then. */
+  @Test
+  void idleStays_trimmed_leavesOnce() {
+    RunResult trimmed = run("idle-stays", "manage.trim=100 ms");
+    assertThat(trimmed.evictions()).isBetween(1L, 44L);
+    assertThat(turnaround(run("idle-stays"), "worker"))
+        .isGreaterThan(5 * turnaround(trimmed, "worker"));
+  }
+
+  /** Who pins for good starves who comes last; a quota leaves it something. */
+  @Test
+  void staticVsDynamic_pinsUnderQuota_theLastIsServed() {
+    RunResult pinned = run("static-vs-dynamic", "contents=tags");
+    RunResult limited = run("static-vs-dynamic", "contents=tags", "manage.pins.per-client=4 KiB");
+    assertThat(turnaround(pinned, "static-3")).isGreaterThan(10 * turnaround(limited, "static-3"));
+    assertThat(limited.jobsRefused()).isZero();
   }
 
   @Test

@@ -70,6 +70,77 @@ class ScenarioBadInputTest {
             "evict-ahead = 2 MiB",
             "manage.evict-ahead",
             "at most the size of VRAM"),
+        edit("spill = true", "shares { x { min = 1 B } }", "manage.shares: 'x'", "of client-0"),
+        edit(
+            "spill = true",
+            "shares { client-0 { min = 8 KiB, low = 4 KiB } }",
+            "s.conf:14: manage.shares.client-0.min: '8192 B'",
+            "at most low, which is 4096 B"),
+        edit(
+            "spill = true",
+            "shares { client-0 { low = 8 KiB, max = 4 KiB } }",
+            "s.conf:14: manage.shares.client-0.max: '4096 B'",
+            "at least low, which is 8192 B"),
+        edit(
+            "spill = true",
+            "shares { client-0 { min = 8 KiB, max = 4 KiB } }",
+            "s.conf:14: manage.shares.client-0.max: '4096 B'",
+            "at least min, which is 8192 B"),
+        edit("spill = true", "shares { client-0 { max = 1 B } }", "client-0.max: '1 B'"),
+        edit(
+            "spill = true",
+            "shares { client-0 { low = 600 KiB }, client-1 { low = 600 KiB } }",
+            "manage.shares.client-1.low: 'a sum of 1228800 B'",
+            "together at most VRAM, which has 1048576 B"),
+        edit("spill = true", "shares { client-0 { most = 1 B } }", "client-0.most: unknown key"),
+        edit(
+            "spill = true",
+            "foreground { low = 4 KiB }",
+            "s.conf:14: manage.foreground.turns: is missing"),
+        edit("spill = true", "wddm-budget = foreground", "manage.foreground.turns: is missing"),
+        edit(
+            "spill = true", "wddm-budget = most", "wddm-budget: 'most'", "none, equal, foreground"),
+        edit("spill = true", "wddm-foreground-percent = 100", "percent: '100'", "1 to 99"),
+        edit(
+            "spill = true",
+            "foreground { turns = [client-2 0 s] }",
+            "s.conf:14: manage.foreground.turns: 'client-2 0 s'",
+            "a client of client-0, client-1"),
+        edit(
+            "spill = true",
+            "foreground { turns = [client-1 soon] }",
+            "manage.foreground.turns: 'client-1 soon'",
+            "for example client-1 200 ms"),
+        edit("spill = true", "foreground { turns = [client-1] }", "turns: 'client-1'", "200 ms"),
+        edit(
+            "spill = true",
+            "foreground { turns = [client-1 5 ms, client-0 5 ms] }",
+            "manage.foreground.turns: 'client-0 5 ms'",
+            "later than the turn before it"),
+        edit(
+            "spill = true",
+            "foreground { turns = [client-1 5 ms], every = 5 ms }",
+            "manage.foreground.every: '5000000 ns'",
+            "more than the time of the last turn"),
+        edit(
+            "spill = true",
+            "foreground { turns = [client-1 0 s], low = 600 KiB }, background { low = 500 KiB }",
+            "manage.foreground.low: 'a sum of 1126400 B'",
+            "together at most VRAM"),
+        edit(
+            "spill = true",
+            "background { low = 600 KiB }",
+            "manage.background.low: 'a sum of 1228800 B'"),
+        edit(
+            "spill = true",
+            "background { max = 4 KiB }, shares { client-0 { low = 8 KiB } }",
+            "manage.shares.client-0.low: '8192 B'",
+            "at most manage.background.max, which is 4096 B"),
+        edit(
+            "spill = true",
+            "foreground { low = 8 KiB, turns = [client-0 0 s] }, shares { client-0 { max = 4 KiB } }",
+            "manage.shares.client-0.max: '4096 B'",
+            "at least manage.foreground's low, which is 8192 B"),
         edit(
             "spill = true",
             "watermark-low = 8 KiB, watermark-high = 4 KiB",
@@ -87,8 +158,14 @@ class ScenarioBadInputTest {
             "watermark-high = 4 KiB",
             "s.conf:14: manage.watermark-high: '4096 B'",
             "only with a watermark-low"),
+        edit("spill = true", "pins { per-buffer = 0 }", "manage.pins.per-buffer: '0'", "1 to"),
+        edit("spill = true", "pins { per-client = 1 B }", "manage.pins.per-client: '1 B'"),
+        edit("spill = true", "pins { per-yard = 1 B }", "manage.pins.per-yard: unknown key"),
+        edit("spill = true", "trim = 1 ns", "s.conf:14: manage.trim: '1 ns'", "100 us to 86400 s"),
         edit("spill = true", "thrash = stop", "s.conf:14: manage.thrash: 'stop'", "throttle, pin"),
         edit("spill = true", "thrash-window = 0 s", "s.conf:14: manage.thrash-window: '0 s'"),
+        edit(
+            "spill = true", "importers = all", "s.conf:14: manage.importers: 'all'", "own, static"),
         edit(
             "spill = true", "range-scan = 1", "s.conf:14: manage.range-scan: '1'", "true or false"),
         edit(
@@ -110,7 +187,6 @@ class ScenarioBadInputTest {
             "GiB/s }, a { within = VRAM }, b { within = VRAM } }",
             "links.b.within",
             "one link per pair"),
-        edit("spill = true", "shares { x { min = 1 B } }", "manage.shares: 'x'", "absent"),
         edit("policy = lru", "include \"/etc/passwd\"", "s.conf:2: include '/etc/passwd'"),
         edit("policy = lru", "include file(\"/etc/passwd\")", "s.conf:2: include"),
         edit("policy = lru", "include url(\"http://localhost:1/\")", "s.conf:2: include"),
@@ -279,8 +355,8 @@ class ScenarioBadInputTest {
     assertThat(refused(scenarios.load("../desktop", List.of())))
         .isEqualTo(
             "scenario '../desktop' is unknown; bundled: desktop, importers, pipeline, soc2011,"
-                + " static-vs-dynamic, early-vs-deferred, patterns, foreground, all-busy, idle-stays,"
-                + " never-returns, full-carve-out, fragmented, starved-compositor, cyclic");
+                + " static-vs-dynamic, early-vs-deferred, patterns, foreground, foreground-switch, all-busy,"
+                + " idle-stays, never-returns, full-carve-out, fragmented, starved-compositor, cyclic");
   }
 
   /** Whatever byte of a sound file is wrong: a refusal in one line, or a scenario. */

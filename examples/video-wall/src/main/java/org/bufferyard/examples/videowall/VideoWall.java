@@ -9,7 +9,9 @@ import akka.stream.javadsl.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.bufferyard.actors.extension.Bufferyard;
 import org.bufferyard.actors.extension.EmbeddedYard;
 import org.bufferyard.actors.lease.HostImporter;
@@ -20,21 +22,29 @@ import org.bufferyard.actors.streams.HandOver;
 public final class VideoWall {
   private static final int CAMERAS = 4;
   private static final int FRAMES_EACH = 150;
-  private static final long LIMIT_SECONDS = 55;
 
-  public static void main(String[] args) throws Exception {
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "wall");
+  /** With the two after it: a minute at most, whatever happens. */
+  private static final long SHOW_SECONDS = 45;
+
+  private static final long SNAPSHOT_SECONDS = 5;
+  private static final long END_SECONDS = 5;
+
+  public static void main(String[] args) {
     int exit = 1;
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "wall");
     try {
       exit = show(system);
-    } finally {
       system.terminate();
-      system.getWhenTerminated().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      system.getWhenTerminated().toCompletableFuture().get(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException failed) {
+      System.err.println("video wall: " + failed);
+      exit = 1;
     }
     System.exit(exit);
   }
 
-  private static int show(ActorSystem<Void> system) throws Exception {
+  private static int show(ActorSystem<Void> system)
+      throws InterruptedException, ExecutionException, TimeoutException {
     EmbeddedYard yard = Bufferyard.get(system).yard();
     Report report = new Report();
     Encoder encoder = new Encoder(yard.importer("encoder"), CAMERAS, report);
@@ -44,10 +54,12 @@ public final class VideoWall {
             .via(encoder.encode())
             .toMat(Sink.fold(0, Integer::sum), Keep.right())
             .run(system);
-    shown.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    shown.toCompletableFuture().get(SHOW_SECONDS, TimeUnit.SECONDS);
     double seconds = (System.nanoTime() - start) / 1e9;
     report.print(
-        System.out, yard.snapshot().toCompletableFuture().get(5, TimeUnit.SECONDS), seconds);
+        System.out,
+        yard.snapshot().toCompletableFuture().get(SNAPSHOT_SECONDS, TimeUnit.SECONDS),
+        seconds);
     encoder.close();
     return report.wrong() == 0 && report.frames() == CAMERAS * FRAMES_EACH ? 0 : 1;
   }
