@@ -1,6 +1,6 @@
 package org.bufferyard.actors.migration;
 
-import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ final class Defragmentation {
   /** For one demand: whoever could not move the first time is left out the next. */
   private static final int TRIES_MAX = 3;
 
-  private final ActorRef<Migration.Command> self;
+  private final ActorContext<Migration.Command> context;
   private final Environment environment;
   private final Yardmates mates;
   private final RoomQueue queue;
@@ -54,16 +54,21 @@ final class Defragmentation {
 
   private long notBeforeNanos;
 
+  /** For which time there is a reminder. */
+  private long remindedNanos;
+
+  private boolean someLanded;
+
   /**
    * @param queue of the first region
    */
   Defragmentation(
-      ActorRef<Migration.Command> self,
+      ActorContext<Migration.Command> context,
       Environment environment,
       Yardmates mates,
       RoomQueue queue,
       LongSupplier ids) {
-    this.self = self;
+    this.context = context;
     this.environment = environment;
     this.mates = mates;
     this.queue = queue;
@@ -116,23 +121,31 @@ final class Defragmentation {
                 upkeep.defragmentPages(),
                 first == null ? null : first.request(),
                 first == null ? List.of() : List.copyOf(stayed),
-                self));
+                context.getSelf()));
   }
 
-  /** Room has come back: perhaps there is a larger hole to be made. */
+  /** Room has come back: perhaps there is a larger hole to be made, now or when it is time. */
   void tend() {
+    boolean idle = question == NOTHING && underWay.isEmpty();
+    if (upkeep.defragment() != Defragment.BACKGROUND || !idle) {
+      return;
+    }
     long now = environment.clock().nowNanos();
-    boolean due =
-        upkeep.defragment() == Defragment.BACKGROUND
-            && now >= notBeforeNanos
-            && question == NOTHING
-            && underWay.isEmpty()
-            && queue.isEmpty()
-            && queue.asked == null;
-    if (due) {
+    if (now < notBeforeNanos) {
+      remind(notBeforeNanos - now);
+    } else if (queue.isEmpty() && queue.asked == null) {
       notBeforeNanos = now + upkeep.defragmentPeriodNanos();
       question = ids.getAsLong();
       ask(question, null);
+    }
+  }
+
+  /** Once for all that comes back meanwhile. */
+  private void remind(long nanos) {
+    if (remindedNanos != notBeforeNanos) {
+      remindedNanos = notBeforeNanos;
+      context.scheduleOnce(
+          environment.clock().toScheduler(nanos), context.getSelf(), new Migration.Stirred(FIRST));
     }
   }
 
@@ -191,6 +204,7 @@ final class Defragmentation {
   /** A move is over. */
   void ended(Transfer transfer, boolean landed) {
     underWay.remove(transfer.id);
+    someLanded |= landed;
     if (!landed) {
       stayed.add(transfer.buffer.buffer());
       boolean waited = transfer.mayWait;
@@ -200,6 +214,10 @@ final class Defragmentation {
           .tell(
               new Region.Stayed(
                   transfer.buffer.buffer(), true, FIRST, waited ? transfer.ticket : null));
+    }
+    if (underWay.isEmpty() && someLanded) {
+      someLanded = false;
+      tend();
     }
   }
 

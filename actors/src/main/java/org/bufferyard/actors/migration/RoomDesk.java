@@ -63,8 +63,7 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.background =
         new BackgroundEviction(
             context.getSelf(), environment, mates, queues.getFirst(), evictions, ids);
-    this.defragmentation =
-        new Defragmentation(context.getSelf(), environment, mates, queues.getFirst(), ids);
+    this.defragmentation = new Defragmentation(context, environment, mates, queues.getFirst(), ids);
     this.search =
         new VictimSearch(context, environment, mates, queues, evictions, background, this);
   }

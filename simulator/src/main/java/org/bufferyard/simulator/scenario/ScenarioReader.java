@@ -2,6 +2,7 @@ package org.bufferyard.simulator.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.bufferyard.actors.environment.HeapKind;
@@ -26,6 +27,9 @@ final class ScenarioReader {
   /** Stands in {@code count} for as many devices as the importers workload has. */
   private static final String AS_WORKLOAD = "workload";
 
+  /** Each device is the importer that it says. */
+  private static final String OWN = "own";
+
   private final Fields root;
   private final List<String> policies;
   private final OptionalLong tracePeakBytes;
@@ -40,6 +44,7 @@ final class ScenarioReader {
     WorkloadSpec workload = WorkloadReader.read(root.section("workload"), tracePeakBytes);
     List<RegionSpec> regions = regions(workload.footprintBytes());
     List<IommuSpec> iommus = iommus();
+    Fields manage = root.section("manage");
     Scenario scenario =
         new Scenario(
             name,
@@ -47,7 +52,7 @@ final class ScenarioReader {
             regions,
             links(regions),
             iommus,
-            devices(regions, iommus, workload),
+            managed(devices(regions, iommus, workload), manage),
             root.name("policy", "lru", policies),
             root.nanos("duration", 10 * NANOS_PER_SECOND, 1_000_000, DURATION_NANOS_MAX),
             root.word("contents", Contents.BYTES, Contents.values()),
@@ -55,7 +60,7 @@ final class ScenarioReader {
             root.word("bring-back", BringBack.BUDGET, BringBack.values()),
             workload,
             faults(),
-            ManageReader.read(root.section("manage"), workload, nearest(regions)));
+            ManageReader.read(manage, workload, nearest(regions)));
     root.close();
     WorkloadReader.checkDevices(root, scenario);
     return scenario;
@@ -184,6 +189,16 @@ final class ScenarioReader {
         });
     reader.checkBuses(devices, sections);
     return devices;
+  }
+
+  /** What is managed may make importers of one kind of all devices. */
+  private static List<DeviceSpec> managed(List<DeviceSpec> devices, Fields manage) {
+    String kind = manage.name("importers", OWN, List.of(OWN, "static", "dynamic"));
+    return kind.equals(OWN)
+        ? devices
+        : devices.stream()
+            .map(device -> device.asImporter(ImporterKind.valueOf(kind.toUpperCase(Locale.ROOT))))
+            .toList();
   }
 
   /** A section with {@code count} stands for devices named {@code NAME-0} and on. */
