@@ -80,7 +80,14 @@ public final class CauseTables {
 
   private static List<List<String>> shadows(List<Findings.Shadow> shadows) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("would have", "uses", "missed", "bytes", "evicted", "bytes"));
+    rows.add(
+        List.of(
+            "would have, without pins, fences, shares",
+            "uses",
+            "missed",
+            "bytes",
+            "evicted",
+            "bytes"));
     for (Findings.Shadow shadow : shadows) {
       rows.add(
           List.of(

@@ -35,9 +35,9 @@ class SummaryTest {
               useless moves         link  moves    bytes
               game's, evicted  VRAM->GTT      3  3.0 MiB
 
-              would have    uses  missed    bytes  evicted    bytes
-              lru (ruling)   900      90  9.0 MiB       56  5.0 MiB
-              sieve          900      45  4.0 MiB       40  4.0 MiB
+              would have, without pins, fences, shares  uses  missed    bytes  evicted    bytes
+              lru (ruling)                               900      90  9.0 MiB       56  5.0 MiB
+              sieve                                      900      45  4.0 MiB       40  4.0 MiB
               regret 1.500: 3.0 MiB fetched or used from afar in 900 accesses, no schedule needs less than 2.0 MiB
 
               stall   p50      p99    p99.9      max
