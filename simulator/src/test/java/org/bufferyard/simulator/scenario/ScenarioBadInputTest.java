@@ -165,6 +165,8 @@ class ScenarioBadInputTest {
         edit("spill = true", "thrash = stop", "s.conf:14: manage.thrash: 'stop'", "throttle, pin"),
         edit("spill = true", "thrash-window = 0 s", "s.conf:14: manage.thrash-window: '0 s'"),
         edit(
+            "spill = true", "importers = all", "s.conf:14: manage.importers: 'all'", "own, static"),
+        edit(
             "spill = true", "range-scan = 1", "s.conf:14: manage.range-scan: '1'", "true or false"),
         edit(
             "spill = true",
