@@ -9,7 +9,8 @@ import java.util.Comparator;
  * <p>The kernel's stamps are one counter's, taken as each submission begins, so those that begin
  * together come in turn whoever makes them. Here many may begin at one instant of model time and
  * nobody counts for all: then the first that each device makes come before each one's second, and
- * which device comes first differs from instant to instant. No two are equal.
+ * devices come in the order of their numbers, up or down, as the instant tosses: of two devices
+ * each is the older half of the time. No two are equal.
  *
  * @param stampNanos model time of the submission
  * @param turn how many its device had made before it at the same instant
@@ -17,16 +18,12 @@ import java.util.Comparator;
  */
 public record Ticket(long stampNanos, int turn, DeviceId device, long sequence)
     implements Comparable<Ticket> {
-  private static final Comparator<Ticket> OLDEST_FIRST =
-      Comparator.comparingLong(Ticket::stampNanos)
-          .thenComparingInt(Ticket::turn)
-          .thenComparingLong(Ticket::lot)
-          .thenComparingInt(ticket -> ticket.device().value())
-          .thenComparingLong(Ticket::sequence);
+  private static final Comparator<Ticket> UP =
+      Comparator.comparingInt((Ticket ticket) -> ticket.device().value())
+          .thenComparingLong(ticket -> ticket.sequence() >>> Integer.SIZE);
 
-  private static final long MIX_STAMP = 0x9E3779B97F4A7C15L;
-  private static final long MIX_DEVICE = 0xBF58476D1CE4E5B9L;
-  private static final long MIX_LOT = 0x94D049BB133111EBL;
+  private static final long MIX_1 = 0x9E3779B97F4A7C15L;
+  private static final long MIX_2 = 0xBF58476D1CE4E5B9L;
 
   /** Older than every other: for demands that belong to no submission. */
   public static final Ticket OLDEST = new Ticket(Long.MIN_VALUE, new DeviceId(-1), 0);
@@ -46,16 +43,21 @@ public record Ticket(long stampNanos, int turn, DeviceId device, long sequence)
 
   @Override
   public int compareTo(Ticket other) {
-    return OLDEST_FIRST.compare(this, other);
+    int order = Long.compare(stampNanos, other.stampNanos);
+    if (order == 0) {
+      order = Integer.compare(turn, other.turn);
+    }
+    if (order == 0) {
+      order = upwards() ? UP.compare(this, other) : UP.compare(other, this);
+    }
+    return order == 0 ? Long.compare(sequence, other.sequence) : order;
   }
 
-  /** What an instant draws for a device: the same in every run, and another at another instant. */
-  private long lot() {
-    long mixed =
-        stampNanos * MIX_STAMP + device.value() + ((sequence >>> Integer.SIZE) << Byte.SIZE);
-    mixed = (mixed ^ (mixed >>> 30)) * MIX_DEVICE;
-    mixed = (mixed ^ (mixed >>> 27)) * MIX_LOT;
-    return mixed ^ (mixed >>> 31);
+  /** What the instant tosses: the same in every run. */
+  private boolean upwards() {
+    long mixed = stampNanos * MIX_1;
+    mixed = (mixed ^ (mixed >>> 30)) * MIX_2;
+    return ((mixed ^ (mixed >>> 31)) & 1) == 0;
   }
 
   /** Names the submission in refusals and in the wait-for graph. */

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Searches for an order of a history's operations that one buffer, doing one thing at a time, could
  * have gone through: each takes effect somewhere between being asked and being answered. The search
  * of Wing and Gong with Lowe's memory of configurations that lead nowhere; what was answered first
- * is tried first, so a right history costs one step an operation.
+ * is tried first, so a right history costs one step an operation. Once the search has had to turn
+ * back, what changes nothing and may be next is next, and nothing else is tried in its place: any
+ * order that goes on from here goes on as well after it. So the many uses and refusals at one time
+ * are not tried in all their orders.
  *
  * <p>Bounded: after {@link #STEPS_MAX} steps it says that it does not know.
  */
@@ -68,9 +71,14 @@ final class Linearization {
     List<Taken> path = new ArrayList<>();
     int candidate = 0;
     while (!allAnsweredDone()) {
-      int found = steps > stepsMax ? -1 : next(state, Math.max(candidate, first));
-      if (found >= 0) {
-        path.add(new Taken(found, state, found + 1));
+      boolean fresh = candidate <= first && !dead.isEmpty();
+      int harmless = fresh ? harmless(state) : -1;
+      int found = steps > stepsMax ? -1 : harmless;
+      if (found < 0 && steps <= stepsMax) {
+        found = next(state, Math.max(candidate, first));
+      }
+      if (found >= 0 && (harmless < 0 || !deadAfter(found, state))) {
+        path.add(new Taken(found, state, harmless < 0 ? found + 1 : operations.size()));
         state = step(state, found);
         candidate = first;
       } else if (path.isEmpty() || steps > stepsMax) {
@@ -117,6 +125,27 @@ final class Linearization {
     return -1;
   }
 
+  /** An answered operation that may be next and leaves the buffer as it is, or -1. */
+  private int harmless(ReferenceBuffer state) {
+    long limit = earliestAnswer();
+    for (int at = first; at < operations.size() && askedFrom[at] <= limit; at++) {
+      Operation operation = operations.get(at);
+      if (!done.get(at) && operation.invoked <= limit && !operation.pending()) {
+        steps++;
+        if (state.equals(state.step(operation))) {
+          return at;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private boolean deadAfter(int at, ReferenceBuffer after) {
+    BitSet then = (BitSet) done.clone();
+    then.set(at);
+    return dead.contains(new Configuration(then, after));
+  }
+
   /** What was asked after an answer was seen cannot come before what was answered. */
   private long earliestAnswer() {
     long earliest = Operation.NEVER;
@@ -135,12 +164,10 @@ final class Linearization {
       note(at, state);
       return false;
     }
-    if (dead.isEmpty()) {
-      return true;
+    if (operations.get(at).pending() && after.equals(state)) {
+      return false; // it need not have happened, and if it has, nothing came of it
     }
-    BitSet then = (BitSet) done.clone();
-    then.set(at);
-    return !dead.contains(new Configuration(then, after));
+    return dead.isEmpty() || !deadAfter(at, after);
   }
 
   /** The first thing that did not fit where the search got furthest. */

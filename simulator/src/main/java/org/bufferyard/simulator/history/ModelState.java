@@ -1,13 +1,15 @@
 package org.bufferyard.simulator.history;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a buffer is like between two things that it does. Immutable.
+ * What a buffer is like between two things that it does. Immutable. Its lists are kept in order of
+ * what is in them, not of what came first, so that two ways to the same state are one to a search.
  *
  * @param keeps mappings stay after their last unmap
  * @param generation of its placement, as far as anybody was told
@@ -37,6 +39,15 @@ record ModelState(
   record Closed(Handle handle, ClientId client, long seen) {}
 
   record Bracket(ClientId client, long requestId) {}
+
+  private static final Comparator<Handle> HANDLES =
+      Comparator.comparingLong(Handle::high).thenComparingLong(Handle::low);
+  private static final Comparator<Opener> OPENERS = Comparator.comparing(Opener::handle, HANDLES);
+  private static final Comparator<Closed> CLOSED =
+      Comparator.comparing(Closed::handle, HANDLES).thenComparingLong(Closed::seen);
+  private static final Comparator<Bracket> BRACKETS =
+      Comparator.comparingInt((Bracket bracket) -> bracket.client().value())
+          .thenComparingLong(Bracket::requestId);
 
   static ModelState declared(boolean keeps, Opener first) {
     return new ModelState(
@@ -93,6 +104,7 @@ record ModelState(
     List<ModelAttachment> all = new ArrayList<>(attachments);
     all.removeIf(each -> each.id() == changed.id());
     all.add(changed);
+    all.sort(Comparator.comparingInt(ModelAttachment::id));
     return withAttachments(all);
   }
 
@@ -116,12 +128,12 @@ record ModelState(
   }
 
   ModelState withHandle(Opener given) {
-    return withHandles(plus(handles, given), closed);
+    return withHandles(plus(handles, given, OPENERS), closed);
   }
 
   ModelState withoutHandle(Opener gone, long seen) {
     return withHandles(
-        minus(handles, gone), plus(closed, new Closed(gone.handle, gone.client, seen)));
+        minus(handles, gone), plus(closed, new Closed(gone.handle, gone.client, seen), CLOSED));
   }
 
   private ModelState withHandles(List<Opener> all, List<Closed> gone) {
@@ -180,10 +192,18 @@ record ModelState(
         closed);
   }
 
-  /** One more or one less in a list that is compared by its members, in order. */
-  static <T> List<T> plus(List<T> list, T one) {
+  ModelState withBracket(Bracket opened) {
+    return withBrackets(plus(brackets, opened, BRACKETS));
+  }
+
+  ModelState withVmap(ClientId client) {
+    return withVmaps(plus(vmaps, client, Comparator.comparingInt(ClientId::value)));
+  }
+
+  private static <T> List<T> plus(List<T> list, T one, Comparator<T> order) {
     List<T> more = new ArrayList<>(list);
     more.add(one);
+    more.sort(order);
     return List.copyOf(more);
   }
 

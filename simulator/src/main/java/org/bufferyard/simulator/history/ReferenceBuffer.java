@@ -236,10 +236,7 @@ final class ReferenceBuffer {
         ? possibleIf(
             settled(begin.header()) || closedSince(begin.header(), invoked),
             () ->
-                state.withBrackets(
-                    ModelState.plus(
-                        state.brackets(),
-                        new Bracket(begin.header().client(), begin.header().requestId()))))
+                state.withBracket(new Bracket(begin.header().client(), begin.header().requestId())))
         : state;
   }
 
@@ -263,8 +260,7 @@ final class ReferenceBuffer {
   }
 
   private @Nullable ModelState vmapped(Header header) {
-    return possibleIf(
-        settled(header), () -> state.withVmaps(ModelState.plus(state.vmaps(), header.client())));
+    return possibleIf(settled(header), () -> state.withVmap(header.client()));
   }
 
   private @Nullable ModelState vunmapped(ClientId client) {

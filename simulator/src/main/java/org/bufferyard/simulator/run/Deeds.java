@@ -40,9 +40,4 @@ public record Deeds(
   public long wantedRoom() {
     return refusals.getOrDefault(Errno.ENOMEM, 0L) + refusals.getOrDefault(Errno.ENOSPC, 0L);
   }
-
-  /** Without the steps that found nothing to be done with. */
-  public Deeds unskipped() {
-    return new Deeds(client, jobs, jobsRefused, pagesVerified, 0, refusals);
-  }
 }

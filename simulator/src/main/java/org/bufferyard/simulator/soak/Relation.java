@@ -75,9 +75,17 @@ public enum Relation {
     @Override
     @Nullable String differs(Trial.Outcome base, Trial.Outcome other) {
       // Two jobs of one instant are told apart by their devices' numbers: which of them is first
-      // may
-      // decide whether a step still finds its buffer.
-      return sameDeeds(unskipped(base), unskipped(other));
+      // may decide whether a step still finds its buffer, and with it whether a job is submitted.
+      List<Deeds> due = new ArrayList<>();
+      List<Deeds> done = new ArrayList<>();
+      for (int client = 0; client < base.deeds().size(); client++) {
+        Deeds one = base.deeds().get(client);
+        if (client < other.deeds().size() && one.skipped() == other.deeds().get(client).skipped()) {
+          due.add(one);
+          done.add(other.deeds().get(client));
+        }
+      }
+      return sameDeeds(due, done);
     }
   },
 
@@ -238,10 +246,6 @@ public enum Relation {
   private static @Nullable String sameDeeds(
       Trial.Outcome base, Trial.Outcome other, UnaryOperator<Deeds> expected) {
     return sameDeeds(base.deeds().stream().map(expected).toList(), other.deeds());
-  }
-
-  private static List<Deeds> unskipped(Trial.Outcome outcome) {
-    return outcome.deeds().stream().map(Deeds::unskipped).toList();
   }
 
   private static @Nullable String sameDeeds(List<Deeds> due, List<Deeds> done) {

@@ -6,8 +6,8 @@ import org.bufferyard.simulator.fault.FaultSpec;
 import org.bufferyard.simulator.fault.Firings;
 
 /**
- * Leaves out of a tape what its world need not have: faults, devices, time, and room for buffers
- * that are not there any more. The books of each device are asked for at the end, so each costs
+ * Leaves out of a tape what its world need not have: faults, devices, management, time, and room
+ * for buffers that are not there any more. The books of each device are asked for at the end, so each costs
  * events even where nothing happens.
  */
 final class WorldCuts {
@@ -16,6 +16,7 @@ final class WorldCuts {
   private static final String DURATION = "duration=";
   private static final String SHORT = DURATION + "1 ms";
   private static final int OCCASIONS_MAX = 40;
+  private static final String MANAGEMENT = "manage.";
   private static final String REGION = "regions.";
   private static final String SIZE = ".size=";
   private static final int PAGE_KIB = 4;
@@ -90,7 +91,13 @@ final class WorldCuts {
         search.keepIfFails(withSetting(setting, SHORT));
       }
     }
-    EXTRA_DEVICES.forEach(this::dropDevice);
+    EXTRA_DEVICES.forEach(this::dropWhatBegins);
+    dropWhatBegins(MANAGEMENT);
+    for (String setting : List.copyOf(settings())) {
+      if (setting.startsWith(MANAGEMENT)) {
+        dropWhatBegins(setting);
+      }
+    }
   }
 
   private List<String> settings() {
@@ -122,9 +129,8 @@ final class WorldCuts {
     }
   }
 
-  private void dropDevice(String device) {
-    List<String> fewer =
-        settings().stream().filter(setting -> !setting.startsWith(device)).toList();
+  private void dropWhatBegins(String words) {
+    List<String> fewer = settings().stream().filter(each -> !each.startsWith(words)).toList();
     if (fewer.size() < settings().size()) {
       search.keepInSomeOrder(search.best().withWorld(search.best().world().saying(fewer)));
     }

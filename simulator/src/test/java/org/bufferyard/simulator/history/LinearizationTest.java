@@ -16,7 +16,9 @@ import org.bufferyard.actors.protocol.Handle;
 import org.bufferyard.actors.protocol.Header;
 import org.bufferyard.actors.protocol.Importer;
 import org.bufferyard.actors.protocol.MappingKind;
+import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.allocator.DmaConstraints;
+import org.bufferyard.allocator.DmaDirection;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.placement.DeviceDemand;
@@ -57,10 +59,14 @@ class LinearizationTest {
   }
 
   private void attached(long from, long to) {
+    attached(ATTACHMENT, from, to);
+  }
+
+  private void attached(int attachment, long from, long to) {
     DeviceDemand demand = DeviceDemand.iommu("gpu", DmaConstraints.UNLIMITED);
     operation(
         new Buffer.Attach(header(), new DeviceId(0), demand, true, new BusPath.Direct(), device),
-        new Importer.Attached(requests, ID, ATTACHMENT, MappingKind.SCATTERLIST),
+        new Importer.Attached(requests, ID, attachment, MappingKind.SCATTERLIST),
         from,
         to);
   }
@@ -157,6 +163,36 @@ class LinearizationTest {
     unpinned(3, 300);
     assertThat(verdict(20)).isEqualTo(Linearization.Verdict.UNKNOWN);
     assertThat(verdict()).isEqualTo(Linearization.Verdict.IMPOSSIBLE);
+  }
+
+  /**
+   * Twelve devices attach at once, and one thing fits no order of them: which came first makes no
+   * difference to the buffer, so it is 4,096 sets of them that are tried and not their orders.
+   */
+  @Test
+  void search_manyAtOnceAndOneLie_decidedWithoutTryingTheirOrders() {
+    int devices = 12;
+    for (int device = 1; device <= devices; device++) {
+      attached(device, 1, 100 + device);
+    }
+    unpinned(2, 99);
+    assertThat(verdict()).isEqualTo(Linearization.Verdict.IMPOSSIBLE);
+  }
+
+  /** Requests that nobody answered and that change nothing are not tried with and without. */
+  @Test
+  void search_manyWithoutAnswer_decidedWithoutThem() {
+    attached(1, 2);
+    for (int each = 0; each < 40; each++) {
+      history.add(
+          new Operation(
+              "device",
+              new Buffer.Map(header(), ATTACHMENT, DmaDirection.TO_DEVICE, Ticket.OLDEST, device),
+              3,
+              3));
+    }
+    unpinned(4, 5);
+    assertThat(verdict(1_000)).isEqualTo(Linearization.Verdict.IMPOSSIBLE);
   }
 
   /** Eight clients at once; the answers come in any order within a window. */

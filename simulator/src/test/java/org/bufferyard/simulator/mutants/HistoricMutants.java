@@ -15,13 +15,9 @@ import org.bufferyard.testkit.Courier;
 
 /** Mistakes that real systems made, made again here. */
 final class HistoricMutants {
-  private static Mutant mutant(String id, String mistake, Spy.Change change) {
-    return new Mutant(id, mistake, () -> Spy.of(change));
-  }
-
   static final List<Mutant> ALL =
       List.of(
-          mutant(
+          Mutant.of(
               "H1",
               "backing store is released before the translations are flushed",
               (spy, to, message) -> {
@@ -41,7 +37,7 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H2",
               "an importer's translations go while jobs still run on the old place",
               (spy, to, message) -> {
@@ -56,21 +52,21 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H3",
               "an error path frees what is freed already",
               (spy, to, message) ->
                   message instanceof Region.Free free && free.poison()
                       ? new Courier.Several(List.of(message, message))
                       : message),
-          mutant(
+          Mutant.of(
               "H4",
               "a mapping unwound half way overlaps itself",
               (spy, to, message) ->
                   message instanceof Iommu.Map map && map.extents().totalPages() > 1
                       ? Mutants.withExtents(map, overlapping(map.extents()))
                       : message),
-          mutant(
+          Mutant.of(
               "H5",
               "an attachment is leaked on an error path",
               (spy, to, message) -> {
@@ -83,14 +79,14 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H6",
               "an unmap and its invalidation cover different ranges",
               (spy, to, message) ->
                   message instanceof Iommu.Map map && map.extents().totalPages() > 1
                       ? Mutants.withExtents(map, twice(map.extents()))
                       : message),
-          mutant(
+          Mutant.of(
               "H7",
               "who finds a buffer busy tries again at once, for ever",
               (spy, to, message) -> {
@@ -106,7 +102,7 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H8",
               "what comes in late of what is being removed is taken for somebody else's",
               (spy, to, message) ->
@@ -116,7 +112,7 @@ final class HistoricMutants {
                               late,
                               new Buffer.IommuUnmapped(late.attachment() + 1, late.generation())))
                       : message),
-          mutant(
+          Mutant.of(
               "H9",
               "a page is given back while its invalidation is still queued",
               (spy, to, message) -> {
@@ -133,7 +129,7 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H10",
               "a pinned buffer is moved all the same",
               (spy, to, message) -> {
@@ -150,7 +146,7 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H11",
               "an eviction for one client strikes out what another's list says is in use",
               (spy, to, message) -> {
@@ -164,14 +160,14 @@ final class HistoricMutants {
                     .forEach(ticket -> all.add(new Buffer.Signal(ticket, true)));
                 return new Courier.Several(all);
               }),
-          mutant(
+          Mutant.of(
               "H12",
               "a lookup finds the mapping of another address space",
               (spy, to, message) ->
                   message instanceof Iommu.Dma dma && dma.domain() > 0
                       ? new Iommu.Dma(0, dma.job(), dma.replyTo())
                       : message),
-          mutant(
+          Mutant.of(
               "H13",
               "a mapping is made in another device's address space",
               (spy, to, message) ->
@@ -184,7 +180,7 @@ final class HistoricMutants {
                           map.constraints(),
                           map.replyTo())
                       : message),
-          mutant(
+          Mutant.of(
               "H14",
               "a handle is given for a buffer that does not know of it",
               (spy, to, message) -> {
@@ -199,7 +195,7 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H15",
               "the last handle is closed and the buffer stays",
               (spy, to, message) -> {
@@ -212,7 +208,7 @@ final class HistoricMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "H16",
               "a static importer pins a buffer where it is, which is to move to shared memory first",
               (spy, to, message) ->

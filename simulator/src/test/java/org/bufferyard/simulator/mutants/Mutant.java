@@ -12,6 +12,11 @@ import org.bufferyard.testkit.Courier;
  * @param courier makes what rewrites the messages of one run
  */
 record Mutant(String id, String mistake, Supplier<Courier> courier) {
+  /** One that changes messages with what a spy knows of each buffer. */
+  static Mutant of(String id, String mistake, Spy.Change change) {
+    return new Mutant(id, mistake, () -> Spy.of(change));
+  }
+
   @Override
   public String toString() {
     return id + " " + mistake;

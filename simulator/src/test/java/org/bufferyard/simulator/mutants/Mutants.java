@@ -12,13 +12,9 @@ import org.bufferyard.testkit.Courier;
 
 /** The protocol mutants B1 to B15. */
 final class Mutants {
-  private static Mutant mutant(String id, String mistake, Spy.Change change) {
-    return new Mutant(id, mistake, () -> Spy.of(change));
-  }
-
   static final List<Mutant> ALL =
       List.of(
-          mutant(
+          Mutant.of(
               "B1",
               "a move waits for no fence",
               (spy, to, message) -> {
@@ -30,15 +26,15 @@ final class Mutants {
                 seen.fences.forEach(ticket -> all.add(new Buffer.Signal(ticket, true)));
                 return new Courier.Several(all);
               }),
-          mutant(
+          Mutant.of(
               "B2",
               "a move leaves the old translation behind",
               (spy, to, message) -> unmapForgotten(spy, message, true)),
-          mutant(
+          Mutant.of(
               "B3",
               "an unmap leaves the translation behind",
               (spy, to, message) -> unmapForgotten(spy, message, false)),
-          mutant(
+          Mutant.of(
               "B4",
               "a map during a move is answered at once",
               (spy, to, message) -> {
@@ -61,7 +57,7 @@ final class Mutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "B5",
               "a pin during a move is answered at once",
               (spy, to, message) -> {
@@ -72,7 +68,7 @@ final class Mutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "B6",
               "the copy begins before the importers are done",
               (spy, to, message) -> {
@@ -86,21 +82,21 @@ final class Mutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "B7",
               "a second eviction is taken up during the first",
               (spy, to, message) ->
                   message instanceof Migration.Prepared
                       ? new Courier.Several(List.of(message, message))
                       : message),
-          mutant(
+          Mutant.of(
               "B8",
               "one importer is not told that it may go on",
               (spy, to, message) ->
                   message instanceof Importer.Mapped mapped && mapped.generation() == 2
                       ? null
                       : message),
-          mutant(
+          Mutant.of(
               "B9",
               "room that was not needed after all is not given back",
               (spy, to, message) ->
@@ -109,11 +105,11 @@ final class Mutants {
                           && !free.extents().equals(Extents.NONE)
                       ? null
                       : message),
-          mutant(
+          Mutant.of(
               "B10",
               "what a client that died had attached stays attached",
               (spy, to, message) -> message instanceof Device.Forget ? null : message),
-          mutant(
+          Mutant.of(
               "B11",
               "a pin that nobody holds is released",
               (spy, to, message) -> {
@@ -126,25 +122,25 @@ final class Mutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "B12",
               "an unmap that comes twice is done twice",
               (spy, to, message) ->
                   message instanceof Buffer.Unmap
                       ? new Courier.Several(List.of(message, message))
                       : message),
-          mutant(
+          Mutant.of(
               "B13",
               "the last page is not mapped again",
               (spy, to, message) ->
                   message instanceof Iommu.Map map && map.extents().totalPages() > 1
                       ? withExtents(map, shortened(map.extents()))
                       : message),
-          mutant(
+          Mutant.of(
               "B14",
               "a job that cannot run is not answered",
               (spy, to, message) -> message instanceof Device.JobRefused ? null : message),
-          mutant(
+          Mutant.of(
               "B15",
               "who waits for the end of a move is forgotten",
               (spy, to, message) -> {

@@ -17,13 +17,9 @@ final class OracleMutants {
   private static final int SELDOM = 11;
   private static final Duration LONG = Duration.ofMillis(4_600);
 
-  private static Mutant mutant(String id, String mistake, Spy.Change change) {
-    return new Mutant(id, mistake, () -> Spy.of(change));
-  }
-
   static final List<Mutant> ALL =
       List.of(
-          mutant(
+          Mutant.of(
               "L1",
               "a map is refused for a mapping that nobody has",
               (spy, to, message) -> {
@@ -38,7 +34,7 @@ final class OracleMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "L2",
               "an unpin is refused although the pin is held",
               (spy, to, message) -> {
@@ -53,7 +49,7 @@ final class OracleMutants {
                 }
                 return message;
               }),
-          mutant(
+          Mutant.of(
               "F1",
               "a request lies about for seconds before it is taken up",
               (spy, to, message) -> {
