@@ -108,7 +108,7 @@ final class Defragmentation {
     int movesMax = environment.settings().maxMovesInFlight();
     long firstMove = ids.getAsLong();
     for (int more = 1; more < movesMax; more++) {
-      ids.getAsLong();
+      var _ = ids.getAsLong();
     }
     mates
         .regions()
@@ -178,10 +178,11 @@ final class Defragmentation {
   /** In the background it is younger than all that was submitted, and waits for nobody. */
   private Transfer transfer(Migration.Relocation each, @Nullable Transfer onBehalf) {
     long now = environment.clock().nowNanos();
-    boolean aside = onBehalf == null;
     Ticket ticket =
-        aside ? new Ticket(now, new DeviceId(Integer.MAX_VALUE), each.move()) : onBehalf.ticket;
-    ClientId forWhom = aside ? each.resident().owner() : onBehalf.forWhom;
+        onBehalf == null
+            ? new Ticket(now, new DeviceId(Integer.MAX_VALUE), each.move())
+            : onBehalf.ticket;
+    ClientId forWhom = onBehalf == null ? each.resident().owner() : onBehalf.forWhom;
     Transfer transfer =
         new Transfer(
             each.move(),
@@ -190,13 +191,13 @@ final class Defragmentation {
             ticket,
             forWhom,
             true,
-            !aside,
+            onBehalf != null,
             List.of(new Attempt(Place.in(FIRST), true, false)),
             FIRST,
             FIRST,
             Fate.MOVED,
             now,
-            aside ? null : onBehalf.root);
+            onBehalf == null ? null : onBehalf.root);
     transfer.plan = RoutePlan.move(environment.topology(), FIRST, FIRST);
     return transfer;
   }
