@@ -11,7 +11,6 @@ import org.bufferyard.actors.environment.Upkeep;
 import org.bufferyard.actors.environment.Upkeep.Defragment;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
-import org.bufferyard.actors.protocol.DeviceId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
@@ -178,10 +177,7 @@ final class Defragmentation {
   /** In the background it is younger than all that was submitted, and waits for nobody. */
   private Transfer transfer(Migration.Relocation each, @Nullable Transfer onBehalf) {
     long now = environment.clock().nowNanos();
-    Ticket ticket =
-        onBehalf == null
-            ? new Ticket(now, new DeviceId(Integer.MAX_VALUE), each.move())
-            : onBehalf.ticket;
+    Ticket ticket = onBehalf == null ? Ticket.youngestAt(now, each.move()) : onBehalf.ticket;
     ClientId forWhom = onBehalf == null ? each.resident().owner() : onBehalf.forWhom;
     Transfer transfer =
         new Transfer(
