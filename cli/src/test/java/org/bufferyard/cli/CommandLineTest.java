@@ -139,6 +139,7 @@ class CommandLineTest {
             "idle-stays",
             "never-returns",
             "full-carve-out",
+            "fragmented",
             "starved-compositor",
             "cyclic");
     assertThat(list.out().lines()).allMatch(line -> line.length() > 20);

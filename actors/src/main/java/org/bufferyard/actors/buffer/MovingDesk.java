@@ -191,6 +191,29 @@ final class MovingDesk {
   }
 
   void landed(Buffer.Landed landed) {
+    boolean relocated = !landed.answersDemand() && landed.region() == core.region;
+    if (!relocated) {
+      leave(landed);
+    }
+    core.inPlaceSinceNanos = 0;
+    if (landed.fence() != Buffer.NO_FENCE) {
+      core.fences.addKernel(landed.fence());
+    }
+    core.region = landed.region();
+    core.extents = landed.extents();
+    core.generation++;
+    core.state = State.RESIDENT;
+    core.endMoveToken();
+    if (relocated) {
+      core.tell(core.world.regions().get(core.region), new Region.Relocated(core.id, core.extents));
+    } else {
+      placement.arrive();
+    }
+    core.tell(core.world.migration(), new Migration.Settled(landed.move(), core.id));
+  }
+
+  /** What it was like in its old region does not count in the new one. */
+  private void leave(Buffer.Landed landed) {
     boolean evicted = !landed.answersDemand();
     core.tell(
         core.world.regions().get(core.region),
@@ -202,19 +225,8 @@ final class MovingDesk {
       core.demanding = false;
     }
     core.movedBytes = landed.movedBytes();
-    core.inPlaceSinceNanos = 0;
     core.uses = UsesSince.NONE;
-    if (landed.fence() != Buffer.NO_FENCE) {
-      core.fences.addKernel(landed.fence());
-    }
-    core.region = landed.region();
-    core.extents = landed.extents();
     core.settled = landed.settled();
-    core.generation++;
-    core.state = State.RESIDENT;
-    core.endMoveToken();
-    placement.arrive();
-    core.tell(core.world.migration(), new Migration.Settled(landed.move(), core.id));
   }
 
   /** What waited for the contents to be in place goes on. */

@@ -63,6 +63,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             case Migration.NoRoom shortage -> rooms.onNoRoom(shortage);
             case Migration.Victims victims -> rooms.onVictims(victims);
             case Migration.Trim trim -> rooms.trim(trim);
+            case Migration.Compacting compacting -> rooms.onCompacting(compacting);
             case Migration.Declined declined -> rooms.onDeclined(declined);
             case Migration.Stirred stirred -> rooms.stir(stirred.shortRegion());
             case Migration.RoomOverdue overdue -> rooms.onOverdue(overdue.region());
@@ -199,10 +200,10 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
 
   /** The room is there that the move was to make, or the demand is served. */
   private void over(Transfer transfer) {
-    if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.evicted(transfer);
-    } else {
-      demands--;
+    switch (transfer.kind) {
+      case EVICT -> rooms.evicted(transfer);
+      case RELOCATE -> rooms.relocated(transfer, true);
+      case PLACE, MOVE -> demands--;
     }
   }
 
@@ -256,18 +257,18 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
     rooms.release(transfer);
     transfer.at = at;
     transfer.attempt = 0;
-    if (transfer.kind == Transfer.Kind.EVICT) {
-      refuse(transfer, new Refusal(Errno.EBUSY, "the victim moved meanwhile"));
-    } else {
+    if (transfer.kind == Transfer.Kind.MOVE) {
       plan(transfer);
+    } else {
+      refuse(transfer, new Refusal(Errno.EBUSY, transfer.buffer.buffer() + " moved meanwhile"));
     }
   }
 
   private void refuse(Transfer transfer, Refusal refusal) {
-    if (transfer.kind == Transfer.Kind.EVICT) {
-      rooms.notEvicted(transfer, refusal);
-    } else {
-      refuseDemand(transfer, refusal);
+    switch (transfer.kind) {
+      case EVICT -> rooms.notEvicted(transfer, refusal);
+      case RELOCATE -> rooms.relocated(transfer, false);
+      case PLACE, MOVE -> refuseDemand(transfer, refusal);
     }
   }
 

@@ -51,7 +51,9 @@ final class MoveLedger {
     evictions += transfer.kind == Transfer.Kind.EVICT ? 1 : 0;
     refaults += refault ? 1 : 0;
     pingPongs += pingPong ? 1 : 0;
-    log.moved(transfer, cause(transfer), now);
+    if (transfer.kind != Transfer.Kind.RELOCATE) {
+      log.moved(transfer, cause(transfer), now);
+    }
     environment
         .observer()
         .tell(
@@ -76,6 +78,9 @@ final class MoveLedger {
   private static YardEvent.Cause cause(Transfer transfer) {
     if (transfer.kind == Transfer.Kind.EVICT) {
       return YardEvent.Cause.EVICTION;
+    }
+    if (transfer.kind == Transfer.Kind.RELOCATE) {
+      return YardEvent.Cause.DEFRAGMENTATION;
     }
     return transfer.optional ? YardEvent.Cause.BRING_BACK : YardEvent.Cause.CONSTRAINT;
   }

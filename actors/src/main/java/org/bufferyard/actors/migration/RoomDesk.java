@@ -2,7 +2,6 @@ package org.bufferyard.actors.migration;
 
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -12,6 +11,7 @@ import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
 import org.bufferyard.actors.protocol.WaitReport;
 import org.bufferyard.allocator.Errno;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.region.AllocationRequest;
 
@@ -38,10 +38,10 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final Sequel sequel;
   private final VictimSearch search;
   private final BackgroundEviction background;
+  private final Defragmentation defragmentation;
   private final List<RoomQueue> queues = new ArrayList<>();
 
-  /** Those that hold room under move fences. */
-  private final LinkedHashMap<Long, Transfer> fenced = new LinkedHashMap<>();
+  private final GrantedRoom room;
 
   /**
    * @param starter takes a new eviction up
@@ -58,10 +58,12 @@ final class RoomDesk implements VictimSearch.Sequel {
     this.mates = mates;
     this.sequel = sequel;
     environment.topology().regions().forEach(region -> queues.add(new RoomQueue()));
+    this.room = new GrantedRoom(context.getSelf(), mates, queues);
     Evictions evictions = new Evictions(environment, mates, queues, starter, ids);
     this.background =
         new BackgroundEviction(
             context.getSelf(), environment, mates, queues.getFirst(), evictions, ids);
+    this.defragmentation = new Defragmentation(context, environment, mates, queues.getFirst(), ids);
     this.search =
         new VictimSearch(context, environment, mates, queues, evictions, background, this);
   }
@@ -71,23 +73,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     return environment.topology().region(region).pages() - queues.get(region).grantedPages;
   }
 
-  /** Who waits for room waits for the victims on their way out of that region. */
+  /** Who waits for room, and for whom. */
   List<WaitReport.Edge> waits() {
-    List<WaitReport.Edge> edges = new ArrayList<>();
-    for (int region = 0; region < queues.size(); region++) {
-      String about = "room in " + name(region);
-      for (RoomQueue.Waiting waiting : queues.get(region).waiting()) {
-        for (BufferId victim : search.evictions().leaving(region)) {
-          edges.add(
-              new WaitReport.Edge(
-                  waiting.transfer().buffer.buffer().toString(),
-                  victim.toString(),
-                  WaitReport.Kind.MESSAGE,
-                  about));
-        }
-      }
-    }
-    return edges;
+    return RoomWaits.edges(environment.topology(), queues, search.evictions(), defragmentation);
   }
 
   /** Asks for the next room on the transfer's plan, or goes on if it has all. */
@@ -123,37 +111,23 @@ final class RoomDesk implements VictimSearch.Sequel {
     for (Transfer.Grant grant : transfer.grants) {
       free(grant, transfer.prepared);
     }
-    transfer.dropGrants();
-    fenced.remove(transfer.id);
+    room.dropped(transfer);
   }
 
   void free(Transfer.Grant grant, boolean poison) {
-    queues.get(grant.region()).passing -= grant.passing() ? 1 : 0;
-    queues.get(grant.region()).grantedPages -= grant.pages();
-    mates
-        .regions()
-        .get(grant.region())
-        .tell(
-            new Region.Free(
-                grant.extents(), grant.pages(), poison && grant.frames(), grant.owner()));
+    room.free(grant, poison);
     stir(grant.region());
   }
 
   /** The transfer's old frames may be given out again, under its move fence. */
   void vacate(int region, Transfer transfer) {
-    queues.get(region).grantedPages -= transfer.pages();
-    mates
-        .regions()
-        .get(region)
-        .tell(
-            new Region.Vacate(
-                transfer.id, transfer.source, transfer.pages(), transfer.buffer.owner()));
+    room.vacate(region, transfer);
     stir(region);
   }
 
   /** The transfer's move fence signals. */
   void signal(int region, Transfer transfer) {
-    mates.regions().get(region).tell(new Region.MoveDone(transfer.id, context.getSelf()));
+    room.signal(region, transfer);
   }
 
   /**
@@ -169,6 +143,9 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
     pump(region);
     background.changed(region);
+    if (region == 0) {
+      defragmentation.tend();
+    }
   }
 
   /** The first in line asks its region, unless a question is already out, or would be in vain. */
@@ -230,20 +207,15 @@ final class RoomDesk implements VictimSearch.Sequel {
     int target = transfer.plan.target();
     int end = frames ? environment.topology().backing(target) : target;
     boolean passing = reserved.region() != end;
-    queue.passing += passing ? 1 : 0;
-    queue.grantedPages += transfer.pages();
-    transfer.grant(
+    Transfer.Grant grant =
         new Transfer.Grant(
             reserved.region(),
             reserved.extents(),
             transfer.pages(),
             frames,
             passing,
-            transfer.buffer.owner()),
-        reserved.fenced());
-    if (reserved.fenced()) {
-      fenced.put(transfer.id, transfer);
-    }
+            transfer.buffer.owner());
+    room.granted(transfer, grant, reserved.fenced());
     acquire(transfer);
     pump(reserved.region());
     onOverdue(reserved.region());
@@ -252,12 +224,8 @@ final class RoomDesk implements VictimSearch.Sequel {
 
   /** Late for who has given the room back. */
   void onCleared(Migration.Cleared cleared) {
-    Transfer transfer = fenced.get(cleared.demand());
+    Transfer transfer = room.cleared(cleared);
     if (transfer != null) {
-      transfer.cleared(cleared.region());
-      if (!transfer.isFenced()) {
-        fenced.remove(transfer.id);
-      }
       sequel.cleared(transfer, cleared.region());
     }
   }
@@ -269,6 +237,12 @@ final class RoomDesk implements VictimSearch.Sequel {
     queue.lastLook = null;
     queue.limit = shortage.limited() ? shortage.refusal() : null;
     boolean never = neverFits(first) || shortage.pages() == Migration.NoRoom.NEVER;
+    if (!lastLook
+        && !never
+        && !shortage.limited()
+        && defragmentation.serves(shortage.region(), first)) {
+      return;
+    }
     if (!first.transfer().currentAttempt().evicting() || never) {
       giveUp(shortage.region(), first, shortage.refusal());
     } else if (lastLook) {
@@ -294,6 +268,33 @@ final class RoomDesk implements VictimSearch.Sequel {
     }
   }
 
+  /**
+   * Whoever waits for the hole asks again once the moves are over, or at once if there are none.
+   */
+  void onCompacting(Migration.Compacting answer) {
+    boolean moving =
+        defragmentation.onCompacting(
+            answer,
+            move -> {
+              Transfer transfer = move.transfer();
+              Extents to = move.relocation().to();
+              room.granted(
+                  transfer,
+                  new Transfer.Grant(0, to, transfer.pages(), true, false, transfer.buffer.owner()),
+                  move.relocation().fenced());
+              acquire(transfer);
+            });
+    if (!moving) {
+      pump(0);
+    }
+  }
+
+  /** A move within the region is over. */
+  void relocated(Transfer transfer, boolean landed) {
+    defragmentation.ended(transfer, landed);
+    pump(0);
+  }
+
   void onDeclined(Migration.Declined answer) {
     int region = answer.shortRegion();
     RoomQueue.Waiting first = queues.get(region).answered(answer.demand());
@@ -312,6 +313,7 @@ final class RoomDesk implements VictimSearch.Sequel {
   /** A victim is gone: where its eviction has not begun, it never will. */
   void bury(BufferId buffer) {
     search.evictions().bury(buffer);
+    defragmentation.bury(buffer);
   }
 
   void evicted(Transfer eviction) {

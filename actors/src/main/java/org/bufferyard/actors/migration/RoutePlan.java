@@ -31,10 +31,13 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
   }
 
   /**
-   * A move; without hops where no links lead there. Within one region, to other frames, it goes out
-   * and back in.
+   * A move; without hops where no links lead there. Within one region, to other frames, it takes
+   * the region's own copy engine, or goes out and back in.
    */
   static RoutePlan move(Topology topology, int from, int to) {
+    if (from == to && topology.link(from, to) != Topology.NONE && !topology.isWindow(from)) {
+      return new RoutePlan(from, List.of(to), List.of(new Need(to, true)));
+    }
     List<Integer> hops = from == to ? outAndBack(topology, from) : topology.route(from, to);
     List<Need> needs = new ArrayList<>();
     int framesIn = topology.backing(from);

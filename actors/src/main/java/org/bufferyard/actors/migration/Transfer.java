@@ -26,7 +26,9 @@ final class Transfer {
     /** The buffer's own demand for another place. */
     MOVE,
     /** A victim makes room. */
-    EVICT
+    EVICT,
+    /** A resident goes to other frames of its region. */
+    RELOCATE
   }
 
   /**

@@ -144,6 +144,22 @@ public final class Migration {
   /** The region's policy would rather have the buffer elsewhere than make room for it. */
   public record Declined(int region, int shortRegion, long demand) implements Command {}
 
+  /**
+   * Who is to be put elsewhere in the region; none if that makes no hole. The room is taken.
+   *
+   * @param demand as it was asked
+   */
+  public record Compacting(int region, long demand, List<Relocation> relocations)
+      implements Command {}
+
+  /**
+   * A resident, and frames for it.
+   *
+   * @param move number of its move
+   * @param fenced others' contents are still on their way out of them: {@link Cleared} follows
+   */
+  public record Relocation(long move, Region.Resident resident, Extents to, boolean fenced) {}
+
   // --- from links -----------------------------------------------------------------------------
 
   public record Copied(long move) implements Command {}

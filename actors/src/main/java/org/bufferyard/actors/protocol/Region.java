@@ -160,6 +160,29 @@ public final class Region {
       implements Command {}
 
   /**
+   * Asks which residents to put elsewhere in the region, so that holes become one; takes room for
+   * them. Answered {@link Migration.Compacting}. Those named count as leaving until {@link
+   * Relocated} or {@link Stayed}.
+   *
+   * @param firstMove number of the first move, the others' follow
+   * @param pagesMax most pages to be moved
+   * @param wanted what the hole is for, one run of frames; null: just a larger one
+   * @param except not these
+   */
+  public record Compact(
+      long demand,
+      long firstMove,
+      int movesMax,
+      long pagesMax,
+      @Nullable AllocationRequest wanted,
+      List<BufferId> except,
+      ActorRef<Migration.Command> replyTo)
+      implements Command {}
+
+  /** A resident lives on other frames from now on. */
+  public record Relocated(BufferId buffer, Extents extents) implements Command {}
+
+  /**
    * Asks what the region holds.
    *
    * @param closing with all that it has written down

@@ -7,7 +7,9 @@ public sealed interface YardEvent {
   enum Cause {
     EVICTION,
     BRING_BACK,
-    CONSTRAINT
+    CONSTRAINT,
+    /** To make one hole of several. */
+    DEFRAGMENTATION
   }
 
   /**

@@ -3,7 +3,6 @@ package org.bufferyard.actors.region;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.Optional;
 import org.bufferyard.actors.environment.Environment;
 import org.bufferyard.actors.memory.PageTags;
 import org.bufferyard.actors.protocol.Buffer;
@@ -11,9 +10,6 @@ import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
-import org.bufferyard.allocator.Extents;
-import org.bufferyard.allocator.Outcome;
-import org.bufferyard.allocator.Refusal;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.Removal;
 
@@ -42,7 +38,9 @@ public final class RegionActor {
   private final MoveFences moveFences = new MoveFences();
   private final EvictionPolicy policy;
   private final VictimDesk victims;
+  private final ReserveDesk grants;
   private final TrimDesk trim;
+  private final CompactDesk compacts;
   private final Watchers watchers = new Watchers();
   private final RegionWatch watch;
   private final ResidencyMeter meter = new ResidencyMeter();
@@ -60,7 +58,8 @@ public final class RegionActor {
       PolicyMaker maker) {
     this.environment = environment;
     this.region = region;
-    this.space = space;
+    this.space = frames(environment, region, space);
+    MappedSpace mapped = this.space instanceof MappedSpace known ? known : null;
     this.shares =
         new Shares(environment.settings().management().claims(), region, space.capacityPages());
     this.table =
@@ -68,9 +67,22 @@ public final class RegionActor {
     this.watch = new RegionWatch(environment, region, space.capacityPages(), table, shares);
     this.hasWindows =
         environment.topology().regions().stream().anyMatch(place -> place.windowOf() == region);
+    this.grants = new ReserveDesk(environment, region, this.space, shares, moveFences);
     this.trim = new TrimDesk(context, environment, region, table);
     this.policy = maker.make(table, space.capacityPages());
-    this.victims = new VictimDesk(region, policy, table, shares, environment.settings());
+    this.victims = new VictimDesk(region, policy, table, shares, environment.settings(), mapped);
+    this.compacts = new CompactDesk(region, mapped, table, moveFences);
+  }
+
+  /** Where holes are to be made, frames are written down. */
+  private static Space frames(Environment environment, int region, Space space) {
+    boolean written =
+        region == 0
+            && !environment.topology().isWindow(region)
+            && environment.settings().management().upkeep().makesHoles();
+    return written
+        ? new MappedSpace(space, environment.topology().region(region).basePfn())
+        : space;
   }
 
   private Behavior<Region.Command> serving() {
@@ -94,6 +106,8 @@ public final class RegionActor {
             case Region.Used used -> onUsed(used);
             case Region.MayLeave mayLeave -> watchers.stir();
             case Region.PickVictims pick -> onPickVictims(pick);
+            case Region.Compact compact -> onCompact(compact);
+            case Region.Relocated relocated -> onRelocated(relocated);
             case Region.Sample sample -> onSample(sample);
           }
           return Behaviors.same();
@@ -103,48 +117,7 @@ public final class RegionActor {
   private void onReserve(Region.Reserve reserve) {
     trim.asked(reserve.replyTo());
     long excess = victims.excess(reserve.incoming());
-    reserve
-        .replyTo()
-        .tell(
-            switch (excess > 0
-                ? Outcome.<Extents>refused(victims.overMax(reserve.incoming()))
-                : taken(reserve)) {
-              case Outcome.Done<Extents>(var extents) -> granted(reserve, extents);
-              case Outcome.Refused<Extents>(var refusal) ->
-                  new Migration.NoRoom(
-                      region,
-                      reserve.demand(),
-                      excess > 0 ? shortOfMax(reserve, excess) : shortPages(reserve),
-                      returns,
-                      refusal);
-            });
-  }
-
-  private Outcome<Extents> taken(Region.Reserve reserve) {
-    Optional<Refusal> fault =
-        environment.faults().failReserve(environment.topology().region(region).name());
-    return fault.isPresent() ? Outcome.refused(fault.get()) : space.reserve(reserve.request());
-  }
-
-  /** Pages under a move fence are zeroed once it has signalled. */
-  private Migration.Reserved granted(Region.Reserve reserve, Extents extents) {
-    shares.charge(reserve.incoming().owner(), reserve.request().pages());
-    boolean fenced = moveFences.fences(reserve.demand(), extents, reserve.zero());
-    if (reserve.zero() && !fenced) {
-      environment.memory().fill(extents, PageTags.ZERO);
-    }
-    return new Migration.Reserved(region, reserve.demand(), extents, fenced);
-  }
-
-  /** At least one page: where the count would do, it is the shape that does not. */
-  private long shortPages(Region.Reserve reserve) {
-    return Math.max(1, reserve.request().pages() - (space.capacityPages() - space.usedPages()));
-  }
-
-  private long shortOfMax(Region.Reserve reserve, long excess) {
-    Region.Resident incoming = reserve.incoming();
-    boolean never = shares.neverAllowed(incoming.owner().value(), incoming.pages());
-    return never ? Migration.NoRoom.NEVER : excess;
+    reserve.replyTo().tell(grants.reserve(reserve, excess, returns));
   }
 
   private void onFree(Region.Free free) {
@@ -167,6 +140,19 @@ public final class RegionActor {
   private void onPickVictims(Region.PickVictims pick) {
     watchers.asked(pick);
     pick.replyTo().tell(victims.pick(pick, roomIsComing(pick), now()));
+  }
+
+  private void onCompact(Region.Compact compact) {
+    Migration.Compacting picked = compacts.pick(compact, now());
+    for (Migration.Relocation each : picked.relocations()) {
+      shares.charge(each.resident().owner(), each.resident().pages());
+    }
+    compact.replyTo().tell(picked);
+  }
+
+  private void onRelocated(Region.Relocated relocated) {
+    table.setExtents(table.idOf(relocated.buffer()), relocated.extents());
+    watchers.stir();
   }
 
   /**

@@ -127,6 +127,22 @@ final class ResidentTable implements Residents, Standings {
     free[freeCount++] = id;
   }
 
+  /** All ids are below. */
+  int bound() {
+    return bound;
+  }
+
+  /** The frames of a resident; null of who is not here. */
+  @Nullable Extents extents(int id) {
+    return extents[id];
+  }
+
+  /** Of a resident that has moved within the region. */
+  void setExtents(int id, Extents frames) {
+    extents[id] = frames;
+    setLeaving(id, false);
+  }
+
   boolean isHere(int id) {
     return here[id];
   }
@@ -152,6 +168,7 @@ final class ResidentTable implements Residents, Standings {
 
   /** Those that are in use count as busy, as long as that is known and nobody wants to wait. */
   void searchAt(long nowNanos, boolean waiting) {
+    ownOnly = false;
     searchNanos = waiting ? Long.MAX_VALUE : nowNanos;
   }
 
@@ -191,11 +208,6 @@ final class ResidentTable implements Residents, Standings {
   /** When it was used last, or came. */
   long usedNanos(int id) {
     return usedNanos[id];
-  }
-
-  /** Ids are below. */
-  int bound() {
-    return bound;
   }
 
   /** It left, and has not been asked to return of late. */

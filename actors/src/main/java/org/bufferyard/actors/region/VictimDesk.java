@@ -6,13 +6,14 @@ import org.bufferyard.actors.environment.YardSettings;
 import org.bufferyard.actors.protocol.BufferId;
 import org.bufferyard.actors.protocol.Migration;
 import org.bufferyard.actors.protocol.Region;
-import org.bufferyard.allocator.Errno;
-import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.policy.Admission;
 import org.bufferyard.allocator.policy.Demand;
 import org.bufferyard.allocator.policy.EvictionPolicy;
 import org.bufferyard.allocator.policy.Standing;
 import org.bufferyard.allocator.region.AllocationRequest;
+import org.bufferyard.allocator.region.RangeHunt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a wish for room to the region's policy, one whole round of its protocol an answer: nothing
@@ -26,6 +27,7 @@ final class VictimDesk {
   private final long returnPauseNanos;
   private final Shares shares;
   private final boolean spill;
+  private final @Nullable MappedSpace frames;
   private final Demand demand;
   private final Demand room;
   private Region.Choosing choosing = Region.Choosing.none();
@@ -35,13 +37,16 @@ final class VictimDesk {
    *
    * @param settings evictions that can run at once: no more victims are named without need; and how
    *     long a buffer that was asked to return is not asked again
+   * @param frames where they are written down
    */
   VictimDesk(
       int region,
       EvictionPolicy policy,
       ResidentTable table,
       Shares shares,
-      YardSettings settings) {
+      YardSettings settings,
+      @Nullable MappedSpace frames) {
+    this.frames = settings.management().upkeep().rangeScan() ? frames : null;
     this.shares = shares;
     this.spill = region == 0 && settings.management().spill();
     this.region = region;
@@ -89,11 +94,11 @@ final class VictimDesk {
 
   private List<Region.Resident> anybodys(Region.PickVictims pick) {
     table.searchFor(pick.incoming(), false);
-    List<Region.Resident> victims = victims(pick.pages());
+    List<Region.Resident> victims = victims(pick);
     if (victims.isEmpty() && pick.lastResort() && shares.exist()) {
       table.searchFor(pick.incoming(), true);
       policy.begin(demand);
-      victims = victims(pick.pages());
+      victims = victims(pick);
     }
     return victims;
   }
@@ -117,21 +122,6 @@ final class VictimDesk {
     int owner = incoming.owner().value();
     return !shares.neverAllowed(owner, incoming.pages())
         && (demand.verdict() == Demand.Verdict.WAIT || shares.arriving(owner));
-  }
-
-  /** That the owner of {@code incoming} may not have so much, or not yet. */
-  Refusal overMax(Region.Resident incoming) {
-    int owner = incoming.owner().value();
-    boolean never = shares.neverAllowed(owner, incoming.pages());
-    return new Refusal(
-        never ? Errno.ENOSPC : Errno.EDQUOT,
-        incoming.owner()
-            + " may have "
-            + shares.max(owner)
-            + " pages there, and wants "
-            + incoming.pages()
-            + (never ? "" : " more than it leaves free of them"),
-        "a larger max");
   }
 
   /** Whom a share keeps here is not waited for by who may go elsewhere. */
@@ -168,6 +158,28 @@ final class VictimDesk {
     if (client >= 0) {
       demand.askedBy(client, client);
     }
+  }
+
+  private List<Region.Resident> victims(Region.PickVictims pick) {
+    boolean oneRange = pick.wanted().contiguous() && pick.shortRegion() == region;
+    return frames != null && oneRange
+        ? inOneRange(frames.map().hunt(pick.wanted()))
+        : victims(pick.pages());
+  }
+
+  /** Those in the way of one run of frames that the policy's order comes upon first. */
+  private List<Region.Resident> inOneRange(RangeHunt hunt) {
+    boolean found = false;
+    int id = policy.victim(demand);
+    while (id >= 0 && !found) {
+      demand.exclude(id);
+      Extents where = table.extents(id);
+      found = where != null && hunt.offer(id, where);
+      id = found ? id : policy.victim(demand);
+    }
+    List<Region.Resident> victims = new ArrayList<>();
+    hunt.end().forEach(each -> take(each, victims));
+    return victims;
   }
 
   private List<Region.Resident> victims(long pages) {

@@ -94,6 +94,7 @@ public final class Coverage {
   private final BitSet edges = new BitSet();
   private final BitSet cells = new BitSet();
   private final BitSet pairs = new BitSet();
+  private long relocations;
 
   void told(ShadowBuffer buffer, Buffer.Command command) {
     int kind = KINDS.indexOf(command.getClass());
@@ -107,6 +108,11 @@ public final class Coverage {
       pairs.set(buffer.lastKind * KINDS.size() + kind);
     }
     buffer.lastKind = kind;
+    boolean within =
+        command instanceof Buffer.Landed landed
+            && !landed.answersDemand()
+            && landed.region() == buffer.region;
+    relocations += within ? 1 : 0;
   }
 
   private static Phase phase(ShadowBuffer buffer) {
@@ -138,6 +144,7 @@ public final class Coverage {
     edges.or(other.edges);
     cells.or(other.cells);
     pairs.or(other.pairs);
+    relocations += other.relocations;
   }
 
   /** Pairs of abstract state and message kind; a copy. */
@@ -155,6 +162,11 @@ public final class Coverage {
   /** Ordered pairs of kinds that one buffer was told one after the other. */
   public int pairs() {
     return pairs.cardinality();
+  }
+
+  /** Moves to other frames of the same region, to make a hole there. */
+  public long relocations() {
+    return relocations;
   }
 
   /** Cells of the protocol's table that were reached. */

@@ -226,6 +226,8 @@ public final class Sanitizer {
   private void toMigration(ActorPath to, Migration.Command command) {
     switch (command) {
       case Migration.Reserved reserved -> pages.reserved(reserved.extents());
+      case Migration.Compacting compacting ->
+          compacting.relocations().forEach(each -> pages.reserved(each.to()));
       case Migration.Demand demand -> noted(demand.buffer().buffer(), to, demand, buffers::demands);
       case Migration.Busy busy ->
           noted(busy.buffer(), to, busy, buffer -> buffers.busy(buffer, busy));

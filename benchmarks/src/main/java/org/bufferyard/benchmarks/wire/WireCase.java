@@ -12,61 +12,24 @@ import org.bufferyard.allocator.sg.SgTable;
 
 /** The messages that are compared. Drawn from one fixed seed. */
 public enum WireCase {
-  MAP_REQUEST("map request", false) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return new Wire.Map(123_456, 17, DmaDirection.BIDIRECTIONAL, importer);
-    }
-  },
-  MAP_REPLY("map reply", false) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return replies(1, 1).getFirst();
-    }
-  },
-  ONE_OF_32("1 buffer of 32 segments", true) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return new Wire.MappedBatch(123_456, replies(1, 32));
-    }
-  },
-  ONE_OF_1024("1 buffer of 1,024 segments", true) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return new Wire.MappedBatch(123_456, replies(1, 1024));
-    }
-  },
-  THIRTY_TWO("32 buffers of 1 segment", true) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return new Wire.MappedBatch(123_456, replies(32, 1));
-    }
-  },
-  THIRTY_TWO_OF_32("32 buffers of 32 segments", true) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return new Wire.MappedBatch(123_456, replies(32, 32));
-    }
-  },
-  THOUSAND("1,024 buffers of 1 segment", true) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return new Wire.MappedBatch(123_456, replies(1024, 1));
-    }
-  },
-  SNAPSHOT("snapshot of a yard of 8 importers", false) {
-    @Override
-    public Object message(ActorRef<Wire.Event> importer) {
-      return snapshot();
-    }
-  };
+  MAP_REQUEST("map request", 0, 0),
+  MAP_REPLY("map reply", 0, 0),
+  ONE_OF_32("1 buffer of 32 segments", 1, 32),
+  ONE_OF_1024("1 buffer of 1,024 segments", 1, 1024),
+  THIRTY_TWO("32 buffers of 1 segment", 32, 1),
+  THIRTY_TWO_OF_32("32 buffers of 32 segments", 32, 32),
+  THOUSAND("1,024 buffers of 1 segment", 1024, 1),
+  SNAPSHOT("snapshot of a yard of 8 importers", 0, 0);
 
   private final String label;
-  private final boolean batch;
+  private final int buffers;
+  private final int segments;
 
-  WireCase(String label, boolean batch) {
+  /** A batch of replies for {@code buffers}, or another message: 0. */
+  WireCase(String label, int buffers, int segments) {
     this.label = label;
-    this.batch = batch;
+    this.buffers = buffers;
+    this.segments = segments;
   }
 
   public String label() {
@@ -75,7 +38,7 @@ public enum WireCase {
 
   /** Replies for many segments or buffers, rather than a single request or reply. */
   public boolean batch() {
-    return batch;
+    return buffers > 0;
   }
 
   /**
@@ -83,7 +46,15 @@ public enum WireCase {
    *
    * @param importer who asks, in another process
    */
-  public abstract Object message(ActorRef<Wire.Event> importer);
+  public Object message(ActorRef<Wire.Event> importer) {
+    return switch (this) {
+      case MAP_REQUEST -> new Wire.Map(123_456, 17, DmaDirection.BIDIRECTIONAL, importer);
+      case MAP_REPLY -> replies(1, 1).getFirst();
+      case SNAPSHOT -> snapshot();
+      case ONE_OF_32, ONE_OF_1024, THIRTY_TWO, THIRTY_TWO_OF_32, THOUSAND ->
+          new Wire.MappedBatch(123_456, replies(buffers, segments));
+    };
+  }
 
   /** As a buddy allocator scatters them: runs of 1 to 16 pages anywhere in 64 GiB. */
   private static List<Wire.Mapped> replies(int buffers, int segments) {

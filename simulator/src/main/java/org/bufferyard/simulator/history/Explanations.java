@@ -82,7 +82,12 @@ final class Explanations {
     if (request instanceof Buffer.Map map && refusal.reason().contains(OTHER_DIRECTION)) {
       return attachment != null && attachment.directions(map.direction(), false) != 0;
     }
-    return !refusal.reason().contains(PINNED_THERE) || state.held();
+    return !refusal.reason().contains(PINNED_THERE) || state.held() || mayBeMapping(state);
+  }
+
+  /** A static importer holds the buffer while it maps, though the IOMMU refuse it in the end. */
+  private static boolean mayBeMapping(ModelState state) {
+    return state.attachments().stream().anyMatch(each -> !each.dynamic());
   }
 
   private static boolean invalid(ModelState state, Buffer.Request request) {

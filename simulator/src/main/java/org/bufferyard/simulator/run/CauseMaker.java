@@ -107,6 +107,7 @@ final class CauseMaker {
           case EVICTION -> "evicted";
           case BRING_BACK -> "brought back";
           case CONSTRAINT -> "asked for";
+          case DEFRAGMENTATION -> "put closer";
         };
     return new Kind(name(move.owner()), why, region(move.from()) + "->" + region(move.to()));
   }

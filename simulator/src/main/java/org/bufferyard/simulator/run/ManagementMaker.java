@@ -54,7 +54,11 @@ final class ManagementMaker {
         Pages.ofBytes(spec.lowBytes()),
         Pages.ofBytes(spec.highBytes()),
         spec.thrash(),
-        spec.thrashWindowNanos());
+        spec.thrashWindowNanos(),
+        spec.rangeScan(),
+        spec.defragment(),
+        Pages.ofBytes(spec.defragmentBytes()),
+        spec.defragmentPeriodNanos());
   }
 
   private ManagementMaker() {}

@@ -72,15 +72,20 @@ public record DeviceSpec(
 
   /** The same under another name. */
   public DeviceSpec named(String newName) {
-    return with(newName, bytesPerSecond);
+    return with(newName, importer, bytesPerSecond);
   }
 
   /** The same, moving data at another rate. */
   public DeviceSpec atRate(long otherBytesPerSecond) {
-    return with(name, otherBytesPerSecond);
+    return with(name, importer, otherBytesPerSecond);
   }
 
-  private DeviceSpec with(String newName, long rate) {
+  /** The same as an importer of that kind. */
+  public DeviceSpec asImporter(ImporterKind other) {
+    return with(name, other, bytesPerSecond);
+  }
+
+  private DeviceSpec with(String newName, ImporterKind importing, long rate) {
     return new DeviceSpec(
         newName,
         kind,
@@ -91,7 +96,7 @@ public record DeviceSpec(
         boundaryBytes,
         maxSegments,
         alignBytes,
-        importer,
+        importing,
         rate,
         remoteBytesPerSecond == bytesPerSecond ? rate : Math.min(rate, remoteBytesPerSecond),
         queueDepth,

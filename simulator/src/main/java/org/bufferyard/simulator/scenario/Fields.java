@@ -112,7 +112,7 @@ final class Fields {
     String text = scalar(key);
     List<String> names = new ArrayList<>();
     for (E constant : legal) {
-      String name = constant.name().toLowerCase(Locale.ROOT);
+      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       if (name.equals(text)) {
         return constant;
       }

@@ -46,6 +46,7 @@ final class PatternsReader {
         client.nanos("stop", 0, 0, day),
         client.integer("writes", 30, 0, 100),
         client.integer("priority", 0, 0, 3),
+        client.flag("leaves", false),
         work,
         rest);
   }

@@ -2,6 +2,7 @@ package org.bufferyard.simulator.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.bufferyard.actors.environment.HeapKind;
@@ -26,6 +27,9 @@ final class ScenarioReader {
   /** Stands in {@code count} for as many devices as the importers workload has. */
   private static final String AS_WORKLOAD = "workload";
 
+  /** Each device is the importer that it says. */
+  private static final String OWN = "own";
+
   private final Fields root;
   private final List<String> policies;
   private final OptionalLong tracePeakBytes;
@@ -40,14 +44,15 @@ final class ScenarioReader {
     WorkloadSpec workload = WorkloadReader.read(root.section("workload"), tracePeakBytes);
     List<RegionSpec> regions = regions(workload.footprintBytes());
     List<IommuSpec> iommus = iommus();
+    Fields manage = root.section("manage");
     Scenario scenario =
         new Scenario(
             name,
             root.text("description", ""),
             regions,
-            links(namesOf(regions)),
+            links(regions),
             iommus,
-            devices(regions, iommus, workload),
+            managed(devices(regions, iommus, workload), manage),
             root.name("policy", "lru", policies),
             root.nanos("duration", 10 * NANOS_PER_SECOND, 1_000_000, DURATION_NANOS_MAX),
             root.word("contents", Contents.BYTES, Contents.values()),
@@ -55,7 +60,7 @@ final class ScenarioReader {
             root.word("bring-back", BringBack.BUDGET, BringBack.values()),
             workload,
             faults(),
-            ManageReader.read(root.section("manage"), workload, nearest(regions)));
+            ManageReader.read(manage, workload, nearest(regions)));
     root.close();
     WorkloadReader.checkDevices(root, scenario);
     return scenario;
@@ -114,31 +119,48 @@ final class ScenarioReader {
     }
   }
 
-  private List<LinkSpec> links(List<String> regions) {
+  private List<LinkSpec> links(List<RegionSpec> regions) {
     List<LinkSpec> links = new ArrayList<>();
     root.sections("links", LINKS_MAX)
         .forEach(
             (name, fields) -> {
-              List<String> ends = fields.names("between", regions);
-              if (ends.size() != 2) {
-                throw fields.fault("between", ends, "two different regions");
-              }
+              List<String> ends = ends(fields, regions);
               long rate = fields.bytesPerSecond("rate", GIB, Pages.SIZE_BYTES, RATE_MAX);
               long latency = fields.nanos("latency", 0, 0, NANOS_PER_SECOND);
               boolean copies = fields.flag("copies", true);
               fields.close();
+              boolean inside = ends.get(0).equals(ends.get(1));
               boolean taken = links.stream().anyMatch(l -> joins(l, ends));
               if (taken) {
-                throw fields.fault("between", ends, "one link per pair of regions");
+                throw fields.fault(
+                    inside ? "within" : "between", ends, "one link per pair of regions");
               }
               links.add(new LinkSpec(ends.get(0), ends.get(1), rate, latency, copies));
-              links.add(new LinkSpec(ends.get(1), ends.get(0), rate, latency, copies));
+              if (!inside) {
+                links.add(new LinkSpec(ends.get(1), ends.get(0), rate, latency, copies));
+              }
             });
     return links;
   }
 
+  /** Two regions; or one twice, whose frames a copy engine of its own reaches. */
+  private static List<String> ends(Fields fields, List<RegionSpec> regions) {
+    if (fields.has("within") && !fields.has("between")) {
+      List<RegionSpec> frames =
+          regions.stream().filter(r -> r.windowOf() == null && !r.swapFile()).toList();
+      String region = fields.name("within", "", namesOf(frames));
+      return List.of(region, region);
+    }
+    List<String> ends = fields.names("between", namesOf(regions));
+    if (ends.size() != 2 || fields.has("within")) {
+      throw fields.fault("between", ends, "two different regions, unless within names one");
+    }
+    return ends;
+  }
+
   private static boolean joins(LinkSpec link, List<String> ends) {
-    return ends.contains(link.from()) && ends.contains(link.to());
+    boolean same = link.from().equals(ends.get(0)) && link.to().equals(ends.get(1));
+    return same || (link.from().equals(ends.get(1)) && link.to().equals(ends.get(0)));
   }
 
   private List<IommuSpec> iommus() {
@@ -167,6 +189,16 @@ final class ScenarioReader {
         });
     reader.checkBuses(devices, sections);
     return devices;
+  }
+
+  /** What is managed may make importers of one kind of all devices. */
+  private static List<DeviceSpec> managed(List<DeviceSpec> devices, Fields manage) {
+    String kind = manage.name("importers", OWN, List.of(OWN, "static", "dynamic"));
+    return kind.equals(OWN)
+        ? devices
+        : devices.stream()
+            .map(device -> device.asImporter(ImporterKind.valueOf(kind.toUpperCase(Locale.ROOT))))
+            .toList();
   }
 
   /** A section with {@code count} stands for devices named {@code NAME-0} and on. */

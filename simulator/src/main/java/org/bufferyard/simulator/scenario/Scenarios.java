@@ -37,6 +37,7 @@ public final class Scenarios {
           "idle-stays",
           "never-returns",
           "full-carve-out",
+          "fragmented",
           "starved-compositor",
           "cyclic");
   private static final String TRACE = "trace";

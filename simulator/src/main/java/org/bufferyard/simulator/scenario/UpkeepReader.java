@@ -1,7 +1,9 @@
 package org.bufferyard.simulator.scenario;
 
 import org.bufferyard.actors.environment.Upkeep;
+import org.bufferyard.actors.environment.Upkeep.Defragment;
 import org.bufferyard.actors.environment.Upkeep.Thrash;
+import org.bufferyard.allocator.Pages;
 
 /** Reads of {@code manage} what is done to the nearest region beside the demands for its room. */
 final class UpkeepReader {
@@ -25,7 +27,19 @@ final class UpkeepReader {
         high,
         manage.word("thrash", Thrash.NONE, Thrash.values()),
         manage.nanos(
-            "thrash-window", Upkeep.THRASH_WINDOW_NANOS, 1_000, ScenarioReader.NANOS_PER_SECOND));
+            "thrash-window", Upkeep.THRASH_WINDOW_NANOS, 1_000, ScenarioReader.NANOS_PER_SECOND),
+        manage.flag("range-scan", false),
+        manage.word("defragment", Defragment.NEVER, Defragment.values()),
+        manage.sizeBytes(
+            "defragment-budget",
+            UpkeepSpec.DEFRAGMENT_BYTES,
+            Pages.SIZE_BYTES,
+            ScenarioReader.REGION_BYTES_MAX),
+        manage.nanos(
+            "defragment-period",
+            Upkeep.DEFRAGMENT_PERIOD_NANOS,
+            1_000_000,
+            ScenarioReader.DURATION_NANOS_MAX));
   }
 
   /** Bytes, or a percentage of the region. */

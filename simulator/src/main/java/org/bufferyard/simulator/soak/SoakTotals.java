@@ -54,6 +54,11 @@ public final class SoakTotals {
     return operations;
   }
 
+  /** Moves of buffers within their region. */
+  public long relocations() {
+    return coverage.relocations();
+  }
+
   /** Histories that were too tangled for the search to decide. */
   public long undecided() {
     return undecided;

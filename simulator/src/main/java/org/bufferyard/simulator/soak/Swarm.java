@@ -88,7 +88,9 @@ public final class Swarm {
             NamedRandom.stream(seed, "swarm-claims"),
             Math.min(clients, devices),
             (long) buffers * pages * vramPercent / PERCENT));
-    upkeep(settings, NamedRandom.stream(seed, "swarm-upkeep"));
+    RandomGenerator beside = NamedRandom.stream(seed, "swarm-upkeep");
+    upkeep(settings, beside);
+    holes(settings, names, beside);
     Order order = order(NamedRandom.stream(seed, "swarm-order"));
     ScriptSpec script =
         ScriptSpec.draw(NamedRandom.stream(seed, "swarm-script"), clients, buffers, pages, names);
@@ -129,6 +131,27 @@ public final class Swarm {
     if (random.nextInt(3) == 0) {
       settings.add("manage.thrash=" + (random.nextBoolean() ? "pin" : "throttle"));
       settings.add("manage.thrash-window=" + (1 + random.nextInt(20)) + " ms");
+    }
+  }
+
+  /** In every other world holes are made, mostly where somebody needs one run of frames. */
+  private static void holes(List<String> settings, List<String> devices, RandomGenerator random) {
+    if (random.nextBoolean()) {
+      settings.add("manage.range-scan=" + random.nextBoolean());
+      settings.add(
+          "manage.defragment="
+              + List.of("never", "on-demand", "background").get(random.nextInt(3)));
+      settings.add("manage.defragment-budget=" + 4 * (1 + random.nextInt(32)) + " KiB");
+      settings.add("manage.defragment-period=" + (1 + random.nextInt(10)) + " ms");
+      if (random.nextBoolean()) {
+        settings.add("links.blit.within=VRAM");
+        settings.add("links.blit.rate=" + List.of("1 GiB/s", "16 MiB/s").get(random.nextInt(2)));
+      }
+      for (String device : List.of("plain", "fixed")) {
+        if (devices.contains(device) && random.nextInt(3) > 0) {
+          settings.add("devices." + device + ".max-segments=1");
+        }
+      }
     }
   }
 

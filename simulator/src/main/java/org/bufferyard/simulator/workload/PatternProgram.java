@@ -21,12 +21,16 @@ final class PatternProgram extends Program {
   private long turn;
 
   PatternProgram(WorkloadSpec.Pattern pattern, int firstKey, long seed, long endNanos) {
-    super(firstKey, endNanos);
+    super(firstKey, pattern.leaves() ? stopNanos(pattern, endNanos) : endNanos);
     this.pattern = pattern;
     this.random = new SplittableRandom(seed);
     this.firstKey = firstKey;
-    this.stopNanos = pattern.stopNanos() == 0 ? endNanos : Math.min(endNanos, pattern.stopNanos());
+    this.stopNanos = stopNanos(pattern, endNanos);
     this.favour = favour(pattern.buffers());
+  }
+
+  private static long stopNanos(WorkloadSpec.Pattern pattern, long endNanos) {
+    return pattern.stopNanos() == 0 ? endNanos : Math.min(endNanos, pattern.stopNanos());
   }
 
   /** Sums of 1, 1/2, 1/3: how far the share of the first buffers reaches. */

@@ -153,6 +153,7 @@ public sealed interface WorkloadSpec {
    * @param stopNanos 0: never
    * @param writePercent share of uses that write
    * @param priority higher is evicted later; 0 is usual
+   * @param leaves it gives its buffers back when it stops, not with the run's end
    * @param workNanos after so long it rests, and keeps its buffers; 0: never
    * @param restNanos for so long, and works again
    */
@@ -168,9 +169,10 @@ public sealed interface WorkloadSpec {
       long stopNanos,
       int writePercent,
       int priority,
+      boolean leaves,
       long workNanos,
       long restNanos) {
-    /** Always at work. */
+    /** Of one that is always at work, and keeps its buffers to the end. */
     public Pattern(
         String client,
         int buffers,
@@ -195,6 +197,7 @@ public sealed interface WorkloadSpec {
           stopNanos,
           writePercent,
           priority,
+          false,
           0,
           0);
     }

@@ -161,6 +161,51 @@ class FieldScenariosTest {
     assertThat(turnaround(full, "model")).isGreaterThan(5 * turnaround(spilled, "model"));
   }
 
+  /**
+   * Enough is free, in pieces; holes are made by moving who lies between them, or by evicting it.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"on-demand", "background"})
+  void fragmented_movedCloser_isServedAndNobodyLeaves(String when) {
+    RunResult spilled = run("fragmented");
+    RunResult closer = run("fragmented", "manage.defragment=" + when);
+    assertThat(spilled.bytesMoved()).isEmpty();
+    assertThat(turnaround(spilled, "surface")).isGreaterThan(10 * turnaround(closer, "surface"));
+    assertThat(closer.evictions()).isZero();
+    assertThat(closer.bytesMoved().keySet()).containsExactly("VRAM->VRAM");
+    assertThat(moved(closer)).isBetween(4 * MIB, 12 * MIB);
+    assertThat(client(closer, "stayer").meanTurnaroundNanos())
+        .isLessThan(1.2 * turnaround(spilled, "stayer"));
+    assertThat(fragmentation(closer)).isLessThan(fragmentation(spilled) - 0.1);
+  }
+
+  /** Without an engine of VRAM's own they go out and back in; it is served all the same. */
+  @Test
+  void fragmented_withoutItsOwnEngine_goesOutAndBackIn() {
+    RunResult closer = run("fragmented", "manage.defragment=on-demand", "links.blit.within=SYSTEM");
+    assertThat(closer.evictions()).isZero();
+    assertThat(closer.bytesMoved().keySet()).contains("VRAM->GTT", "GTT->VRAM");
+    assertThat(turnaround(run("fragmented"), "surface"))
+        .isGreaterThan(10 * turnaround(closer, "surface"));
+  }
+
+  /** Where others must leave for one run of frames, those that lie in one range are fewer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lru", "random", "clock"})
+  void fragmented_victimsOfOneRange_areFewer(String policy) {
+    String order = "policy=" + policy;
+    RunResult inOrder = run("fragmented", EVICTING, order);
+    RunResult inRange = run("fragmented", EVICTING, order, "manage.range-scan=true");
+    assertThat(inRange.evictions()).isPositive().isLessThan(inOrder.evictions());
+    assertThat(moved(inRange)).isLessThan(moved(inOrder));
+  }
+
+  private static final String EVICTING = "manage.spill=false";
+
+  private static double fragmentation(RunResult result) {
+    return result.findings().measures().fragmentation();
+  }
+
   @Test
   void starvedCompositor_withAShare_isServed() {
     RunResult starved = run("starved-compositor");

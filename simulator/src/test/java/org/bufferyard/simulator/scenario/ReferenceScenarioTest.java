@@ -49,7 +49,7 @@ class ReferenceScenarioTest {
       """;
 
   private static final List<String> SECTIONS =
-      List.of("", "regions.VRAM.", "links.pcie.", "limits.", "workload.");
+      List.of("", "regions.VRAM.", "links.pcie.", "limits.", "manage.", "workload.");
 
   private final Scenarios scenarios = new Scenarios(List.of("lru"));
 

@@ -164,6 +164,29 @@ class ScenarioBadInputTest {
         edit("spill = true", "trim = 1 ns", "s.conf:14: manage.trim: '1 ns'", "100 us to 86400 s"),
         edit("spill = true", "thrash = stop", "s.conf:14: manage.thrash: 'stop'", "throttle, pin"),
         edit("spill = true", "thrash-window = 0 s", "s.conf:14: manage.thrash-window: '0 s'"),
+        edit(
+            "spill = true", "importers = all", "s.conf:14: manage.importers: 'all'", "own, static"),
+        edit(
+            "spill = true", "range-scan = 1", "s.conf:14: manage.range-scan: '1'", "true or false"),
+        edit(
+            "spill = true",
+            "defragment = always",
+            "s.conf:14: manage.defragment: 'always'",
+            "one of never, on-demand, background"),
+        edit("spill = true", "defragment-budget = 0 B", "manage.defragment-budget: '0 B'"),
+        edit("spill = true", "defragment-period = 0 s", "manage.defragment-period: '0 s'"),
+        edit("between = [VRAM, GTT]", "within = GTT", "links.pcie.within: 'GTT'", "SYSTEM, VRAM"),
+        edit("between = [VRAM, GTT]", "within = SWAP", "links.pcie.within: 'SWAP'", "SYSTEM, VRAM"),
+        edit(
+            "between = [VRAM, GTT]",
+            "between = [VRAM, GTT], within = VRAM",
+            "links.pcie.between",
+            "unless within names one"),
+        edit(
+            "GiB/s } }",
+            "GiB/s }, a { within = VRAM }, b { within = VRAM } }",
+            "links.b.within",
+            "one link per pair"),
         edit("policy = lru", "include \"/etc/passwd\"", "s.conf:2: include '/etc/passwd'"),
         edit("policy = lru", "include file(\"/etc/passwd\")", "s.conf:2: include"),
         edit("policy = lru", "include url(\"http://localhost:1/\")", "s.conf:2: include"),
@@ -333,7 +356,7 @@ class ScenarioBadInputTest {
         .isEqualTo(
             "scenario '../desktop' is unknown; bundled: desktop, importers, pipeline, soc2011,"
                 + " static-vs-dynamic, early-vs-deferred, patterns, foreground, foreground-switch, all-busy,"
-                + " idle-stays, never-returns, full-carve-out, starved-compositor, cyclic");
+                + " idle-stays, never-returns, full-carve-out, fragmented, starved-compositor, cyclic");
   }
 
   /** Whatever byte of a sound file is wrong: a refusal in one line, or a scenario. */
