@@ -7,8 +7,8 @@ import org.bufferyard.simulator.fault.Firings;
 
 /**
  * Leaves out of a tape what its world need not have: faults, devices, management, time, and room
- * for buffers that are not there any more. The books of each device are asked for at the end, so each costs
- * events even where nothing happens.
+ * for buffers that are not there any more. The books of each device are asked for at the end, so
+ * each costs events even where nothing happens.
  */
 final class WorldCuts {
   private static final String DEVICES = "workload.devices=";
