@@ -112,11 +112,11 @@ class CompactionTest {
   void forRequest_findsTheCheapestWindow(long seed) {
     RandomGenerator random = new SplittableRandom(seed);
     World world = world(random);
-    long size = 2 + random.nextInt(12);
+    long size = 2L + random.nextInt(12);
     long align = 1L << random.nextInt(4);
     long lowest = BASE + random.nextInt(8);
     long highest = BASE + PAGES - 1 - random.nextInt(8);
-    long pagesMax = 1 + random.nextInt(30);
+    long pagesMax = 1L + random.nextInt(30);
     if (world.largestHole() >= size) {
       return; // the allocator would have had it, but for the alignment: no plan is asked for
     }
@@ -148,7 +148,7 @@ class CompactionTest {
   void larger_namesHolesThatWillBe(long seed) {
     RandomGenerator random = new SplittableRandom(seed);
     World world = world(random);
-    long pagesMax = 1 + random.nextInt(20);
+    long pagesMax = 1L + random.nextInt(20);
     long before = Long.MAX_VALUE;
     for (Compaction.Window window : world.plan(pagesMax).larger(8)) {
       long size = window.endPfn() - window.firstPfn();
