@@ -170,7 +170,8 @@ final class PlacementDesk {
     core.demandOptional = optional;
     core.tell(
         core.world.migration(),
-        new Migration.Demand(core.resident(), places, core.region, optional, ticket, client));
+        new Migration.Demand(
+            core.resident(), places, core.region, core.extents, optional, ticket, client));
   }
 
   void onPlaced(Buffer.Placed placed) {

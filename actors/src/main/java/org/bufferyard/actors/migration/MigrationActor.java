@@ -108,6 +108,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
             demand.places().isEmpty() ? Fate.GIVEN_UP : Fate.MOVED,
             now(),
             null);
+    transfer.asked = demand.extents();
     Refusal refusal = bringBacks.refusal(transfer, rooms.freePages(0));
     if (refusal != null) {
       refuseDemand(transfer, refusal);
@@ -131,10 +132,7 @@ public final class MigrationActor implements RoomDesk.Sequel, MoveDesk.Sequel {
       return;
     }
     int target = transfer.currentAttempt().place().region();
-    transfer.plan =
-        transfer.kind == Transfer.Kind.PLACE
-            ? RoutePlan.place(environment.topology(), target)
-            : RoutePlan.move(environment.topology(), transfer.at, target);
+    transfer.plan = transfer.route(environment.topology());
     if (transfer.plan.possible()) {
       rooms.acquire(transfer);
     } else {

@@ -38,7 +38,34 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
     if (from == to && topology.link(from, to) != Topology.NONE && !topology.isWindow(from)) {
       return new RoutePlan(from, List.of(to), List.of(new Need(to, true)));
     }
-    List<Integer> hops = from == to ? outAndBack(topology, from) : topology.route(from, to);
+    return along(
+        topology, from, from == to ? outAndBack(topology, from) : topology.route(from, to));
+  }
+
+  /**
+   * A move between a window and the region behind it, or windows on one region, to other frames:
+   * out of them all and in again, over as few regions as can be, the furthest rather than a near
+   * one.
+   */
+  static RoutePlan reframe(Topology topology, int from, int to) {
+    List<Integer> best = List.of();
+    for (int out = topology.regions().size() - 1; out >= 0; out--) {
+      if (topology.backing(out) == topology.backing(from)) {
+        continue;
+      }
+      List<Integer> there = topology.route(from, out);
+      List<Integer> back = topology.route(out, to);
+      int hops = there.size() + back.size();
+      boolean possible = !there.isEmpty() && !back.isEmpty();
+      if (possible && (best.isEmpty() || hops < best.size())) {
+        best = new ArrayList<>(there);
+        best.addAll(back);
+      }
+    }
+    return along(topology, from, best);
+  }
+
+  private static RoutePlan along(Topology topology, int from, List<Integer> hops) {
     List<Need> needs = new ArrayList<>();
     int framesIn = topology.backing(from);
     for (int hop : hops) {
@@ -66,10 +93,17 @@ record RoutePlan(int from, List<Integer> hops, List<Need> needs) {
 
   private static void addNeeds(Topology topology, int region, int framesIn, List<Need> needs) {
     if (topology.isWindow(region)) {
-      needs.add(new Need(region, false));
+      addOnce(new Need(region, false), needs);
     }
     if (topology.backing(region) != framesIn) {
-      needs.add(new Need(topology.backing(region), true));
+      addOnce(new Need(topology.backing(region), true), needs);
+    }
+  }
+
+  /** Who passes a region twice has its room once. */
+  private static void addOnce(Need need, List<Need> needs) {
+    if (!needs.contains(need)) {
+      needs.add(need);
     }
   }
 

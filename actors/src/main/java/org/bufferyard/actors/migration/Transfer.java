@@ -2,6 +2,7 @@ package org.bufferyard.actors.migration;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferyard.actors.environment.Topology;
 import org.bufferyard.actors.protocol.ClientId;
 import org.bufferyard.actors.protocol.Fate;
 import org.bufferyard.actors.protocol.Region.Resident;
@@ -72,6 +73,10 @@ final class Transfer {
   int attempt;
   int hop;
   RoutePlan plan;
+
+  /** Its frames when it was demanded. */
+  Extents asked = Extents.NONE;
+
   Extents current = Extents.NONE;
   Extents source = Extents.NONE;
 
@@ -145,6 +150,20 @@ final class Transfer {
 
   long pages() {
     return buffer.pages();
+  }
+
+  /** To the place of the current attempt; to other frames where those that it has do not do. */
+  RoutePlan route(Topology topology) {
+    Place place = currentAttempt().place();
+    int target = place.region();
+    if (kind == Kind.PLACE) {
+      return RoutePlan.place(topology, target);
+    }
+    boolean rebinds =
+        kind == Kind.MOVE && at != target && topology.backing(at) == topology.backing(target);
+    return rebinds && !place.satisfiedBy(target, asked)
+        ? RoutePlan.reframe(topology, at, target)
+        : RoutePlan.move(topology, at, target);
   }
 
   boolean drops() {

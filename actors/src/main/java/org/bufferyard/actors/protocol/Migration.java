@@ -16,12 +16,14 @@ public final class Migration {
    *
    * @param places most wanted first; none: the memory goes, contents and all
    * @param at the region it lives in now, or {@link #NOWHERE}
+   * @param extents its frames now, or none
    * @param optional it may stay where it is: refused rather than waited for
    */
   public record Demand(
       Region.Resident buffer,
       List<Place> places,
       int at,
+      Extents extents,
       boolean optional,
       Ticket ticket,
       ClientId client)

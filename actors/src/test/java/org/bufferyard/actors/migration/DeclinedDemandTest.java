@@ -23,6 +23,7 @@ import org.bufferyard.actors.protocol.Ticket;
 import org.bufferyard.actors.rig.Rigs;
 import org.bufferyard.allocator.Errno;
 import org.bufferyard.allocator.Refusal;
+import org.bufferyard.allocator.Extents;
 import org.bufferyard.allocator.validate.Place;
 import org.bufferyard.testkit.DeterministicSystem;
 import org.bufferyard.testkit.Settings;
@@ -62,6 +63,7 @@ class DeclinedDemandTest {
                       new Region.Resident(new BufferId(1), buffer, client, 4, 2),
                       places,
                       at,
+                      Extents.NONE,
                       optional,
                       new Ticket(0, new DeviceId(3), 1),
                       client));

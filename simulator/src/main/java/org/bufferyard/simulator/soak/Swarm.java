@@ -150,7 +150,6 @@ public final class Swarm {
       for (String device : List.of("plain", "fixed")) {
         if (devices.contains(device) && random.nextInt(3) > 0) {
           settings.add("devices." + device + ".max-segments=1");
-          settings.add("devices." + device + ".reaches=VRAM");
         }
       }
     }
