@@ -327,7 +327,8 @@ final class ResidentTable implements Residents, Standings {
 
   /** It is taken from its owner, for another, and leaves that one less than was promised. */
   boolean breaksPromise(int id) {
-    return forOthers[id] && shares.here(owner(id)) - pages(id) < shares.promised(owner(id));
+    long promised = shares.promised(owner(id));
+    return promised > 0 && forOthers[id] && shares.here(owner(id)) - pages(id) < promised;
   }
 
   /**
