@@ -1,6 +1,7 @@
 package org.bufferyard.actors.lease;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * How many are inside, and whether more may enter: one word, changed by atomic operations alone,
@@ -44,11 +45,7 @@ final class GateCount {
   private static final int KEPT_MAX = 64;
 
   private final Word word;
-
-  // The owner's.
-  private long kept;
-  private boolean holding = true;
-  private boolean closed;
+  private final Kept owner = new Kept();
 
   GateCount(Word word) {
     this.word = word;
@@ -58,27 +55,53 @@ final class GateCount {
     return new GateCount(new Shared());
   }
 
+  /**
+   * Written by the owner for each that it lets in. It lies in cache lines of its own, and so does
+   * the word: those who leave write that one, and neither waits for the other.
+   */
+  @SuppressWarnings("unused") // room between
+  private static final class Kept {
+    private long before0, before1, before2, before3, before4, before5, before6, before7;
+    private long letIn;
+    private long after0, after1, after2, after3, after4, after5, after6, after7;
+    private boolean holding = true;
+    private boolean closed;
+  }
+
+  @SuppressWarnings("unused") // room between
   private static final class Shared implements Word {
-    private final AtomicLong value = new AtomicLong(FRESH);
+    private static final VarHandle VALUE;
+
+    static {
+      try {
+        VALUE = MethodHandles.lookup().findVarHandle(Shared.class, "value", long.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private long before0, before1, before2, before3, before4, before5, before6, before7;
+    private volatile long value = FRESH;
+    private long after0, after1, after2, after3, after4, after5, after6, after7;
 
     @Override
     public long get() {
-      return value.get();
+      return value;
     }
 
     @Override
     public boolean compareAndSet(long expected, long next) {
-      return value.compareAndSet(expected, next);
+      return VALUE.compareAndSet(this, expected, next);
     }
 
     @Override
     public long decrementAndGet() {
-      return value.decrementAndGet();
+      return (long) VALUE.getAndAdd(this, -1L) - 1;
     }
 
     @Override
     public long getAndAdd(long delta) {
-      return value.getAndAdd(delta);
+      return (long) VALUE.getAndAdd(this, delta);
     }
   }
 
@@ -94,19 +117,19 @@ final class GateCount {
 
   /** As {@link #enter}, by the owner. */
   boolean enterByOwner() {
-    if (closed || holding) {
-      return !closed && enter();
+    if (owner.closed || owner.holding) {
+      return !owner.closed && enter();
     }
-    if (++kept == KEPT_MAX) {
-      word.getAndAdd(kept);
-      kept = 0;
+    if (++owner.letIn == KEPT_MAX) {
+      word.getAndAdd(KEPT_MAX);
+      owner.letIn = 0;
     }
     return true;
   }
 
   /** By the owner, which has heard of {@link Left#IDLE}: until then the word has to be exact. */
   void idleHeard() {
-    holding = false;
+    owner.holding = false;
   }
 
   Left leave() {
@@ -119,9 +142,9 @@ final class GateCount {
 
   /** By the owner: nobody enters from now on; true: nobody is inside. */
   boolean close() {
-    long now = closed ? word.get() : word.getAndAdd(CLOSED + kept) + kept;
-    closed = true;
-    kept = 0;
+    long now = owner.closed ? word.get() : word.getAndAdd(CLOSED + owner.letIn) + owner.letIn;
+    owner.closed = true;
+    owner.letIn = 0;
     return inside(now) == 0;
   }
 
@@ -136,7 +159,7 @@ final class GateCount {
 
   /** By the owner. */
   boolean isEmpty() {
-    return inside(word.get()) + kept == 0;
+    return inside(word.get()) + owner.letIn == 0;
   }
 
   private static long inside(long seen) {
