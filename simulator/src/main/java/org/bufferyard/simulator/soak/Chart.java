@@ -14,6 +14,9 @@ public final class Chart {
   private static final String OTHERS = "others";
   private static final double NANOS_PER_MILLI = 1e6;
 
+  /** Of the column of times, in a page: that of a long run has 20 characters. */
+  private static final int TIMES_WIDTH = 180;
+
   private final List<Arrow> arrows;
   private final List<String> lanes;
 
@@ -112,7 +115,7 @@ public final class Chart {
   public String svg() {
     int laneWidth = 150;
     int rowHeight = 22;
-    int width = 130 + lanes.size() * laneWidth + 620;
+    int width = TIMES_WIDTH + lanes.size() * laneWidth + 620;
     int height = 50 + arrows.size() * rowHeight;
     StringBuilder svg = new StringBuilder();
     svg.append(
@@ -120,7 +123,7 @@ public final class Chart {
             + " width='%d' height='%d' viewBox='0 0 %d %d'>\n"
                 .formatted(width, height, width, height));
     for (int lane = 0; lane < lanes.size(); lane++) {
-      int x = 130 + lane * laneWidth + laneWidth / 2;
+      int x = TIMES_WIDTH + lane * laneWidth + laneWidth / 2;
       svg.append(
           "<text class='lane' x='%d' y='18'>%s</text>".formatted(x, escaped(lanes.get(lane))));
       svg.append("<line class='life' x1='%d' y1='26' x2='%d' y2='%d'/>\n".formatted(x, x, height));
@@ -132,13 +135,13 @@ public final class Chart {
   }
 
   private void svgArrow(StringBuilder svg, Arrow arrow, int y, int laneWidth) {
-    int from = 130 + lane(arrow.from()) * laneWidth + laneWidth / 2;
-    int to = 130 + lane(arrow.to()) * laneWidth + laneWidth / 2;
+    int from = TIMES_WIDTH + lane(arrow.from()) * laneWidth + laneWidth / 2;
+    int to = TIMES_WIDTH + lane(arrow.to()) * laneWidth + laneWidth / 2;
     int tip = from == to ? from + 24 : to;
     int back = tip < from ? 7 : -7;
     svg.append(
-        "<text class='time' x='120' y='%d'>%.3f ms #%d</text>"
-            .formatted(y + 4, arrow.atNanos() / NANOS_PER_MILLI, arrow.step()));
+        "<text class='time' x='%d' y='%d'>%.3f ms #%d</text>"
+            .formatted(TIMES_WIDTH - 10, y + 4, arrow.atNanos() / NANOS_PER_MILLI, arrow.step()));
     svg.append("<line class='arrow' x1='%d' y1='%d' x2='%d' y2='%d'/>".formatted(from, y, tip, y));
     svg.append("<path class='tip' d='M%d %d l%d -4 l0 8 z'/>".formatted(tip, y, back));
     svg.append(
@@ -146,7 +149,7 @@ public final class Chart {
             .formatted((from + tip) / 2, y - 4, escaped(arrow.label())));
     svg.append(
         "<text class='note' x='%d' y='%d'>%s</text>\n"
-            .formatted(140 + lanes.size() * laneWidth, y + 4, escaped(arrow.text())));
+            .formatted(TIMES_WIDTH + 10 + lanes.size() * laneWidth, y + 4, escaped(arrow.text())));
   }
 
   static String escaped(String text) {
