@@ -3,7 +3,6 @@ package org.bufferyard.deviceactors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +33,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
   private final Environment environment;
   private final DevicePlan plan;
   private final Post post;
-  private final List<ActorRef<Region.Command>> regions;
+  private final UseReports uses;
   private final LinkedHashMap<Long, Job> jobs = new LinkedHashMap<>();
   private final ArrayDeque<Device.Submit> backlog = new ArrayDeque<>();
   private final Histogram stalls = new Histogram(STALL_MAX_NANOS, STALL_DIGITS);
@@ -58,7 +57,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
     this.environment = environment;
     this.plan = plan;
     this.post = post;
-    this.regions = regions;
+    this.uses = new UseReports(regions);
     this.roll = new TicketRoll(plan.id());
   }
 
@@ -206,7 +205,7 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
       }
     }
     grants().signalled(job, landed ? null : Errno.EIO);
-    reportUses(job);
+    uses.report(job);
     for (Job.Granted granted : job.granted()) {
       bonds().leave(granted.bond(), job);
     }
@@ -228,31 +227,6 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
 
   private Refusal lostRefusal(Bond bond) {
     return new Refusal(Errno.EIO, plan.name() + " lost its mapping of " + bond.key.buffer());
-  }
-
-  /** One array for each region that the job's buffers are in, or could be nearer in. */
-  private void reportUses(Job job) {
-    for (int region = 0; region < regions.size(); region++) {
-      int here = region;
-      List<Bond> used =
-          job.granted().stream()
-              .map(Job.Granted::bond)
-              .filter(bond -> bond.region >= here)
-              .toList();
-      if (!used.isEmpty()) {
-        regions
-            .get(region)
-            .tell(
-                new Region.Used(
-                    used.stream().mapToLong(bond -> bond.key.buffer().value()).toArray(),
-                    used.stream().mapToLong(bond -> pagesWanted(bond, here)).toArray()));
-      }
-    }
-  }
-
-  /** None where the buffer is further out and wants to be. */
-  private static long pagesWanted(Bond bond, int region) {
-    return bond.region > region && bond.settled ? 0 : bond.pages;
   }
 
   @Override
@@ -326,7 +300,8 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
       boolean waiting = job.phase.compareTo(Job.Phase.READY) < 0;
       if (waiting && job.ticket.stampNanos() <= overdue) {
         post.cancelFor(job, Errno.ETIMEDOUT);
-        refused(job, new Refusal(Errno.ETIMEDOUT, plan.name() + ": " + waitsFor(job)));
+        refused(
+            job, new Refusal(Errno.ETIMEDOUT, plan.name() + ": " + JobWaits.text(job, grants())));
       }
     }
     if (!jobs.isEmpty()) {
@@ -340,35 +315,9 @@ final class JobDesk implements BondDesk.Sequel, GrantDesk.Sequel {
 
   /** Which buffers' answers each job waits for; whom those wait for, the buffers know. */
   List<WaitReport.Edge> waits() {
-    List<WaitReport.Edge> edges = new ArrayList<>();
-    for (Job job : jobs.values()) {
-      for (String awaited : awaited(job)) {
-        edges.add(
-            new WaitReport.Edge(
-                job.ticket.toString(), awaited, WaitReport.Kind.MESSAGE, plan.name()));
-      }
-    }
-    return edges;
-  }
-
-  private List<String> awaited(Job job) {
-    return switch (job.phase) {
-      case PREPARING ->
-          job.missing.keySet().stream().map(bond -> bond.key.buffer().toString()).toList();
-      case LOCKING -> grants().awaited(job);
-      case USING -> job.awaited().stream().map(use -> use.buffer().toString()).toList();
-      case READY, RUNNING -> List.of();
-    };
-  }
-
-  private String waitsFor(Job job) {
-    return switch (job.phase) {
-          case PREPARING -> "waited for mappings of ";
-          case LOCKING -> "waited for the tokens of ";
-          case USING -> "waited to use ";
-          case READY, RUNNING -> "waited for the engine ";
-        }
-        + awaited(job);
+    return jobs.values().stream()
+        .flatMap(job -> JobWaits.edges(plan.name(), job, grants()))
+        .toList();
   }
 
   private long now() {

@@ -105,10 +105,7 @@ final class Defragmentation {
 
   private void ask(long demand, RoomQueue.@Nullable Waiting first) {
     int movesMax = environment.settings().maxMovesInFlight();
-    long firstMove = ids.getAsLong();
-    for (int more = 1; more < movesMax; more++) {
-      var _ = ids.getAsLong();
-    }
+    long firstMove = numbers(movesMax);
     mates
         .regions()
         .get(FIRST)
@@ -121,6 +118,16 @@ final class Defragmentation {
                 first == null ? null : first.request(),
                 first == null ? List.of() : List.copyOf(stayed),
                 context.getSelf()));
+  }
+
+  /** Takes so many numbers in a row, for the region to give to moves; returns the first. */
+  private long numbers(int count) {
+    long first = ids.getAsLong();
+    long last = first;
+    while (last < first + count - 1) {
+      last = ids.getAsLong();
+    }
+    return first;
   }
 
   /** Room has come back: perhaps there is a larger hole to be made, now or when it is time. */

@@ -40,7 +40,6 @@ final class RoomDesk implements VictimSearch.Sequel {
   private final BackgroundEviction background;
   private final Defragmentation defragmentation;
   private final List<RoomQueue> queues = new ArrayList<>();
-
   private final GrantedRoom room;
 
   /**

@@ -1,20 +1,19 @@
 package org.bufferyard.cli.output;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import org.bufferyard.simulator.attack.Attack;
 
 /** What an attack has found, for a person to read. */
 public final class AttackText {
-  /** One line that says what the workload is for. */
+  /** One line that says what the workload is for: a rival's figure may be 0, so no ratio. */
   public static String description(Attack attack, Attack.Found found) {
-    return String.format(
-        Locale.ROOT,
-        "%s does %.1f times worse than %s by %s",
-        attack.target(),
-        found.ratio(),
-        found.rival(),
-        attack.metric().title());
+    return "%s does worse than %s by %s: %s against %s"
+        .formatted(
+            attack.target(),
+            found.rival(),
+            attack.metric().title(),
+            MetricText.of(attack.metric(), found.targetFigure()),
+            MetricText.of(attack.metric(), found.bestFigure()));
   }
 
   public static String of(
@@ -29,7 +28,7 @@ public final class AttackText {
             .formatted(found.generations(), found.trials(), Figures.seconds(seconds)));
     line(
         text,
-        "worst found: %s %s, best rival %s %s: %.2f times worse"
+        "worst found: %s %s, best rival %s %s: at least %.2f times worse"
             .formatted(
                 attack.target(),
                 MetricText.of(attack.metric(), found.targetFigure()),

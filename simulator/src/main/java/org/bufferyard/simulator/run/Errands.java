@@ -4,12 +4,9 @@ import akka.actor.typed.ActorRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bufferyard.actors.protocol.RequestKind;
-import org.bufferyard.actors.protocol.Rights;
 import org.bufferyard.actors.protocol.Session;
 import org.bufferyard.allocator.DmaDirection;
-import org.bufferyard.allocator.Pages;
 import org.bufferyard.deviceactors.Device;
 import org.bufferyard.simulator.workload.Action;
 import org.bufferyard.simulator.workload.Step;
@@ -21,24 +18,17 @@ import org.jspecify.annotations.Nullable;
  * has not come yet is parked until it comes. Owned by the program.
  */
 final class Errands {
-  /** What the program may do with a buffer it was given: everything but hand it on. */
-  private static final int IMPORT_RIGHTS = Rights.MAP | Rights.PIN | Rights.CPU;
-
-  private static final double CPU_BYTES_PER_NANO = 8;
-
   private final ProgramActor.Stage stage;
   private final ProgramActor.Client me;
-  private final ActorRef<Session.Reply> sessionReplies;
+  private final SessionCounter session;
   private final DeviceCounter counter;
-  private final LinkedHashMap<Integer, Possession> possessions = new LinkedHashMap<>();
+  private final Possessions possessions = new Possessions();
 
   /** What was asked of a device, and when. */
   private record Asked(Action action, long atNanos) {}
 
   private final LinkedHashMap<Long, Asked> jobs = new LinkedHashMap<>();
   private final Score score = new Score();
-  private int sessionRequests;
-  private int parked;
   private long tokens;
   private boolean dead;
 
@@ -49,16 +39,16 @@ final class Errands {
       ActorRef<Device.Reply> deviceReplies) {
     this.stage = stage;
     this.me = me;
-    this.sessionReplies = sessionReplies;
+    this.session = new SessionCounter(me.session(), sessionReplies);
     this.counter = new DeviceCounter(stage.devices(), me.id(), deviceReplies);
   }
 
   int outstanding() {
-    return jobs.size() + sessionRequests;
+    return jobs.size() + session.unanswered();
   }
 
   boolean anyParked() {
-    return parked > 0;
+    return possessions.anyParked();
   }
 
   Program.Done report(List<String> failure) {
@@ -66,12 +56,11 @@ final class Errands {
   }
 
   void perform(Step step) {
-    Possession missing = missing(step.action());
+    Possession missing = possessions.missing(step.action());
     if (missing != null && missing.refused) {
       skip(step);
     } else if (missing != null) {
-      parked++;
-      missing.parked.addLast(step);
+      possessions.park(step, missing);
     } else {
       act(step.action());
     }
@@ -86,7 +75,7 @@ final class Errands {
     dropParked();
     if (!dead) {
       dead = true;
-      possessions.values().forEach(this::closeForIt);
+      possessions.all().forEach(this::closeForIt);
     }
   }
 
@@ -96,44 +85,18 @@ final class Errands {
     if (grant != null && !possession.released) {
       possession.released = true;
       possession.devices.forEach(device -> counter.forget(device, grant.buffer()));
-      sessionRequests++;
-      me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+      session.release(grant);
     }
   }
 
   /** Does wrong what it has just done right: a handle that is closed is closed again. */
   void mischief(Step step, boolean closesTwice) {
     if (closesTwice && step.action() instanceof Action.Release release) {
-      Session.Grant grant = possession(release.buffer()).grant;
-      if (grant != null && possession(release.buffer()).released) {
-        sessionRequests++;
-        me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+      Session.Grant grant = possessions.of(release.buffer()).grant;
+      if (grant != null && possessions.of(release.buffer()).released) {
+        session.release(grant);
       }
     }
-  }
-
-  /** The first buffer of the step that there is no handle for. */
-  private @Nullable Possession missing(Action action) {
-    for (int key : StepBuffers.keys(action)) {
-      Possession possession = possession(key);
-      if (!possession.held()) {
-        possession.refused |= possession.released;
-        return possession;
-      }
-    }
-    return null;
-  }
-
-  private Possession possession(int key) {
-    return possessions.computeIfAbsent(key, Possession::new);
-  }
-
-  private Session.Grant grant(int key) {
-    Session.Grant grant = possession(key).grant;
-    if (grant == null) {
-      throw new IllegalStateException("no handle yet, buffer=" + key);
-    }
-    return grant;
   }
 
   private void act(Action action) {
@@ -146,31 +109,20 @@ final class Errands {
           cpu(access.buffer(), access.direction(), access.firstPage(), access.pages());
       case Action.Pin pin -> pin(pin, pin.buffer(), pin.device(), true);
       case Action.Unpin unpin -> unpin(unpin);
-      case Action.Release release -> release(possession(release.buffer()));
+      case Action.Release release -> release(possessions.of(release.buffer()));
     }
   }
 
   private void export(Action.Export export) {
-    Possession possession = possession(export.buffer());
+    Possession possession = possessions.of(export.buffer());
     possession.export = export;
     possession.exporter = true;
-    sessionRequests++;
     List<Integer> preferred =
         export.preference().regions().stream()
             .map(name -> stage.topology().named(name))
             .filter(region -> region >= 0)
             .toList();
-    me.session()
-        .tell(
-            new Session.Export(
-                new Session.ExportSpec(
-                    export.buffer(),
-                    export.name(),
-                    export.sizeBytes(),
-                    preferred,
-                    export.preference().priority(),
-                    export.preference().contiguous()),
-                sessionReplies));
+    session.export(export, preferred);
   }
 
   private void skip(Step step) {
@@ -187,7 +139,7 @@ final class Errands {
     List<Device.Use> uses = new ArrayList<>();
     for (Use use : StepBuffers.merged(submit.uses())) {
       busy(use.buffer(), submit.device()).everUsed = true;
-      uses.add(DeviceCounter.use(grant(use.buffer()), use));
+      uses.add(DeviceCounter.use(possessions.grant(use.buffer()), use));
     }
     ask(submit);
     counter.submit(submit.device(), tokens, uses, submit.busyNanos());
@@ -196,7 +148,7 @@ final class Errands {
   private void attach(Action.Attach attach) {
     busy(attach.buffer(), attach.device());
     ask(attach);
-    counter.attach(attach.device(), tokens, grant(attach.buffer()));
+    counter.attach(attach.device(), tokens, possessions.grant(attach.buffer()));
   }
 
   private void ask(Action action) {
@@ -205,31 +157,26 @@ final class Errands {
 
   /** The device may be working for this client on the buffer from here on. */
   private Possession busy(int key, String device) {
-    Possession possession = possession(key);
+    Possession possession = possessions.of(key);
     possession.busy++;
     possession.devices.add(device);
     return possession;
   }
 
   private void forget(int key, String device) {
-    counter.forget(device, grant(key).buffer());
+    counter.forget(device, possessions.grant(key).buffer());
   }
 
   private void cpu(int key, DmaDirection direction, long firstPage, long pages) {
-    Possession possession = possession(key);
+    Possession possession = possessions.of(key);
     possession.busy++;
     possession.everUsed = true;
-    sessionRequests++;
-    long holdNanos = (long) (Pages.toBytes(pages) / CPU_BYTES_PER_NANO);
-    me.session()
-        .tell(
-            new Session.CpuAccess(
-                grant(key).handle(), direction, firstPage, pages, holdNanos, sessionReplies));
+    session.cpuAccess(possessions.grant(key), direction, firstPage, pages);
   }
 
   /** There is nothing to undo where the pin was refused. */
   private void unpin(Action.Unpin unpin) {
-    if (!possession(unpin.buffer()).unpinned.remove(unpin.device())) {
+    if (!possessions.of(unpin.buffer()).unpinned.remove(unpin.device())) {
       pin(unpin, unpin.buffer(), unpin.device(), false);
     }
   }
@@ -237,7 +184,7 @@ final class Errands {
   private void pin(Action action, int key, String device, boolean pin) {
     busy(key, device);
     ask(action);
-    counter.pin(device, tokens, grant(key), pin);
+    counter.pin(device, tokens, possessions.grant(key), pin);
   }
 
   /** A handle is closed once nothing that was asked with it is under way. */
@@ -251,8 +198,7 @@ final class Errands {
     for (String device : possession.devices) {
       counter.forget(device, grant.buffer());
     }
-    sessionRequests++;
-    me.session().tell(new Session.Release(grant.handle(), sessionReplies));
+    session.release(grant);
   }
 
   void onDevice(Device.Reply reply) {
@@ -263,28 +209,18 @@ final class Errands {
       case Device.JobRefused refused -> {
         score.jobRefused(refused.refusal(), isFrame(action));
         if (action instanceof Action.Submit submit) {
-          score.noRoom(refused.refusal().errno(), submit.device(), pages(submit));
+          score.noRoom(refused.refusal().errno(), submit.device(), possessions.pages(submit));
         }
         if (action instanceof Action.Pin pin) {
-          possession(pin.buffer()).unpinned.add(pin.device());
+          possessions.of(pin.buffer()).unpinned.add(pin.device());
         }
       }
       case Device.PinDone pinned -> {}
       case Device.AttachDone attached -> {}
     }
     if (action != null) {
-      StepBuffers.keys(action).forEach(key -> settled(possession(key)));
+      StepBuffers.keys(action).forEach(key -> settled(possessions.of(key)));
     }
-  }
-
-  /** Of all buffers of the job. */
-  private long pages(Action.Submit submit) {
-    long pages = 0;
-    for (Use use : StepBuffers.merged(submit.uses())) {
-      Session.Grant grant = possession(use.buffer()).grant;
-      pages += grant == null ? 0 : grant.sizePages();
-    }
-    return pages;
   }
 
   private void jobDone(@Nullable Asked asked) {
@@ -312,30 +248,32 @@ final class Errands {
     switch (reply) {
       case Session.Exported exported -> onExported(exported.grant());
       case Session.Imported imported -> granted((int) imported.grant().cookie(), imported.grant());
-      case Session.Shared shared -> sessionRequests--;
-      case Session.Released released -> sessionRequests--;
-      case Session.Revoked revoked -> sessionRequests--;
-      case Session.OfferDone offered -> sessionRequests--;
-      case Session.Reclaimed reclaimed -> sessionRequests--;
-      case Session.Mmapped mapped -> sessionRequests--;
-      case Session.Munmapped unmapped -> sessionRequests--;
-      case Session.Vmapped mapped -> sessionRequests--;
-      case Session.Vunmapped unmapped -> sessionRequests--;
-      case Session.CpuDone done -> {
-        sessionRequests--;
-        score.verified(done.pagesVerified());
-        possessions.values().stream()
-            .filter(each -> each.grant != null && each.grant.handle().equals(done.handle()))
-            .findFirst()
-            .ifPresent(this::settled);
-      }
+      case Session.CpuDone done -> onCpuDone(done);
       case Session.Refused refused -> onRefused(refused);
+      case Session.Shared nothing -> session.answered();
+      case Session.Released nothing -> session.answered();
+      case Session.Revoked nothing -> session.answered();
+      case Session.OfferDone nothing -> session.answered();
+      case Session.Reclaimed nothing -> session.answered();
+      case Session.Mmapped nothing -> session.answered();
+      case Session.Munmapped nothing -> session.answered();
+      case Session.Vmapped nothing -> session.answered();
+      case Session.Vunmapped nothing -> session.answered();
+    }
+  }
+
+  private void onCpuDone(Session.CpuDone done) {
+    session.answered();
+    score.verified(done.pagesVerified());
+    Possession possession = possessions.byHandle(done.handle());
+    if (possession != null) {
+      settled(possession);
     }
   }
 
   private void onExported(Session.Grant grant) {
-    sessionRequests--;
-    Possession possession = possession((int) grant.cookie());
+    session.answered();
+    Possession possession = possessions.of((int) grant.cookie());
     granted(possession.key, grant);
     Action.Export export = possession.export;
     if (export == null) {
@@ -344,43 +282,31 @@ final class Errands {
     for (String name : export.sharedWith()) {
       ProgramActor.Client other = stage.clients().get(name);
       if (other != null && !possession.released) {
-        sessionRequests++;
-        me.session()
-            .tell(
-                new Session.Share(
-                    grant.handle(), other.session(), other.id(), IMPORT_RIGHTS, sessionReplies));
+        session.share(grant, other);
       }
     }
   }
 
   private void granted(int key, Session.Grant grant) {
-    Possession possession = possession(key);
+    Possession possession = possessions.of(key);
     possession.grant = grant;
     if (dead) {
       closeForIt(possession);
       return;
     }
-    unpark(possession);
-  }
-
-  private void unpark(Possession possession) {
-    int due = possession.parked.size();
-    for (int i = 0; i < due; i++) {
-      parked--;
-      perform(possession.parked.removeFirst());
-    }
+    possessions.unpark(possession, this::perform);
   }
 
   private void onRefused(Session.Refused refused) {
-    sessionRequests--;
+    session.answered();
     score.refused(refused.refusal());
     if (refused.cookie() < 0) {
       return;
     }
-    Possession possession = possession((int) refused.cookie());
+    Possession possession = possessions.of((int) refused.cookie());
     if (refused.kind() == RequestKind.EXPORT) {
       possession.refused = true;
-      unpark(possession);
+      possessions.unpark(possession, this::perform);
     } else if (refused.kind() == RequestKind.CPU_ACCESS) {
       settled(possession);
     }
@@ -388,11 +314,7 @@ final class Errands {
 
   /** What waits for a buffer that is not coming is skipped. */
   void dropParked() {
-    for (Possession possession : possessions.values()) {
-      possession.parked.forEach(this::skip);
-      parked -= possession.parked.size();
-      possession.parked.clear();
-    }
+    possessions.dropParked(this::skip);
   }
 
   /**
@@ -404,8 +326,7 @@ final class Errands {
       return false;
     }
     score.scriptDone(stage.clock().nowNanos());
-    for (Map.Entry<Integer, Possession> entry : possessions.entrySet()) {
-      Possession possession = entry.getValue();
+    for (Possession possession : possessions.all()) {
       if (outstanding() >= ProgramActor.OUTSTANDING_MAX) {
         return false;
       }
@@ -416,15 +337,9 @@ final class Errands {
     return outstanding() == 0;
   }
 
-  /** By this client, or perhaps by those it shares it with. */
-  private static boolean wasUsed(Possession possession) {
-    Action.Export export = possession.export;
-    return possession.everUsed || (export != null && !export.sharedWith().isEmpty());
-  }
-
   private void verifyThenRelease(Possession possession) {
     Session.Grant grant = possession.grant;
-    if (possession.exporter && wasUsed(possession) && grant != null) {
+    if (possession.exporter && possession.wasUsed() && grant != null) {
       cpu(possession.key, DmaDirection.FROM_DEVICE, 0, grant.sizePages());
       possession.releaseWanted = true;
     } else {

@@ -42,4 +42,9 @@ final class Possession {
   boolean held() {
     return grant != null && !released;
   }
+
+  /** By this client, or perhaps by those it shares it with. */
+  boolean wasUsed() {
+    return everUsed || (export != null && !export.sharedWith().isEmpty());
+  }
 }

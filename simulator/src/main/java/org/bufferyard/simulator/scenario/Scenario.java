@@ -63,25 +63,15 @@ public record Scenario(
   public Scenario withFaults(List<FaultSpec> more) {
     List<FaultSpec> all = new ArrayList<>(faults);
     all.addAll(more);
-    return new Scenario(
-        name,
-        description,
-        regions,
-        links,
-        iommus,
-        devices,
-        policy,
-        durationNanos,
-        contents,
-        limits,
-        bringBack,
-        workload,
-        all,
-        manage);
+    return with(all, manage);
   }
 
   /** As it is, with nothing managed around the policy. */
   public Scenario unmanaged() {
+    return with(faults, ManageSpec.NONE);
+  }
+
+  private Scenario with(List<FaultSpec> theFaults, ManageSpec managed) {
     return new Scenario(
         name,
         description,
@@ -95,8 +85,8 @@ public record Scenario(
         limits,
         bringBack,
         workload,
-        faults,
-        ManageSpec.NONE);
+        theFaults,
+        managed);
   }
 
   /** As it is, on other ground: other regions, links, devices, policy and store. */
