@@ -76,11 +76,13 @@ final class Evictions {
   }
 
   private Transfer forItself(Region.Resident idle, int region) {
+    long id = ids.getAsLong();
+    long now = environment.clock().nowNanos();
     return new Transfer(
-        ids.getAsLong(),
+        id,
         Transfer.Kind.MOVE,
         idle,
-        Ticket.YOUNGEST,
+        Ticket.youngestAt(now, id),
         idle.owner(),
         true,
         false,
@@ -88,7 +90,7 @@ final class Evictions {
         region,
         Topology.NONE,
         Fate.MOVED,
-        environment.clock().nowNanos(),
+        now,
         null);
   }
 

@@ -38,9 +38,6 @@ public record Ticket(long stampNanos, int turn, DeviceId device, long sequence)
     return new Ticket(stampNanos, Integer.MAX_VALUE, new DeviceId(Integer.MAX_VALUE), sequence);
   }
 
-  /** Younger than every other: for what nobody asked for. */
-  public static final Ticket YOUNGEST = new Ticket(Long.MAX_VALUE, new DeviceId(-1), 0);
-
   @Override
   public int compareTo(Ticket other) {
     int order = Long.compare(stampNanos, other.stampNanos);

@@ -105,6 +105,9 @@ final class VictimDesk {
 
   /** What its owner would have too much with this, or 0; what is here already has its pages. */
   long excess(Region.Resident incoming) {
+    if (!shares.exist()) {
+      return 0;
+    }
     int known = table.idOf(incoming.buffer());
     boolean here = known != ResidentTable.UNKNOWN && table.isHere(known);
     return here ? 0 : shares.excess(incoming.owner().value(), incoming.pages());
